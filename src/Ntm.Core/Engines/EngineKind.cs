@@ -1,0 +1,11 @@
+namespace Ntm.Core;
+
+/// <summary>What computes a sequence. All give the same results within rounding.</summary>
+public enum EngineKind
+{
+    /// <summary>The fastest engine that supports the model.</summary>
+    Auto,
+
+    /// <summary>Loops over the cell, every operation by torch: any parts, element type and device.</summary>
+    Reference,
+}

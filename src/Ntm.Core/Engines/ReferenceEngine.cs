@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Engines;
+
+/// <summary>The definition of correct: one cell step after the other, gradients by autograd.</summary>
+internal static class ReferenceEngine
+{
+    /// <param name="cell">The cell.</param>
+    /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="state">The state before the first step.</param>
+    /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
+    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState state)
+    {
+        var logits = new List<Tensor>();
+        foreach (var step in Steps(cell, inputs, state))
+        {
+            logits.Add(step.Logits);
+            state = step.State;
+        }
+
+        return (stack(logits), state);
+    }
+
+    /// <inheritdoc cref="Forward"/>
+    public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState state) => new([.. Steps(cell, inputs, state)]);
+
+    private static IEnumerable<NtmStep> Steps(NtmCell cell, Tensor inputs, NtmState state)
+    {
+        foreach (var input in inputs.unbind(0))
+        {
+            var step = cell.Step(input, state);
+            yield return step;
+            state = step.State;
+        }
+    }
+}

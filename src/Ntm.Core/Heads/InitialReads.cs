@@ -1,0 +1,33 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>
+/// The read vectors before the first step. Parameter, if learned: <c>bias [R, M]</c>, whose tanh they are; otherwise a buffer
+/// <c>value [1, 1]</c>.
+/// </summary>
+internal sealed class InitialReads : nn.Module<long, Tensor>
+{
+    private readonly int _heads;
+    private readonly int _width;
+    [ComponentName(Name = "bias")] private readonly Parameter? _bias;
+    [ComponentName(Name = "value")] private readonly Tensor? _value;
+
+    public InitialReads(InitialReadKind kind, int heads, int width)
+        : base(nameof(InitialReads))
+    {
+        (_heads, _width) = (heads, width);
+        if (kind == InitialReadKind.Learned)
+            _bias = new Parameter(zeros(heads, width));
+        else
+            _value = zeros(1, 1);
+        RegisterComponents();
+    }
+
+    /// <summary>The trained bias, <c>[R, M]</c>, if learned.</summary>
+    public Parameter? Bias => _bias;
+
+    public override Tensor forward(long batchSize) => (_bias?.tanh() ?? _value!).expand(batchSize, _heads, _width);
+}

@@ -1,0 +1,35 @@
+using Ntm.Core.Internal;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>
+/// Where a bank's heads look before the first step. Parameter, if learned: <c>bias [h, N]</c>, whose softmax they are; otherwise a
+/// buffer <c>value [1, 1]</c>.
+/// </summary>
+internal sealed class InitialWeightings : nn.Module<long, Tensor>
+{
+    private readonly int _heads;
+    private readonly int _locations;
+    [ComponentName(Name = "bias")] private readonly Parameter? _bias;
+    [ComponentName(Name = "value")] private readonly Tensor? _value;
+
+    public InitialWeightings(InitialWeightingKind kind, int heads, int locations, Initializer initializer)
+        : base(nameof(InitialWeightings))
+    {
+        (_heads, _locations) = (heads, locations);
+        // Locations of a constant memory differ in nothing but this: a bias of zeros would keep them equal for ever.
+        if (kind == InitialWeightingKind.Learned)
+            _bias = initializer.Normal(1, heads, locations);
+        else
+            _value = full(1, 1, kind == InitialWeightingKind.Uniform ? 1.0 / locations : 0, float32);
+        RegisterComponents();
+    }
+
+    /// <summary>The trained bias, <c>[h, N]</c>, if learned.</summary>
+    public Parameter? Bias => _bias;
+
+    public override Tensor forward(long batchSize) => (_bias?.softmax(-1) ?? _value!).expand(batchSize, _heads, _locations);
+}

@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>The read heads of a machine (paper, section 3.1), as one module.</summary>
+/// <param name="name">The module's name.</param>
+/// <param name="count">Heads, <c>R</c>.</param>
+public abstract class ReadHeads(string name, int count) : HeadBank(name, count)
+{
+    /// <summary>The read vectors that the controller is given at the first step.</summary>
+    /// <param name="batchSize">Sequences in the batch, <c>B</c>.</param>
+    /// <returns><c>[B, R, M]</c>; may be an expanded view</returns>
+    public abstract Tensor InitialReads(long batchSize);
+
+    /// <summary>One step: address the memory and read.</summary>
+    /// <param name="controllerOutput">What <see cref="Controller.HeadInput"/> gives, <c>[B, H]</c>.</param>
+    /// <param name="previous">The previous step's weightings, <c>[B, R, N]</c>.</param>
+    /// <param name="memory">The memory, <c>[B, N, M]</c>.</param>
+    public abstract ReadResult Read(Tensor controllerOutput, Tensor previous, Tensor memory);
+}
+
+/// <summary>What the read heads did in one step.</summary>
+/// <param name="Weightings"><c>[B, R, N]</c></param>
+/// <param name="Reads">The read vectors, <c>[B, R, M]</c>.</param>
+public readonly record struct ReadResult(Tensor Weightings, Tensor Reads);

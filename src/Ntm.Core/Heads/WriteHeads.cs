@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>The write heads of a machine (paper, section 3.2), as one module.</summary>
+/// <param name="name">The module's name.</param>
+/// <param name="count">Heads, <c>K</c>.</param>
+public abstract class WriteHeads(string name, int count) : HeadBank(name, count)
+{
+    /// <summary>One step: address the memory and write.</summary>
+    /// <param name="controllerOutput">What <see cref="Controller.HeadInput"/> gives, <c>[B, H]</c>.</param>
+    /// <param name="previous">The previous step's weightings, <c>[B, K, N]</c>.</param>
+    /// <param name="memory">The memory, <c>[B, N, M]</c>.</param>
+    public abstract WriteResult Write(Tensor controllerOutput, Tensor previous, Tensor memory);
+}
+
+/// <summary>What the write heads did in one step.</summary>
+/// <param name="Weightings"><c>[B, K, N]</c></param>
+/// <param name="Memory">The memory after the step, <c>[B, N, M]</c>.</param>
+/// <param name="Erases">The erase vectors, <c>[B, K, M]</c>.</param>
+/// <param name="Adds">The add vectors, <c>[B, K, M]</c>.</param>
+public readonly record struct WriteResult(Tensor Weightings, Tensor Memory, Tensor Erases, Tensor Adds);

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Internal;
+
+/// <summary>
+/// The checks at the boundary: what they let through, the engines trust. Every message names the argument, what was given and what
+/// was expected.
+/// </summary>
+internal static class Guard
+{
+    /// <summary>Checks shape, element type and device of a tensor.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="argument">The argument's name.</param>
+    /// <param name="layout">What the dimensions mean, such as <c>[T, B, I]</c>.</param>
+    /// <param name="expected">The expected sizes; -1 for any size of at least 1.</param>
+    /// <param name="like">A tensor of the model, whose element type and device are expected.</param>
+    public static void Layout(Tensor tensor, string argument, string layout, ReadOnlySpan<long> expected, Tensor like)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, argument);
+        if (tensor.IsInvalid)
+            throw new ObjectDisposedException(argument, $"The tensor {argument} has been disposed; expected {layout} = {Describe(expected)}.");
+        var shape = tensor.shape;
+        var matches = shape.Length == expected.Length;
+        for (var d = 0; matches && d < shape.Length; d++)
+            matches = expected[d] < 0 ? shape[d] >= 1 : shape[d] == expected[d];
+        if (!matches)
+            throw new ArgumentException($"{argument} has shape {Describe(shape)}; expected {layout} = {Describe(expected)}.", argument);
+        if (tensor.dtype != like.dtype)
+            throw new ArgumentException($"{argument} has element type {tensor.dtype}; expected {like.dtype}, as the model's parameters.", argument);
+        if (tensor.device_type != like.device_type || tensor.device_index != like.device_index)
+            throw new ArgumentException($"{argument} is on device {tensor.device}; expected {like.device}, as the model's parameters.", argument);
+    }
+
+    /// <summary>Refuses NaN and infinity, which would silently spread through memory and state.</summary>
+    public static void Finite(Tensor tensor, string argument)
+    {
+        if (FirstNonFinite(tensor) is not { } index)
+            return;
+        var shape = tensor.shape;
+        var place = new long[shape.Length];
+        for (var d = shape.Length - 1; d >= 0; d--)
+            (index, place[d]) = (index / shape[d], index % shape[d]);
+        throw new ArgumentException($"{argument} is NaN or infinite at {Describe(place)}; expected finite values.", argument);
+    }
+
+    public static string Describe(ReadOnlySpan<long> sizes)
+    {
+        var text = new string[sizes.Length];
+        for (var d = 0; d < sizes.Length; d++)
+            text[d] = sizes[d] < 0 ? "at least 1" : sizes[d].ToString();
+        return $"[{string.Join(", ", text)}]";
+    }
+
+    private static long? FirstNonFinite(Tensor tensor)
+    {
+        // On the CPU the values are looked at where they lie, without a native operation per check.
+        if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous())
+            return FirstNonFinite<float>(MemoryMarshal.Cast<byte, float>(tensor.bytes));
+        if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float64 && tensor.is_contiguous())
+            return FirstNonFinite<double>(MemoryMarshal.Cast<byte, double>(tensor.bytes));
+        using var scope = NewDisposeScope();
+        var bad = tensor.isfinite().logical_not().flatten();
+        return bad.any().ToBoolean() ? bad.to(ScalarType.Int32).argmax().ToInt64() : null;
+    }
+
+    private static long? FirstNonFinite<T>(ReadOnlySpan<T> values)
+        where T : System.Numerics.IFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < values.Length; i++)
+            if (!T.IsFinite(values[i]))
+                return i;
+        return null;
+    }
+}

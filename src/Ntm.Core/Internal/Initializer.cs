@@ -1,0 +1,28 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Internal;
+
+/// <summary>
+/// Draws initial parameters. With a seed the values depend on nothing else; without one they come from torch's own generator, as
+/// with any torch module.
+/// </summary>
+internal sealed class Initializer(int? seed) : IDisposable
+{
+    private readonly Generator? _generator = seed is { } value ? new Generator((ulong)(uint)value) : null;
+
+    /// <summary>Xavier-uniform for a linear layer's weight <c>[rows, columns]</c>.</summary>
+    public Parameter XavierUniform(long rows, long columns, double gain = 1) =>
+        Uniform(gain * Math.Sqrt(6.0 / (rows + columns)), rows, columns);
+
+    /// <summary>Uniform in <c>-bound..bound</c>.</summary>
+    public Parameter Uniform(double bound, params long[] shape) => new(UniformTensor(bound, shape));
+
+    /// <summary>Normal with mean zero.</summary>
+    public Parameter Normal(double deviation, params long[] shape) => new(empty(shape, float32).normal_(0, deviation, _generator));
+
+    /// <summary>As <see cref="Uniform"/>, for a buffer.</summary>
+    public Tensor UniformTensor(double bound, params long[] shape) => empty(shape, float32).uniform_(-bound, bound, _generator);
+
+    public void Dispose() => _generator?.Dispose();
+}

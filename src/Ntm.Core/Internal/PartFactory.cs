@@ -1,0 +1,76 @@
+namespace Ntm.Core.Internal;
+
+/// <summary>
+/// Chooses each part: the user's if given and of the right size, else the built-in one of the options. Draws parameters in a fixed
+/// order, so that a seed always gives the same model.
+/// </summary>
+internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initializer initializer)
+{
+    public Controller Controller()
+    {
+        if (parts.Controller is not { } own)
+        {
+            return options.Controller switch
+            {
+                ControllerKind.Feedforward => new FeedforwardController(
+                    options.ControllerInputSize, options.ControllerSize, options.ControllerLayers, initializer),
+                _ => new LstmController(options.ControllerInputSize, options.ControllerSize, options.ControllerLayers, initializer),
+            };
+        }
+
+        Require(nameof(NtmParts.Controller), nameof(own.InputSize), own.InputSize, options.ControllerInputSize, "InputSize + ReadHeads * MemoryWidth");
+        Require(nameof(NtmParts.Controller), nameof(own.OutputSize), own.OutputSize, options.ControllerSize, nameof(options.ControllerSize));
+        return own;
+    }
+
+    public ReadHeads ReadHeads()
+    {
+        if (parts.ReadHeads is not { } own)
+            return new AddressedReadHeads(options, parts.ReadAddressing ?? Addressing(), initializer);
+        Require(nameof(NtmParts.ReadHeads), nameof(own.Count), own.Count, options.ReadHeads, nameof(options.ReadHeads));
+        return own;
+    }
+
+    public WriteHeads WriteHeads()
+    {
+        if (parts.WriteHeads is not { } own)
+        {
+            if (parts.WriteAddressing is { } shared && ReferenceEquals(shared, parts.ReadAddressing))
+                throw new ArgumentException("WriteAddressing and ReadAddressing are the same object; expected one for each, since each owns its parameters.", nameof(parts));
+            return new AddressedWriteHeads(options, parts.WriteAddressing ?? Addressing(), initializer);
+        }
+
+        Require(nameof(NtmParts.WriteHeads), nameof(own.Count), own.Count, options.WriteHeads, nameof(options.WriteHeads));
+        return own;
+    }
+
+    public InitialMemory Memory()
+    {
+        if (parts.Memory is not { } own)
+        {
+            var spread = options.MemoryValue ?? 0.5 / Math.Sqrt(options.MemoryWidth);
+            return options.Memory switch
+            {
+                MemoryKind.Learned => new LearnedMemory(options.MemoryLocations, options.MemoryWidth, Math.Abs(spread), initializer),
+                MemoryKind.Random => new RandomMemory(options.MemoryLocations, options.MemoryWidth, Math.Abs(spread), initializer),
+                _ => new ConstantMemory(options.MemoryLocations, options.MemoryWidth, options.MemoryValue ?? 1e-6),
+            };
+        }
+
+        Require(nameof(NtmParts.Memory), nameof(own.Locations), own.Locations, options.MemoryLocations, nameof(options.MemoryLocations));
+        Require(nameof(NtmParts.Memory), nameof(own.Width), own.Width, options.MemoryWidth, nameof(options.MemoryWidth));
+        return own;
+    }
+
+    private AddressingMechanism Addressing() => options.Addressing switch
+    {
+        AddressingKind.Content => new ContentAddressing(options.MemoryWidth),
+        _ => new ContentAndLocationAddressing(options.MemoryWidth, options.ShiftRange),
+    };
+
+    private static void Require(string part, string property, int actual, int expected, string source)
+    {
+        if (actual != expected)
+            throw new ArgumentException($"{nameof(NtmParts)}.{part}.{property} is {actual}; expected {expected} ({source}).", nameof(parts));
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Options;
+using Ntm.Core.Engines;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>
+/// A Neural Turing Machine over whole sequences (paper, section 3), used as one uses torch's <c>LSTM</c>: inputs <c>[T, B, I]</c>
+/// in, logits <c>[T, B, O]</c> and final state out.
+/// </summary>
+/// <remarks>
+/// The state is explicit: without one a sequence starts from <see cref="NtmCell.InitialState"/>. Padded steps at the end of shorter
+/// sequences of a batch do not influence the steps before them; they belong masked out of the loss. Its only submodule is
+/// <c>cell</c>.
+/// </remarks>
+public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor Logits, NtmState State)>
+{
+    [ComponentName(Name = "cell")] private readonly NtmCell _cell;
+
+    /// <summary>Makes a machine with fresh parameters.</summary>
+    /// <param name="options">The architecture; copied.</param>
+    /// <param name="parts">Parts of one's own; <see langword="null"/> for none.</param>
+    /// <param name="seed">Seed of the parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A part's size contradicts the options.</exception>
+    public NeuralTuringMachine(NtmOptions options, NtmParts? parts = null, int? seed = null)
+        : this(new NtmCell(options, parts, seed))
+    {
+    }
+
+    /// <summary>Makes a machine that repeats a cell, which it owns from now on.</summary>
+    /// <param name="cell">The cell.</param>
+    public NeuralTuringMachine(NtmCell cell)
+        : base(nameof(NeuralTuringMachine))
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        _cell = cell;
+        RegisterComponents();
+    }
+
+    /// <summary>The cell that is repeated.</summary>
+    public NtmCell Cell => _cell;
+
+    /// <summary>The architecture; a copy.</summary>
+    public NtmOptions Options => _cell.Options;
+
+    /// <summary>The engine that is wanted.</summary>
+    /// <value>The default value is <see cref="EngineKind.Auto"/>.</value>
+    public EngineKind Engine { get; set; } = EngineKind.Auto;
+
+    /// <summary>The engine that computes this model's sequences as it now is, and why.</summary>
+    public EngineChoice EngineChoice => new(EngineKind.Reference, Engine == EngineKind.Reference ? "asked for" : "the only engine");
+
+    /// <summary>The state before the first step.</summary>
+    /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
+    public NtmState InitialState(long batchSize) => _cell.InitialState(batchSize);
+
+    /// <summary>Computes sequences from their start.</summary>
+    /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
+    /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
+    /// <exception cref="ArgumentException">The shape, element type or device is not the expected one, or a value not finite.</exception>
+    public (Tensor Logits, NtmState State) forward(Tensor inputs) => forward(inputs, null);
+
+    /// <summary>Computes sequences that go on from a state.</summary>
+    /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the initial one.</param>
+    /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    public override (Tensor Logits, NtmState State) forward(Tensor inputs, NtmState? state)
+    {
+        Check(inputs, state);
+        using var scope = NewDisposeScope();
+        var (logits, next) = ReferenceEngine.Forward(_cell, inputs, state ?? InitialState(inputs.size(1)));
+        return (logits.MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Computes sequences and keeps what the heads did in every step. No gradients.</summary>
+    /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the initial one.</param>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    public NtmTrace Trace(Tensor inputs, NtmState? state = null)
+    {
+        Check(inputs, state);
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        return ReferenceEngine.Trace(_cell, inputs, state ?? InitialState(inputs.size(1))).MoveToOuterDisposeScope();
+    }
+
+    private void Check(Tensor inputs, NtmState? state)
+    {
+        _cell.CheckInput(inputs, nameof(inputs), "[T, B, I]", [-1, -1, _cell.Settings.InputSize]);
+        if (state is not null)
+            _cell.CheckState(state, inputs.size(1));
+    }
+}

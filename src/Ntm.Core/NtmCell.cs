@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Options;
+using Ntm.Core.Internal;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>
+/// One step of a Neural Turing Machine (paper, section 3), to be composed into models of one's own as one composes torch's
+/// <c>LSTMCell</c>: input <c>[B, I]</c> and state in, logits <c>[B, O]</c> and state out. The state is a value; the cell keeps none.
+/// </summary>
+/// <remarks>
+/// The controller is given the input and the previous read vectors; the heads are given the controller's output; the logits are a
+/// linear layer of the controller's output and the new read vectors. The sigmoid, if any, belongs to the loss.
+/// Submodules: <c>controller</c>, <c>read_heads</c>, <c>write_heads</c>, <c>memory</c> and <c>output</c>
+/// (<c>weight [O, H + R * M]</c>, <c>bias [O]</c>).
+/// </remarks>
+public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmState State)>
+{
+    private readonly NtmOptions _options;
+    [ComponentName(Name = "controller")] private readonly Controller _controller;
+    [ComponentName(Name = "read_heads")] private readonly ReadHeads _readHeads;
+    [ComponentName(Name = "write_heads")] private readonly WriteHeads _writeHeads;
+    [ComponentName(Name = "memory")] private readonly InitialMemory _memory;
+    [ComponentName(Name = "output")] private readonly LinearLayer _output;
+
+    /// <summary>Makes a cell with fresh parameters.</summary>
+    /// <param name="options">The architecture; copied.</param>
+    /// <param name="parts">Parts of one's own; <see langword="null"/> for none.</param>
+    /// <param name="seed">Seed of the parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A part's size contradicts the options.</exception>
+    public NtmCell(NtmOptions options, NtmParts? parts = null, int? seed = null)
+        : base(nameof(NtmCell))
+    {
+        NtmOptionsValidator.ThrowIfInvalid(options);
+        _options = options.Clone();
+        using var initializer = new Initializer(seed);
+        var factory = new PartFactory(_options, parts ?? new NtmParts(), initializer);
+        _controller = factory.Controller();
+        _readHeads = factory.ReadHeads();
+        _writeHeads = factory.WriteHeads();
+        _memory = factory.Memory();
+        _output = new LinearLayer(_options.ControllerSize + _options.ReadHeads * _options.MemoryWidth, _options.OutputSize, initializer);
+        RegisterComponents();
+    }
+
+    /// <summary>The architecture; a copy.</summary>
+    public NtmOptions Options => _options.Clone();
+
+    /// <summary>The controller.</summary>
+    public Controller Controller => _controller;
+
+    /// <summary>The read heads.</summary>
+    public ReadHeads ReadHeads => _readHeads;
+
+    /// <summary>The write heads.</summary>
+    public WriteHeads WriteHeads => _writeHeads;
+
+    /// <summary>The memory before the first step.</summary>
+    public InitialMemory Memory => _memory;
+
+    /// <summary>The options themselves, for reading alone.</summary>
+    internal NtmOptions Settings => _options;
+
+    internal LinearLayer Output => _output;
+
+    /// <summary>The state before the first step.</summary>
+    /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
+    public NtmState InitialState(long batchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return new NtmState(
+            _controller.InitialState(batchSize),
+            _memory.forward(batchSize),
+            _readHeads.InitialReads(batchSize),
+            _readHeads.InitialWeightings(batchSize),
+            _writeHeads.InitialWeightings(batchSize));
+    }
+
+    /// <summary>One step.</summary>
+    /// <param name="input">The input vectors, <c>[B, I]</c>; finite.</param>
+    /// <param name="state">The state that <see cref="InitialState"/> or the previous step gave.</param>
+    /// <returns>The logits <c>[B, O]</c> and the new state.</returns>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    public override (Tensor Logits, NtmState State) forward(Tensor input, NtmState state)
+    {
+        CheckInput(input, nameof(input), "[B, I]", [-1, _options.InputSize]);
+        CheckState(state, input.size(0));
+        using var scope = NewDisposeScope();
+        var step = Step(input, state);
+        return (step.Logits.MoveToOuterDisposeScope(), step.State.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>One step without checks, with everything that a trace shows.</summary>
+    internal NtmStep Step(Tensor input, NtmState state)
+    {
+        var (output, controllerState) = _controller.forward(cat([input, state.Reads.flatten(1)], 1), state.Controller);
+        var headInput = _controller.HeadInput(output, controllerState);
+        var written = _writeHeads.Write(headInput, state.WriteWeightings, state.Memory);
+        var readable = _options.ReadOrder == ReadOrder.AfterWrite ? written.Memory : state.Memory;
+        var read = _readHeads.Read(headInput, state.ReadWeightings, readable);
+        var logits = Clipping.Clip(_output.forward(cat([output, read.Reads.flatten(1)], 1)), _options.Clip);
+        var next = new NtmState(controllerState, written.Memory, read.Reads, read.Weightings, written.Weightings);
+        return new NtmStep(logits, next, written.Erases, written.Adds);
+    }
+
+    internal void CheckInput(Tensor input, string argument, string layout, ReadOnlySpan<long> shape)
+    {
+        Guard.Layout(input, argument, layout, shape, _output.Weight);
+        Guard.Finite(input, argument);
+    }
+
+    internal void CheckState(NtmState state, long batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var (n, m, r, k) = (_options.MemoryLocations, _options.MemoryWidth, _options.ReadHeads, _options.WriteHeads);
+        var like = _output.Weight;
+        Guard.Layout(state.Memory, "state.Memory", "[B, N, M]", [batchSize, n, m], like);
+        Guard.Layout(state.Reads, "state.Reads", "[B, R, M]", [batchSize, r, m], like);
+        Guard.Layout(state.ReadWeightings, "state.ReadWeightings", "[B, R, N]", [batchSize, r, n], like);
+        Guard.Layout(state.WriteWeightings, "state.WriteWeightings", "[B, K, N]", [batchSize, k, n], like);
+        CheckControllerState(state, batchSize, like);
+    }
+
+    private void CheckControllerState(NtmState state, long batchSize, Tensor like)
+    {
+        // A user's controller defines its own state: an initial state of one sequence tells what to expect.
+        using var scope = NewDisposeScope();
+        var expected = _controller.InitialState(1);
+        if (state.Controller.Length != expected.Length)
+        {
+            throw new ArgumentException(
+                $"state.Controller has {state.Controller.Length} tensors; expected {expected.Length}, as {_controller.GetName()} makes.", nameof(state));
+        }
+
+        for (var i = 0; i < expected.Length; i++)
+        {
+            long[] shape = [batchSize, .. expected[i].shape[1..]];
+            Guard.Layout(state.Controller[i], $"state.Controller[{i}]", "[B, ...]", shape, like);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>
+/// Everything a machine carries from one step to the next: an immutable value that goes in and comes out. No module keeps any of it,
+/// so sequences never interfere.
+/// </summary>
+public sealed class NtmState : IDisposable
+{
+    /// <summary>Makes a state. The tensors are not copied; the state disposes them when it is disposed.</summary>
+    /// <param name="controller">The controller's state, each <c>[B, ...]</c>.</param>
+    /// <param name="memory">The memory, <c>[B, N, M]</c>.</param>
+    /// <param name="reads">The read vectors, <c>[B, R, M]</c>.</param>
+    /// <param name="readWeightings">The read heads' weightings, <c>[B, R, N]</c>.</param>
+    /// <param name="writeWeightings">The write heads' weightings, <c>[B, K, N]</c>.</param>
+    public NtmState(ImmutableArray<Tensor> controller, Tensor memory, Tensor reads, Tensor readWeightings, Tensor writeWeightings)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(reads);
+        ArgumentNullException.ThrowIfNull(readWeightings);
+        ArgumentNullException.ThrowIfNull(writeWeightings);
+        if (controller.IsDefault)
+            throw new ArgumentException("The controller's state is a default array; expected an array, empty if it has no state.", nameof(controller));
+        Controller = controller;
+        Memory = memory;
+        Reads = reads;
+        ReadWeightings = readWeightings;
+        WriteWeightings = writeWeightings;
+    }
+
+    /// <summary>The controller's state, each <c>[B, ...]</c>; empty for a controller without memory.</summary>
+    public ImmutableArray<Tensor> Controller { get; }
+
+    /// <summary>The memory, <c>[B, N, M]</c>.</summary>
+    public Tensor Memory { get; }
+
+    /// <summary>The read vectors, <c>[B, R, M]</c>.</summary>
+    public Tensor Reads { get; }
+
+    /// <summary>The read heads' weightings, <c>[B, R, N]</c>.</summary>
+    public Tensor ReadWeightings { get; }
+
+    /// <summary>The write heads' weightings, <c>[B, K, N]</c>.</summary>
+    public Tensor WriteWeightings { get; }
+
+    /// <summary>Sequences in the batch, <c>B</c>.</summary>
+    public long BatchSize => Memory.size(0);
+
+    /// <summary>A new state from a function of each tensor, such as <c>t => t.detach()</c> or <c>t => t.to(device)</c>.</summary>
+    /// <param name="function">Maps a tensor to a tensor of the same shape.</param>
+    public NtmState Select(Func<Tensor, Tensor> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new NtmState(
+            [.. Controller.Select(function)], function(Memory), function(Reads), function(ReadWeightings), function(WriteWeightings));
+    }
+
+    /// <summary>The same values without their history: gradients stop here (truncated backpropagation through time).</summary>
+    public NtmState Detach() => Select(t => t.detach());
+
+    /// <summary>Hands the tensors to the enclosing <see cref="DisposeScope"/> of the current one, so that they outlive it.</summary>
+    /// <returns>This state.</returns>
+    public NtmState MoveToOuterDisposeScope()
+    {
+        foreach (var tensor in Tensors())
+            tensor.MoveToOuterDisposeScope();
+        return this;
+    }
+
+    /// <summary>All tensors, in a fixed order: the controller's, memory, reads, read weightings, write weightings.</summary>
+    internal IEnumerable<Tensor> Tensors() => [.. Controller, Memory, Reads, ReadWeightings, WriteWeightings];
+
+    /// <summary>Disposes the tensors.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors())
+            tensor.Dispose();
+    }
+}

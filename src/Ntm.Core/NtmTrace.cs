@@ -1,0 +1,54 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Core;
+
+/// <summary>What a machine did in every step of a sequence: what figures 6, 9, 12 and 17 of the paper draw. Detached from gradients.</summary>
+public sealed class NtmTrace : IDisposable
+{
+    internal NtmTrace(IReadOnlyList<NtmStep> steps)
+    {
+        Tensor Stack(Func<NtmStep, Tensor> part) => stack(steps.Select(part)).detach();
+        Logits = Stack(s => s.Logits);
+        Reads = Stack(s => s.State.Reads);
+        Erases = Stack(s => s.Erases);
+        Adds = Stack(s => s.Adds);
+        ReadWeightings = Stack(s => s.State.ReadWeightings);
+        WriteWeightings = Stack(s => s.State.WriteWeightings);
+    }
+
+    /// <summary>The logits, <c>[T, B, O]</c>.</summary>
+    public Tensor Logits { get; }
+
+    /// <summary>The read vectors, <c>[T, B, R, M]</c>.</summary>
+    public Tensor Reads { get; }
+
+    /// <summary>The erase vectors, <c>[T, B, K, M]</c>.</summary>
+    public Tensor Erases { get; }
+
+    /// <summary>The add vectors, <c>[T, B, K, M]</c>.</summary>
+    public Tensor Adds { get; }
+
+    /// <summary>The read weightings, <c>[T, B, R, N]</c>.</summary>
+    public Tensor ReadWeightings { get; }
+
+    /// <summary>The write weightings, <c>[T, B, K, N]</c>.</summary>
+    public Tensor WriteWeightings { get; }
+
+    /// <summary>Hands the tensors to the enclosing dispose scope of the current one, so that they outlive it.</summary>
+    /// <returns>This trace.</returns>
+    public NtmTrace MoveToOuterDisposeScope()
+    {
+        foreach (var tensor in Tensors)
+            tensor.MoveToOuterDisposeScope();
+        return this;
+    }
+
+    /// <summary>Disposes the tensors.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors)
+            tensor.Dispose();
+    }
+
+    private Tensor[] Tensors => [Logits, Reads, Erases, Adds, ReadWeightings, WriteWeightings];
+}

@@ -1,0 +1,17 @@
+namespace Ntm.Core;
+
+/// <summary>Where the heads look before the first step.</summary>
+public enum InitialWeightingKind
+{
+    /// <summary>The softmax of a trained bias per head.</summary>
+    Learned,
+
+    /// <summary>
+    /// All zeros. With a constant memory every location then stays like every other for ever: combine it with a learned or random
+    /// memory.
+    /// </summary>
+    Zeros,
+
+    /// <summary><c>1/N</c> everywhere. The remark at <see cref="Zeros"/> applies.</summary>
+    Uniform,
+}

@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ntm.Core;
+
+/// <summary>
+/// The architecture of a Neural Turing Machine: everything that decides the shapes and equations of the model, and nothing that
+/// decides how fast it runs or how it is trained. Stored with the weights, so that one file rebuilds the model.
+/// </summary>
+public class NtmOptions
+{
+    /// <summary>Width of the input vector, <c>I</c>.</summary>
+    /// <value>The default value is 9, the copy task's.</value>
+    [Range(1, 65536)]
+    public int InputSize { get; set; } = 9;
+
+    /// <summary>Width of the output vector (logits), <c>O</c>.</summary>
+    /// <value>The default value is 8, the copy task's.</value>
+    [Range(1, 65536)]
+    public int OutputSize { get; set; } = 8;
+
+    /// <summary>The controller.</summary>
+    /// <value>The default value is <see cref="ControllerKind.Lstm"/>.</value>
+    public ControllerKind Controller { get; set; } = ControllerKind.Lstm;
+
+    /// <summary>Units in each layer of the controller, <c>H</c>.</summary>
+    /// <value>The default value is 100.</value>
+    [Range(1, 65536)]
+    public int ControllerSize { get; set; } = 100;
+
+    /// <summary>Layers of the controller.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(1, 64)]
+    public int ControllerLayers { get; set; } = 1;
+
+    /// <summary>Locations (rows) of the memory, <c>N</c>.</summary>
+    /// <value>The default value is 128.</value>
+    [Range(1, 1 << 24)]
+    public int MemoryLocations { get; set; } = 128;
+
+    /// <summary>Width of a memory location, <c>M</c>.</summary>
+    /// <value>The default value is 20.</value>
+    [Range(1, 65536)]
+    public int MemoryWidth { get; set; } = 20;
+
+    /// <summary>Read heads, <c>R</c>.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(1, 256)]
+    public int ReadHeads { get; set; } = 1;
+
+    /// <summary>Write heads, <c>K</c>.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(1, 256)]
+    public int WriteHeads { get; set; } = 1;
+
+    /// <summary>How heads find their locations.</summary>
+    /// <value>The default value is <see cref="AddressingKind.ContentAndLocation"/>.</value>
+    public AddressingKind Addressing { get; set; } = AddressingKind.ContentAndLocation;
+
+    /// <summary>The largest shift of a head in one step, <c>S</c>: shifts <c>-S..S</c> are possible. <c>2S + 1</c> may not exceed
+    /// <see cref="MemoryLocations"/>.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(0, 1024)]
+    public int ShiftRange { get; set; } = 1;
+
+    /// <summary>What the memory holds at the start of a sequence.</summary>
+    /// <value>The default value is <see cref="MemoryKind.Constant"/>.</value>
+    public MemoryKind Memory { get; set; } = MemoryKind.Constant;
+
+    /// <summary>The constant of <see cref="MemoryKind.Constant"/>; for the other kinds, the spread of the drawn values.</summary>
+    /// <value>The default value is <see langword="null"/>: 1e-6 for a constant memory, 0.5 / sqrt(M) otherwise.</value>
+    [Range(-1e3, 1e3)]
+    public double? MemoryValue { get; set; }
+
+    /// <summary>Where the heads look before the first step.</summary>
+    /// <value>The default value is <see cref="InitialWeightingKind.Learned"/>.</value>
+    public InitialWeightingKind InitialWeightings { get; set; } = InitialWeightingKind.Learned;
+
+    /// <summary>The read vectors before the first step.</summary>
+    /// <value>The default value is <see cref="InitialReadKind.Learned"/>.</value>
+    public InitialReadKind InitialReads { get; set; } = InitialReadKind.Learned;
+
+    /// <summary>Which memory the read heads see.</summary>
+    /// <value>The default value is <see cref="ReadOrder.BeforeWrite"/>.</value>
+    public ReadOrder ReadOrder { get; set; } = ReadOrder.BeforeWrite;
+
+    /// <summary>The raw outputs of the head layers and the logits are clipped to plus and minus this; <see langword="null"/> does
+    /// not clip.</summary>
+    /// <value>The default value is 20.</value>
+    [Range(0, 1e6, MinimumIsExclusive = true)]
+    public double? Clip { get; set; } = 20;
+
+    /// <summary>Width of the controller's input, <c>I + R * M</c>: the input vector and the previous read vectors.</summary>
+    internal int ControllerInputSize => checked(InputSize + ReadHeads * MemoryWidth);
+
+    /// <summary>An independent copy.</summary>
+    public NtmOptions Clone() => (NtmOptions)MemberwiseClone();
+}
