@@ -14,7 +14,7 @@ namespace Ntm.Core;
 /// sequences of a batch do not influence the steps before them; they belong masked out of the loss. Its only submodule is
 /// <c>cell</c>.
 /// </remarks>
-public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor Logits, NtmState State)>
+public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor Logits, NtmState State)>, ISequenceModel
 {
     [ComponentName(Name = "cell")] private readonly NtmCell _cell;
 
@@ -45,6 +45,12 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     /// <summary>The architecture; a copy.</summary>
     public NtmOptions Options => _cell.Options;
 
+    /// <inheritdoc />
+    public int InputSize => _cell.Settings.InputSize;
+
+    /// <inheritdoc />
+    public int OutputSize => _cell.Settings.OutputSize;
+
     /// <summary>The engine that is wanted.</summary>
     /// <value>The default value is <see cref="EngineKind.Auto"/>.</value>
     public EngineKind Engine { get; set; } = EngineKind.Auto;
@@ -61,6 +67,14 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
     /// <exception cref="ArgumentException">The shape, element type or device is not the expected one, or a value not finite.</exception>
     public (Tensor Logits, NtmState State) forward(Tensor inputs) => forward(inputs, null);
+
+    /// <inheritdoc />
+    public Tensor Logits(Tensor inputs)
+    {
+        var (logits, state) = forward(inputs);
+        state.Dispose();
+        return logits;
+    }
 
     /// <summary>Computes sequences that go on from a state.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
@@ -89,7 +103,7 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
 
     private void Check(Tensor inputs, NtmState? state)
     {
-        _cell.CheckInput(inputs, nameof(inputs), "[T, B, I]", [-1, -1, _cell.Settings.InputSize]);
+        _cell.CheckInput(inputs, nameof(inputs), "[T, B, I]", [-1, -1, InputSize]);
         if (state is not null)
             _cell.CheckState(state, inputs.size(1));
     }

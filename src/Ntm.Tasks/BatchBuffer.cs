@@ -1,0 +1,110 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Tasks;
+
+/// <summary>
+/// A batch of sequences in plain memory, time-major and padded at the end: inputs <c>[T, B, I]</c>, targets <c>[T, B, O]</c>, mask
+/// <c>[T, B]</c>. It is filled again for every batch and grows as needed.
+/// </summary>
+public sealed class BatchBuffer
+{
+    private readonly SequenceBuffer _sequence;
+    private float[] _inputs = [];
+    private float[] _targets = [];
+    private float[] _mask = [];
+    private int[] _lengths = [];
+
+    /// <summary>Makes an empty buffer for the sequences of a task.</summary>
+    /// <param name="task">The task.</param>
+    public BatchBuffer(SequenceTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        Task = task;
+        _sequence = new SequenceBuffer(task.InputSize, task.OutputSize);
+    }
+
+    /// <summary>The task whose sequences it holds.</summary>
+    public SequenceTask Task { get; }
+
+    /// <summary>Steps of the longest sequence, <c>T</c>.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Sequences, <c>B</c>.</summary>
+    public int BatchSize { get; private set; }
+
+    /// <summary><c>[T, B, I]</c></summary>
+    public ReadOnlySpan<float> Inputs => _inputs.AsSpan(0, Steps * BatchSize * Task.InputSize);
+
+    /// <summary><c>[T, B, O]</c></summary>
+    public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Steps * BatchSize * Task.OutputSize);
+
+    /// <summary>1 where a step counts, else 0; <c>[T, B]</c>.</summary>
+    public ReadOnlySpan<float> Mask => _mask.AsSpan(0, Steps * BatchSize);
+
+    /// <summary>Steps of each sequence, <c>[B]</c>; what follows is padding.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, BatchSize);
+
+    /// <summary>Fills the buffer with the sequences <paramref name="first"/> to <c>first + batchSize - 1</c> of a seed.</summary>
+    /// <param name="seed">The seed of the stream of sequences.</param>
+    /// <param name="first">The first sequence's index in the stream; at least 0.</param>
+    /// <param name="batchSize">Sequences, <c>B</c>; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
+    public void Fill(ulong seed, long first, int batchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        BatchSize = batchSize;
+        Steps = 0;
+        Grow(ref _lengths, batchSize, 0);
+        for (var b = 0; b < batchSize; b++)
+        {
+            Task.Draw(seed, first + b, _sequence);
+            Append(b);
+        }
+    }
+
+    /// <summary>The batch as tensors.</summary>
+    public SequenceBatch ToTensors() => new(
+        tensor(Inputs.ToArray(), [Steps, BatchSize, Task.InputSize]),
+        tensor(Targets.ToArray(), [Steps, BatchSize, Task.OutputSize]),
+        tensor(Mask.ToArray(), [Steps, BatchSize]));
+
+    private void Append(int b)
+    {
+        var steps = _sequence.Steps;
+        _lengths[b] = steps;
+        if (steps > Steps)
+        {
+            // Time-major rows: a longer sequence adds rows at the end, and those before stay where they are.
+            Extend(ref _inputs, steps, Task.InputSize);
+            Extend(ref _targets, steps, Task.OutputSize);
+            Extend(ref _mask, steps, 1);
+            Steps = steps;
+        }
+
+        for (var t = 0; t < steps; t++)
+        {
+            var row = t * BatchSize + b;
+            _sequence.Input(t).CopyTo(_inputs.AsSpan(row * Task.InputSize, Task.InputSize));
+            _sequence.Target(t).CopyTo(_targets.AsSpan(row * Task.OutputSize, Task.OutputSize));
+            _mask[row] = _sequence.Mask[t];
+        }
+    }
+
+    private void Extend(ref float[] values, int steps, int width)
+    {
+        var used = checked(Steps * BatchSize * width);
+        var needed = checked(steps * BatchSize * width);
+        Grow(ref values, needed, used);
+        Array.Clear(values, used, needed - used);
+    }
+
+    private static void Grow<T>(ref T[] values, int needed, int used)
+    {
+        if (values.Length >= needed)
+            return;
+        var larger = new T[Math.Max(needed, 2 * values.Length)];
+        Array.Copy(values, larger, used);
+        values = larger;
+    }
+}

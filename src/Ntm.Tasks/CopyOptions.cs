@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ntm.Tasks;
+
+/// <summary>The sizes of the <see cref="CopyTask"/>; all bounds are inclusive.</summary>
+public sealed class CopyOptions
+{
+    /// <summary>Bits of a vector, <c>W</c>.</summary>
+    /// <value>The default value is 8.</value>
+    [Range(1, 4096)]
+    public int Width { get; set; } = 8;
+
+    /// <summary>The shortest sequence, in vectors.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(1, 1_000_000)]
+    public int MinLength { get; set; } = 1;
+
+    /// <summary>The longest sequence, in vectors; not below <see cref="MinLength"/>.</summary>
+    /// <value>The default value is 20.</value>
+    [Range(1, 1_000_000)]
+    public int MaxLength { get; set; } = 20;
+}

@@ -1,0 +1,32 @@
+namespace Ntm.Tasks;
+
+/// <summary>Cost and errors summed over sequences; scores add up.</summary>
+/// <param name="Sequences">Sequences counted.</param>
+/// <param name="Nats">Their summed cross-entropy, in nats.</param>
+/// <param name="WrongBitSum">Their summed wrong bits after thresholding at 0.5.</param>
+/// <param name="PerfectSequences">Sequences without a wrong bit.</param>
+public readonly record struct SequenceScore(long Sequences, double Nats, double WrongBitSum, long PerfectSequences)
+{
+    /// <summary>Mean cross-entropy per sequence, in bits: what the paper plots.</summary>
+    public double CostBits => Nats / Math.Log(2) / Sequences;
+
+    /// <summary>Mean number of wrong bits per sequence.</summary>
+    public double WrongBits => WrongBitSum / Sequences;
+
+    /// <summary>The score of two sets of sequences together.</summary>
+    /// <param name="left">One set.</param>
+    /// <param name="right">The other.</param>
+    public static SequenceScore operator +(SequenceScore left, SequenceScore right) => Add(left, right);
+
+    /// <summary>The score of two sets of sequences together.</summary>
+    /// <param name="left">One set.</param>
+    /// <param name="right">The other.</param>
+    public static SequenceScore Add(SequenceScore left, SequenceScore right) => new(
+        left.Sequences + right.Sequences,
+        left.Nats + right.Nats,
+        left.WrongBitSum + right.WrongBitSum,
+        left.PerfectSequences + right.PerfectSequences);
+
+    internal static SequenceScore Sum(double[] nats, double[] wrongBits) =>
+        new(nats.Length, nats.Sum(), wrongBits.Sum(), wrongBits.Count(bits => bits == 0));
+}

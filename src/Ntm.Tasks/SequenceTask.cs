@@ -1,0 +1,46 @@
+namespace Ntm.Tasks;
+
+/// <summary>
+/// A task whose data are sequences drawn at random: inputs, targets, and which steps count. Sequence <c>i</c> of seed <c>s</c> is a
+/// pure function of <c>(s, i)</c>: the same on every machine and thread, whatever was drawn before. Derive from it to make a task of
+/// your own: sizes, a name, and <see cref="Draw(ref TaskRandom, SequenceBuffer)"/>.
+/// </summary>
+public abstract class SequenceTask
+{
+    /// <summary>The task's name, lower case with hyphens, as on a command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Width of an input vector, <c>I</c>.</summary>
+    public abstract int InputSize { get; }
+
+    /// <summary>Width of a target vector, <c>O</c>.</summary>
+    public abstract int OutputSize { get; }
+
+    /// <summary>When the task counts as solved.</summary>
+    /// <value>Unless a task says otherwise: a mean cost below 0.01 bits and no wrong bit.</value>
+    public virtual TaskGoal Goal => new(CostBits: 0.01, WrongBits: 0);
+
+    /// <summary>Batch <paramref name="index"/> of a seed: its sequences are numbers <c>index * batchSize</c> and following.</summary>
+    /// <param name="seed">The seed of the stream of sequences.</param>
+    /// <param name="index">The batch's index; at least 0.</param>
+    /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
+    public SequenceBatch Batch(ulong seed, long index, int batchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        var buffer = new BatchBuffer(this);
+        buffer.Fill(seed, checked(index * batchSize), batchSize);
+        return buffer.ToTensors();
+    }
+
+    /// <summary>Draws one sequence.</summary>
+    /// <param name="random">The sequence's random numbers: use no others.</param>
+    /// <param name="sequence">Where to write it: first <see cref="SequenceBuffer.Begin"/>, then inputs and targets.</param>
+    protected abstract void Draw(ref TaskRandom random, SequenceBuffer sequence);
+
+    internal void Draw(ulong seed, long index, SequenceBuffer sequence)
+    {
+        var random = new TaskRandom(seed, index);
+        Draw(ref random, sequence);
+    }
+}

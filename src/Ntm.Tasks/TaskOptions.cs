@@ -1,0 +1,15 @@
+using Ntm.Shared;
+
+namespace Ntm.Tasks;
+
+/// <summary>The check that every task's constructor makes of its options.</summary>
+internal static class TaskOptions
+{
+    /// <exception cref="ArgumentException">A range is violated, or one of <paramref name="crossFieldViolations"/> is not null.</exception>
+    public static void ThrowIfInvalid(object options, params string?[] crossFieldViolations)
+    {
+        var failures = RangeRules.Violations(options).Concat(crossFieldViolations.OfType<string>()).ToList();
+        if (failures.Count > 0)
+            throw new ArgumentException(string.Join(" ", failures), nameof(options));
+    }
+}

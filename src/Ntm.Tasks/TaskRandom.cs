@@ -1,0 +1,71 @@
+namespace Ntm.Tasks;
+
+/// <summary>
+/// The random numbers of one sequence: a pure function of a seed and the sequence's index, the same on every machine, in every
+/// version of .NET and on any thread, which <see cref="Random"/> does not promise. The generator is SplitMix64 (Steele, Lea and Flood
+/// 2014), started from a mix of seed and index.
+/// </summary>
+public struct TaskRandom
+{
+    private ulong _state;
+
+    /// <summary>The numbers of sequence <paramref name="index"/> of <paramref name="seed"/>.</summary>
+    /// <param name="seed">The seed of a stream of sequences.</param>
+    /// <param name="index">The sequence's index in the stream.</param>
+    public TaskRandom(ulong seed, long index)
+    {
+        // Mixed twice, so that neighbouring seeds and neighbouring indices start at unrelated places.
+        _state = Mix(Mix(seed + 0x9E3779B97F4A7C15UL) ^ (ulong)index);
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong NextUInt64() => Mix(_state += 0x9E3779B97F4A7C15UL);
+
+    /// <summary>A whole number from <paramref name="low"/> to <paramref name="high"/>, both included, each equally likely.</summary>
+    /// <param name="low">The smallest value.</param>
+    /// <param name="high">The largest value; not below <paramref name="low"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="high"/> is below <paramref name="low"/>.</exception>
+    public int NextInt(int low, int high)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(high, low);
+        var count = (ulong)((long)high - low + 1);
+        // Multiply and keep the upper half; the few products that would favour some values are drawn again.
+        var upper = Math.BigMul(NextUInt64(), count, out var lower);
+        if (lower < count)
+        {
+            var threshold = (0 - count) % count;
+            while (lower < threshold)
+                upper = Math.BigMul(NextUInt64(), count, out lower);
+        }
+
+        return (int)(low + (long)upper);
+    }
+
+    /// <summary>A number in [0, 1), a multiple of 2^-53.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>True with the given probability.</summary>
+    /// <param name="probability">0 to 1.</param>
+    public bool NextBernoulli(double probability) => NextDouble() < probability;
+
+    /// <summary>Fills a vector with bits, 0 or 1, each with probability one half.</summary>
+    /// <param name="vector">The vector to fill.</param>
+    public void NextBits(Span<float> vector)
+    {
+        var bits = 0UL;
+        for (var i = 0; i < vector.Length; i++)
+        {
+            if (i % 64 == 0)
+                bits = NextUInt64();
+            vector[i] = bits & 1;
+            bits >>= 1;
+        }
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,50 @@
+using Ntm.Core;
+using Ntm.Tasks;
+using static TorchSharp.torch;
+
+namespace Ntm.Training;
+
+/// <summary>Cost and errors of a model on held-out sequences.</summary>
+public static class Evaluator
+{
+    /// <summary>Evaluates a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="task">The task; its sizes must be the model's.</param>
+    /// <param name="sequences">Held-out sequences; at least 1.</param>
+    /// <param name="seed">Seed of the held-out sequences, which training never sees.</param>
+    /// <param name="batchSize">Sequences computed together, which changes nothing but the speed; at least 1.</param>
+    /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The task's sizes are not the model's, or a number is below 1.</exception>
+    public static SequenceScore Evaluate(
+        ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default)
+    {
+        CheckSizes(model, task);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        var buffer = new BatchBuffer(task);
+        var score = default(SequenceScore);
+        for (long first = 0; first < sequences; first += batchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            buffer.Fill(SequenceSeeds.HeldOut(seed), first, (int)Math.Min(batchSize, sequences - first));
+            using var noGrad = no_grad();
+            using var scope = NewDisposeScope();
+            var batch = buffer.ToTensors();
+            score += SequenceLoss.Score(model.Logits(batch.Inputs), batch.Targets, batch.Mask);
+        }
+
+        return score;
+    }
+
+    internal static void CheckSizes(ISequenceModel model, SequenceTask task)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(task);
+        if (model.InputSize != task.InputSize || model.OutputSize != task.OutputSize)
+        {
+            throw new ArgumentException(
+                $"The model has InputSize {model.InputSize} and OutputSize {model.OutputSize}; expected {task.InputSize} and {task.OutputSize}, as the task {task.Name}.",
+                nameof(model));
+        }
+    }
+}

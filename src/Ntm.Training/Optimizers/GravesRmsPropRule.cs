@@ -1,0 +1,27 @@
+using System.Numerics;
+
+namespace Ntm.Training.Optimizers;
+
+/// <summary>
+/// RMSprop as Graves wrote it (arXiv 1308.0850, equations 38 to 45), with decay <c>a</c> and momentum <c>u</c>:
+/// <c>n = a n + (1 - a) g^2</c>, <c>m = a m + (1 - a) g</c>, <c>d = u d - lr g / sqrt(n - m^2 + eps)</c>, <c>p += d</c>. Torch's
+/// centred form adds epsilon outside the root and so is another optimizer.
+/// </summary>
+internal struct GravesRmsPropRule(double alpha, double momentum, double epsilon) : IUpdateRule
+{
+    private float _rate;
+
+    public readonly int StateCount => 3;
+
+    public void Begin(long step, double learningRate) => _rate = (float)-learningRate;
+
+    public readonly Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+    {
+        first = first * (float)alpha + gradient * gradient * (float)(1 - alpha);
+        second = second * (float)alpha + gradient * (float)(1 - alpha);
+        // n - m^2 is a variance; rounding alone can make it negative.
+        var variance = Vector.Max(first - second * second, Vector<float>.Zero);
+        third = third * (float)momentum + gradient * _rate / Vector.SquareRoot(variance + new Vector<float>((float)epsilon));
+        return third;
+    }
+}

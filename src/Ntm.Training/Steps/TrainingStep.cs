@@ -1,0 +1,20 @@
+using Ntm.Tasks;
+
+namespace Ntm.Training.Steps;
+
+/// <summary>Forward, loss and backward for one batch: how a gradient comes about. The trainer does the rest.</summary>
+internal abstract class TrainingStep(FlatParameters parameters) : IDisposable
+{
+    /// <summary>The parameters that are trained.</summary>
+    public FlatParameters Parameters { get; } = parameters;
+
+    /// <summary>The gradient of the mean loss of the batch last run, flat.</summary>
+    public abstract ReadOnlySpan<float> Gradient { get; }
+
+    /// <summary>Computes the gradient.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>The batch's cost and errors, before any update.</returns>
+    public abstract SequenceScore Run(BatchBuffer batch);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Ntm.Core;
+using Ntm.Tasks;
+using Ntm.Training.Optimizers;
+using Ntm.Training.Steps;
+
+namespace Ntm.Training;
+
+/// <summary>
+/// Trains a model on a task: draws batches, computes gradients, clips, updates, evaluates, reports. It owns the loop and nothing
+/// else. The same model, task, options and machine give the same bits.
+/// </summary>
+public sealed partial class Trainer
+{
+    private readonly ISequenceModel _model;
+    private readonly SequenceTask _task;
+    private readonly TrainingOptions _options;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes a trainer.</summary>
+    /// <param name="model">The model; stays the caller's.</param>
+    /// <param name="task">The task; its sizes must be the model's.</param>
+    /// <param name="options">The options; copied. <see langword="null"/> for the defaults.</param>
+    /// <param name="logger">Where it logs; <see langword="null"/> for nowhere.</param>
+    /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
+    /// <exception cref="ArgumentException">The task's sizes are not the model's.</exception>
+    public Trainer(ISequenceModel model, SequenceTask task, TrainingOptions? options = null, ILogger<Trainer>? logger = null)
+    {
+        Evaluator.CheckSizes(model, task);
+        _options = options?.Clone() ?? new TrainingOptions();
+        TrainingOptionsValidator.ThrowIfInvalid(_options);
+        (_model, _task) = (model, task);
+        _logger = logger ?? NullLogger<Trainer>.Instance;
+    }
+
+    /// <summary>Trains until the task is solved, all sequences have been seen, or it is cancelled.</summary>
+    /// <param name="progress">Is told of every point of the learning curve, on the training thread.</param>
+    /// <param name="cancellationToken">Ends the training after the current batch; what was learned stays in the model.</param>
+    /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
+    public TrainingResult Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var step = new AutogradStep(_model);
+        var optimizer = FlatOptimizer.Create(_options, step.Parameters.Count);
+        var batch = new BatchBuffer(_task);
+        var curve = new LearningCurve(_options.ReportInterval, _options.Sequences);
+        var clock = new Stopwatch();
+        var seen = 0L;
+        LogStarted(_task.Name, step.Parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed);
+
+        while (seen < _options.Sequences && !cancellationToken.IsCancellationRequested)
+        {
+            clock.Start();
+            batch.Fill(SequenceSeeds.Training(_options.Seed), seen, (int)Math.Min(_options.BatchSize, _options.Sequences - seen));
+            var score = step.Run(batch);
+            ThrowIfDiverged(score, step, seen);
+            optimizer.Update(step.Parameters, step.Gradient, _options.LearningRate, _options.GradientClip ?? double.PositiveInfinity);
+            clock.Stop();
+
+            var before = seen;
+            seen += batch.BatchSize;
+            curve.Add(score, seen, clock.Elapsed);
+            var solved = EvaluateIfDue(curve, before, seen, cancellationToken);
+            if (curve.Report(solved || seen >= _options.Sequences) is { } report)
+            {
+                LogPoint(report.Point.Sequences, report.Point.CostBits, report.Point.WrongBits);
+                progress?.Report(report);
+            }
+
+            if (solved && _options.StopWhenSolved)
+                return Result(TrainingOutcome.Solved);
+        }
+
+        return Result(seen < _options.Sequences ? TrainingOutcome.Cancelled : TrainingOutcome.Completed);
+
+        TrainingResult Result(TrainingOutcome outcome)
+        {
+            LogEnded(outcome, seen, clock.Elapsed.TotalSeconds);
+            return new TrainingResult(outcome, seen, clock.Elapsed.TotalSeconds, curve.Points, curve.Evaluation);
+        }
+    }
+
+    private bool EvaluateIfDue(LearningCurve curve, long before, long seen, CancellationToken cancellationToken)
+    {
+        var interval = _options.EvaluationInterval;
+        if (interval == 0 || (before / interval == seen / interval && seen < _options.Sequences) || cancellationToken.IsCancellationRequested)
+            return false;
+        try
+        {
+            var score = Evaluator.Evaluate(_model, _task, _options.EvaluationSequences, _options.Seed, cancellationToken: cancellationToken);
+            curve.Evaluation = score;
+            LogEvaluated(seen, score.CostBits, score.WrongBits);
+            return _task.Goal.IsReachedBy(score);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void ThrowIfDiverged(SequenceScore score, TrainingStep step, long firstSequence)
+    {
+        if (!double.IsFinite(score.Nats))
+            throw new TrainingDivergedException(firstSequence, _options.Seed, $"the loss is {score.Nats}");
+        // A sum of squares is finite only if every element is; only then is the place looked for.
+        var gradient = step.Gradient;
+        if (float.IsFinite(TensorPrimitives.SumOfSquares(gradient)))
+            return;
+        for (var i = 0; i < gradient.Length; i++)
+            if (!float.IsFinite(gradient[i]))
+                throw new TrainingDivergedException(firstSequence, _options.Seed, $"the gradient of {step.Parameters.NameAt(i)} is {gradient[i]}");
+    }
+
+    [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}")]
+    private partial void LogStarted(string task, int parameters, OptimizerKind optimizer, long sequences, int seed);
+
+    [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
+    private partial void LogPoint(long sequences, double costBits, double wrongBits);
+
+    [LoggerMessage(LogLevel.Information, "Held out after {Sequences} sequences: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
+    private partial void LogEvaluated(long sequences, double costBits, double wrongBits);
+
+    [LoggerMessage(LogLevel.Information, "Training ended: {Outcome} after {Sequences} sequences, {Seconds} s")]
+    private partial void LogEnded(TrainingOutcome outcome, long sequences, double seconds);
+}

@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ntm.Training;
+
+/// <summary>How a model is trained.</summary>
+public sealed class TrainingOptions
+{
+    /// <summary>The optimizer.</summary>
+    /// <value>The default value is <see cref="OptimizerKind.Adam"/>.</value>
+    public OptimizerKind Optimizer { get; set; } = OptimizerKind.Adam;
+
+    /// <summary>The learning rate.</summary>
+    /// <value>The default value is 1e-3.</value>
+    [Range(0, 1e3, MinimumIsExclusive = true)]
+    public double LearningRate { get; set; } = 1e-3;
+
+    /// <summary>RMSprop: the decay of the running mean of squared gradients.</summary>
+    /// <value>The default value is 0.95.</value>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Alpha { get; set; } = 0.95;
+
+    /// <summary>RMSprop: the momentum.</summary>
+    /// <value>The default value is 0.9.</value>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Momentum { get; set; } = 0.9;
+
+    /// <summary>Adam: the decay of the running mean of gradients.</summary>
+    /// <value>The default value is 0.9.</value>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Beta1 { get; set; } = 0.9;
+
+    /// <summary>Adam: the decay of the running mean of squared gradients.</summary>
+    /// <value>The default value is 0.999.</value>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Beta2 { get; set; } = 0.999;
+
+    /// <summary>What keeps the optimizer from dividing by zero.</summary>
+    /// <value>The default value is <see langword="null"/>: 1e-8 for Adam and RMSprop (torch's), 1e-4 for Graves' RMSprop (his).</value>
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double? Epsilon { get; set; }
+
+    /// <summary>Every element of the gradient is clipped to plus and minus this; <see langword="null"/> does not clip.</summary>
+    /// <value>The default value is 10, the paper's.</value>
+    [Range(0, 1e30, MinimumIsExclusive = true)]
+    public double? GradientClip { get; set; } = 10;
+
+    /// <summary>Sequences per update, <c>B</c>.</summary>
+    /// <value>The default value is 16.</value>
+    [Range(1, 65536)]
+    public int BatchSize { get; set; } = 16;
+
+    /// <summary>Sequences to train on, at most.</summary>
+    /// <value>The default value is 100,000.</value>
+    [Range(1, 1_000_000_000_000)]
+    public long Sequences { get; set; } = 100_000;
+
+    /// <summary>Seed of the training data.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(0, int.MaxValue)]
+    public int Seed { get; set; } = 1;
+
+    /// <summary>Sequences between two progress reports, which also are the points of the learning curve.</summary>
+    /// <value>The default value is 500.</value>
+    [Range(1, 1_000_000_000)]
+    public long ReportInterval { get; set; } = 500;
+
+    /// <summary>Sequences between two evaluations on held-out sequences; 0 for none.</summary>
+    /// <value>The default value is 2,000.</value>
+    [Range(0, 1_000_000_000)]
+    public long EvaluationInterval { get; set; } = 2_000;
+
+    /// <summary>Held-out sequences in an evaluation.</summary>
+    /// <value>The default value is 1,000.</value>
+    [Range(1, 1_000_000)]
+    public int EvaluationSequences { get; set; } = 1_000;
+
+    /// <summary>Whether to stop as soon as an evaluation reaches the task's goal.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool StopWhenSolved { get; set; } = true;
+
+    /// <summary>An independent copy.</summary>
+    public TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using Ntm.Shared;
+
+namespace Ntm.Training;
+
+/// <summary>Checks <see cref="TrainingOptions"/>. The constructor of <see cref="Trainer"/> runs it, too.</summary>
+public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var failures = RangeRules.Violations(options).ToList();
+        if (options.StopWhenSolved && options.EvaluationInterval == 0)
+        {
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.EvaluationInterval), options.EvaluationInterval,
+                "at least 1 when StopWhenSolved is true, since only an evaluation tells when the task is solved"));
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    /// <exception cref="OptionsValidationException">A value is out of range; the message names property, value and range.</exception>
+    internal static void ThrowIfInvalid(TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var result = new TrainingOptionsValidator().Validate(null, options);
+        if (result.Failed)
+            throw new OptionsValidationException(nameof(TrainingOptions), typeof(TrainingOptions), result.Failures);
+    }
+}

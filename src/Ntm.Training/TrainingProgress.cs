@@ -1,0 +1,19 @@
+using Ntm.Tasks;
+
+namespace Ntm.Training;
+
+/// <summary>A report in the course of a training.</summary>
+/// <param name="Point">The newest point of the learning curve.</param>
+/// <param name="TotalSequences">Sequences to train on, at most.</param>
+/// <param name="SequencesPerSecond">The rate since the previous report.</param>
+/// <param name="TimeLeft">The time until <paramref name="TotalSequences"/> at this rate.</param>
+/// <param name="Evaluation">The newest evaluation on held-out sequences, if there was one.</param>
+public sealed record TrainingProgress(
+    TrainingPoint Point, long TotalSequences, double SequencesPerSecond, TimeSpan TimeLeft, SequenceScore? Evaluation);
+
+/// <summary>A point of the learning curve: means over the sequences since the point before.</summary>
+/// <param name="Sequences">Sequences trained on so far.</param>
+/// <param name="CostBits">Mean cost, in bits per sequence.</param>
+/// <param name="WrongBits">Mean wrong bits per sequence.</param>
+/// <param name="Seconds">Seconds of training so far, evaluations left out.</param>
+public sealed record TrainingPoint(long Sequences, double CostBits, double WrongBits, double Seconds);

@@ -1,0 +1,25 @@
+using Ntm.Tasks;
+
+namespace Ntm.Training;
+
+/// <summary>How a training ended.</summary>
+public enum TrainingOutcome
+{
+    /// <summary>All sequences were trained on.</summary>
+    Completed,
+
+    /// <summary>An evaluation reached the task's goal.</summary>
+    Solved,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>What a training gave.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="SequencesSeen">Sequences trained on.</param>
+/// <param name="Seconds">Seconds of training, evaluations left out.</param>
+/// <param name="History">The learning curve.</param>
+/// <param name="Evaluation">The last evaluation on held-out sequences, if there was one.</param>
+public sealed record TrainingResult(
+    TrainingOutcome Outcome, long SequencesSeen, double Seconds, IReadOnlyList<TrainingPoint> History, SequenceScore? Evaluation);
