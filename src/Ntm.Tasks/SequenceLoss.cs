@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Tasks;
@@ -30,9 +31,14 @@ public static class SequenceLoss
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var nats = PerStep(logits, targets, mask).to(float64).sum(0);
-        var wrong = ((logits > 0) != (targets > 0.5)).to(float64).sum(2).mul(mask).sum(0);
-        return SequenceScore.Sum(nats.cpu().data<double>().ToArray(), wrong.cpu().data<double>().ToArray());
+        var nats = PerStep(logits, targets, mask).to(float64).sum(dim: 0);
+        var wrong = ((logits > 0) != (targets > 0.5)).to(float64).sum(dim: 2).mul(mask).sum(dim: 0);
+        return new SequenceScore(
+            logits.size(1),
+            nats.sum().ToDouble(),
+            wrong.sum().ToDouble(),
+            (wrong == 0).sum().ToInt64(),
+            mask.to(float64).sum().ToDouble() * logits.size(2));
     }
 
     private static Tensor PerStep(Tensor logits, Tensor targets, Tensor mask)
@@ -45,6 +51,6 @@ public static class SequenceLoss
             throw new ArgumentException($"targets has shape [{string.Join(", ", targets.shape)}]; expected [T, B, O] = [{string.Join(", ", shape)}], as logits.", nameof(targets));
         if (!mask.shape.SequenceEqual(shape.AsSpan()[..2]))
             throw new ArgumentException($"mask has shape [{string.Join(", ", mask.shape)}]; expected [T, B] = [{string.Join(", ", shape[..2])}], as logits.", nameof(mask));
-        return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.None).sum(2) * mask;
+        return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.None).sum(dim: 2) * mask;
     }
 }

@@ -5,13 +5,17 @@ namespace Ntm.Tasks;
 /// <param name="Nats">Their summed cross-entropy, in nats.</param>
 /// <param name="WrongBitSum">Their summed wrong bits after thresholding at 0.5.</param>
 /// <param name="PerfectSequences">Sequences without a wrong bit.</param>
-public readonly record struct SequenceScore(long Sequences, double Nats, double WrongBitSum, long PerfectSequences)
+/// <param name="Bits">The target bits that counted.</param>
+public readonly record struct SequenceScore(long Sequences, double Nats, double WrongBitSum, long PerfectSequences, double Bits)
 {
     /// <summary>Mean cross-entropy per sequence, in bits: what the paper plots.</summary>
     public double CostBits => Nats / Math.Log(2) / Sequences;
 
     /// <summary>Mean number of wrong bits per sequence.</summary>
     public double WrongBits => WrongBitSum / Sequences;
+
+    /// <summary>Mean number of target bits per sequence that counted.</summary>
+    public double BitsPerSequence => Bits / Sequences;
 
     /// <summary>The score of two sets of sequences together.</summary>
     /// <param name="left">One set.</param>
@@ -25,8 +29,6 @@ public readonly record struct SequenceScore(long Sequences, double Nats, double 
         left.Sequences + right.Sequences,
         left.Nats + right.Nats,
         left.WrongBitSum + right.WrongBitSum,
-        left.PerfectSequences + right.PerfectSequences);
-
-    internal static SequenceScore Sum(double[] nats, double[] wrongBits) =>
-        new(nats.Length, nats.Sum(), wrongBits.Sum(), wrongBits.Count(bits => bits == 0));
+        left.PerfectSequences + right.PerfectSequences,
+        left.Bits + right.Bits);
 }

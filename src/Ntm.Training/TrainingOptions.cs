@@ -16,27 +16,27 @@ public sealed class TrainingOptions
 
     /// <summary>RMSprop: the decay of the running mean of squared gradients.</summary>
     /// <value>The default value is 0.95.</value>
-    [Range(0, 1, MaximumIsExclusive = true)]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Alpha { get; set; } = 0.95;
 
     /// <summary>RMSprop: the momentum.</summary>
     /// <value>The default value is 0.9.</value>
-    [Range(0, 1, MaximumIsExclusive = true)]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; set; } = 0.9;
 
     /// <summary>Adam: the decay of the running mean of gradients.</summary>
     /// <value>The default value is 0.9.</value>
-    [Range(0, 1, MaximumIsExclusive = true)]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta1 { get; set; } = 0.9;
 
     /// <summary>Adam: the decay of the running mean of squared gradients.</summary>
     /// <value>The default value is 0.999.</value>
-    [Range(0, 1, MaximumIsExclusive = true)]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta2 { get; set; } = 0.999;
 
     /// <summary>What keeps the optimizer from dividing by zero.</summary>
     /// <value>The default value is <see langword="null"/>: 1e-8 for Adam and RMSprop (torch's), 1e-4 for Graves' RMSprop (his).</value>
-    [Range(0, 1, MinimumIsExclusive = true)]
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double? Epsilon { get; set; }
 
     /// <summary>Every element of the gradient is clipped to plus and minus this; <see langword="null"/> does not clip.</summary>
