@@ -1,0 +1,101 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ntm.Core.Serialization;
+
+/// <summary>Writes files that are, at every moment and after every failure, the old ones or the new ones, whole.</summary>
+public static class AtomicFile
+{
+    // Most file systems allow names of 255 bytes; a temporary name adds 17.
+    private const int LongestPrefix = 230;
+
+    /// <summary>Writes a file beside the target, flushes it to the disk and renames it over the target.</summary>
+    /// <remarks>
+    /// <para>If <paramref name="write"/> or anything else fails, the target is as it was and the temporary file is gone. Who reads at
+    /// the same time gets the old content or the new; of several writers, the last one wins. The temporary file is called like the target
+    /// with <c>.XXXXXXXX.XXX.tmp</c> behind it and outlives only a process that is killed.</para>
+    /// <para>A symbolic link stays a link: what it points to is replaced, or created. A file that is replaced keeps its Unix permissions;
+    /// a new one has the default ones. On Linux the folder is flushed as well, where its file system can, so that the new name
+    /// survives a power failure.</para>
+    /// </remarks>
+    /// <param name="path">The target, absolute or relative to the current directory; its folder must exist.</param>
+    /// <param name="write">Writes the content, from the start. It may dispose the stream.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or contains a null character.</exception>
+    /// <exception cref="IOException">The folder is missing, the target is a directory or a device, or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string target = ResolveLinks(Path.GetFullPath(path));
+        if (Directory.Exists(target) || Path.EndsInDirectorySeparator(target))
+            throw new IOException($"'{target}' is a directory; expected a path to write a file to.");
+        if (OperatingSystem.IsLinux() && LinuxFile.IsSpecial(target))
+            throw new IOException($"'{target}' is a device, pipe or socket; expected a regular file to replace.");
+
+        string temporary = TemporaryPath(target);
+        try
+        {
+            WriteThrough(temporary, target, write);
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+
+        if (OperatingSystem.IsLinux())
+            LinuxFile.TryFlushDirectory(Path.GetDirectoryName(target)!);
+    }
+
+    private static void WriteThrough(string temporary, string target, Action<Stream> write)
+    {
+        // Two handles: the first outlives a callback that disposes its stream, and learns of every failed write when it is flushed.
+        using SafeFileHandle handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+        using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            if (!OperatingSystem.IsWindows())
+                CopyPermissions(target, handle);
+            write(stream);
+        }
+
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void CopyPermissions(string from, SafeFileHandle to)
+    {
+        // File systems without permissions refuse to set them, so ask first.
+        if (File.Exists(from) && File.GetUnixFileMode(from) is var mode && mode != File.GetUnixFileMode(to))
+            File.SetUnixFileMode(to, mode);
+    }
+
+    private static string TemporaryPath(string target)
+    {
+        string name = Path.GetFileName(target);
+        string prefix = Encoding.UTF8.GetByteCount(name) <= LongestPrefix ? name : "ntm";
+        return Path.Join(Path.GetDirectoryName(target), $"{prefix}.{Path.GetRandomFileName()}.tmp");
+    }
+
+    private static string ResolveLinks(string path)
+    {
+        if (new FileInfo(path).LinkTarget is null)
+            return path;
+        return OperatingSystem.IsLinux()
+            ? LinuxFile.ResolveLinks(path)
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure that brought us here is the one to report.
+        }
+    }
+}
