@@ -1,0 +1,76 @@
+namespace Ntm.Core.Serialization;
+
+/// <summary>The rules that tie the tensors of a header to the bytes that follow it.</summary>
+internal static class SafeTensorsLayout
+{
+    /// <summary>Checks that the entries cover the data exactly, once, and returns them in the order of their data.</summary>
+    public static IReadOnlyList<SafeTensorsEntry> Order(IReadOnlyList<SafeTensorsEntry> entries, long dataLength, string sourceName)
+    {
+        foreach (SafeTensorsEntry entry in entries)
+            CheckRange(entry, dataLength, sourceName);
+
+        // A stable sort: empty tensors at one place keep the header's order.
+        SafeTensorsEntry[] ordered = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
+        long covered = 0;
+        SafeTensorsEntry? before = null;
+        foreach (SafeTensorsEntry entry in ordered)
+        {
+            if (entry.Begin != covered)
+            {
+                throw Malformed(
+                    sourceName,
+                    entry,
+                    $"{Offsets(entry)}, which {(entry.Begin < covered ? "overlaps" : "leaves a hole after")} {Name(before)}",
+                    $"a beginning at data byte {covered}");
+            }
+
+            covered = entry.End;
+            before = entry;
+        }
+
+        if (covered != dataLength)
+        {
+            throw new SafeTensorsFormatException(
+                sourceName,
+                $"data byte {covered}",
+                $"{dataLength - covered} bytes that belong to no tensor",
+                $"the end of the file after {Name(before)}");
+        }
+
+        return ordered;
+    }
+
+    private static void CheckRange(SafeTensorsEntry entry, long dataLength, string sourceName)
+    {
+        ReadOnlySpan<long> shape = entry.Shape.AsSpan();
+        if (!SafeTensorsDTypes.TryGetByteCount(entry.DType, shape, out long byteCount))
+        {
+            throw Malformed(
+                sourceName, entry, $"shape {SafeTensor.ShapeText(shape)}, whose bytes overflow 63 bits", "sizes that a file can hold");
+        }
+
+        if (entry.Begin > entry.End)
+            throw Malformed(sourceName, entry, Offsets(entry), "a beginning that is not past the end");
+        if (entry.End > dataLength)
+            throw Malformed(sourceName, entry, Offsets(entry), $"at most {dataLength}, the bytes after the header");
+        if (entry.End - entry.Begin != byteCount)
+        {
+            throw Malformed(
+                sourceName,
+                entry,
+                $"{Offsets(entry)}, which is {entry.End - entry.Begin} bytes",
+                $"{byteCount} bytes for {entry.DType.WireName()} of shape {SafeTensor.ShapeText(shape)}");
+        }
+
+        if (byteCount > Array.MaxLength)
+            throw Malformed(sourceName, entry, $"{byteCount} bytes", $"at most {Array.MaxLength}, the longest array of .NET");
+    }
+
+    private static string Name(SafeTensorsEntry? entry) =>
+        entry is null ? "the start of the data" : $"tensor {JsonText.Excerpt(entry.Name)}";
+
+    private static string Offsets(SafeTensorsEntry entry) => $"{SafeTensorsHeader.OffsetsKey} [{entry.Begin}, {entry.End}]";
+
+    private static SafeTensorsFormatException Malformed(string sourceName, SafeTensorsEntry entry, string found, string expected) =>
+        new(sourceName, Name(entry), found, expected);
+}

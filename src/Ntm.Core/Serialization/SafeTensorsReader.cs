@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+
+namespace Ntm.Core.Serialization;
+
+/// <summary>Reads a whole file front to back and never allocates much more than has really arrived.</summary>
+internal sealed class SafeTensorsReader(Stream stream, long length, string sourceName)
+{
+    // A length is believed up to this size; beyond it the buffer doubles as bytes come in.
+    private const int FirstChunk = 1 << 20;
+
+    private long _position;
+
+    public SafeTensorsFile Read()
+    {
+        byte[] headerBytes = ReadBytes(ReadHeaderLength());
+        SafeTensorsHeader header = SafeTensorsHeaderReader.Read(headerBytes, sourceName);
+        IReadOnlyList<SafeTensorsEntry> entries = SafeTensorsLayout.Order(header.Entries, length - _position, sourceName);
+        var tensors = new List<SafeTensor>(entries.Count);
+        foreach (SafeTensorsEntry entry in entries)
+            tensors.Add(new SafeTensor(entry.Name, entry.DType, entry.Shape.AsSpan(), ReadBytes((int)(entry.End - entry.Begin))));
+        if (stream.ReadByte() >= 0)
+            throw Malformed(length, "more bytes", $"the end of the file after the {length} bytes it is said to have");
+        return new SafeTensorsFile(tensors, header.Metadata);
+    }
+
+    private int ReadHeaderLength()
+    {
+        if (length < SafeTensorsHeader.PrefixLength)
+            throw Malformed(0, $"a file of {length} bytes", $"at least {SafeTensorsHeader.PrefixLength} for the length of the header");
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(ReadBytes(SafeTensorsHeader.PrefixLength));
+        long available = Math.Min(length - _position, SafeTensorsHeader.MaxLength);
+        if (headerLength < SafeTensorsHeader.MinLength || headerLength > (ulong)available)
+        {
+            string bounds = $"the file has {length}, the format's bound is {SafeTensorsHeader.MaxLength}";
+            throw Malformed(0, $"a header of {headerLength} bytes", $"{SafeTensorsHeader.MinLength} to {available} ({bounds})");
+        }
+
+        return (int)headerLength;
+    }
+
+    private byte[] ReadBytes(int count)
+    {
+        byte[] buffer = new byte[Math.Min(count, FirstChunk)];
+        int filled = 0;
+        while (filled < count)
+        {
+            if (filled == buffer.Length)
+                Array.Resize(ref buffer, (int)Math.Min(count, 2L * filled));
+            int read = stream.Read(buffer, filled, buffer.Length - filled);
+            if (read == 0)
+                throw Malformed(_position + filled, "the end of the file", $"the {length} bytes it is said to have");
+            filled += read;
+        }
+
+        _position += count;
+        return buffer;
+    }
+
+    private SafeTensorsFormatException Malformed(long offset, string found, string expected) =>
+        new(sourceName, $"file byte {offset}", found, expected);
+}
