@@ -1,1 +1,44 @@
-Console.WriteLine("ntm");
+using System.Globalization;
+using Ntm.Paper.Commands;
+using Ntm.Paper.Output;
+using Ntm.Paper.Settings;
+using Ntm.Training;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+var root = new RootCommand("Neural Turing Machines: train, evaluate and draw the models of Graves, Wayne and Danihelka (2014).")
+{
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    DrawCommand.Create(),
+    InfoCommand.Create(),
+};
+
+var parse = root.Parse(args);
+if (parse.Errors.Count > 0)
+{
+    foreach (var error in parse.Errors)
+        Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine($"'{parse.CommandResult.Command.Name} --help' tells more.");
+    return ExitCode.WrongUsage;
+}
+
+try
+{
+    return await parse.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // A batch and the saving of a model are done well within this.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    });
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCode.WrongUsage;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or SafeTensorsFormatException
+    or TrainingDivergedException or OperationCanceledException)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCode.Failure;
+}

@@ -90,7 +90,8 @@ public sealed partial class Trainer
             return false;
         try
         {
-            var score = Evaluator.Evaluate(_model, _task, _options.EvaluationSequences, _options.Seed, cancellationToken: cancellationToken);
+            var score = Evaluator.Evaluate(
+                _model, _task, SequenceSeeds.Validation(_options.Seed), _options.EvaluationSequences, batchSize: 100, cancellationToken);
             curve.Evaluation = score;
             LogEvaluated(seen, score.CostBits, score.WrongBits);
             return _task.Goal.IsReachedBy(score);

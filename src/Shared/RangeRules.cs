@@ -11,27 +11,32 @@ namespace Ntm.Shared;
 internal static class RangeRules
 {
     /// <summary>One message per property of <paramref name="options"/> whose value is outside its declared range.</summary>
-    public static IEnumerable<string> Violations(object options)
+    /// <param name="options">The options.</param>
+    /// <param name="nameOf">What a property is called in messages; <see langword="null"/> for <c>Type.Property</c>.</param>
+    public static IEnumerable<string> Violations(object options, Func<PropertyInfo, string>? nameOf = null)
     {
-        var type = options.GetType();
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        nameOf ??= property => $"{options.GetType().Name}.{property.Name}";
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetIndexParameters().Length > 0)
                 continue;
             var value = property.GetValue(options);
             if (value is Enum named && !Enum.IsDefined(named.GetType(), named))
-                yield return Message(type, property.Name, value, $"one of {string.Join(", ", Enum.GetNames(named.GetType()))}");
+                yield return Message(nameOf(property), value, $"one of {string.Join(", ", Enum.GetNames(named.GetType()))}");
             if (value is null)
                 continue;
             foreach (var range in property.GetCustomAttributes<RangeAttribute>())
                 if (value is double and double.NaN || !range.IsValid(value))
-                    yield return Message(type, property.Name, value, Describe(range));
+                    yield return Message(nameOf(property), value, Describe(range));
         }
     }
 
     /// <summary>The wording all rules share: <c>Type.Property is value; it must be expected.</c></summary>
     public static string Message(Type type, string property, object? value, string expected) =>
-        string.Create(CultureInfo.InvariantCulture, $"{type.Name}.{property} is {value ?? "null"}; it must be {expected}.");
+        Message($"{type.Name}.{property}", value, expected);
+
+    private static string Message(string name, object? value, string expected) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} is {value ?? "null"}; it must be {expected}.");
 
     private static string Describe(RangeAttribute range)
     {

@@ -1,11 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace Ntm.Core;
 
 /// <summary>What computes a sequence. All give the same results within rounding.</summary>
 public enum EngineKind
 {
     /// <summary>The fastest engine that supports the model.</summary>
+    [JsonStringEnumMemberName("auto")]
     Auto,
 
     /// <summary>Loops over the cell, every operation by torch: any parts, element type and device.</summary>
+    [JsonStringEnumMemberName("reference")]
     Reference,
 }

@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace Ntm.Paper.Output;
+
+/// <summary>
+/// Where words go: to standard output, or, when the user asked for JSON there, to standard error. Control characters go to
+/// terminals only.
+/// </summary>
+internal sealed class Terminal
+{
+    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
+
+    private readonly bool _json;
+    private readonly bool _live;
+    private int _liveLength;
+
+    public Terminal(bool json)
+    {
+        _json = json;
+        Text = json ? Console.Error : Console.Out;
+        _live = json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected;
+    }
+
+    /// <summary>Where lines for people go.</summary>
+    public TextWriter Text { get; }
+
+    public void Line(string text = "")
+    {
+        ClearLive();
+        Text.WriteLine(text);
+    }
+
+    /// <summary>A line that the next one replaces; a plain line where there is no terminal, if it is important enough.</summary>
+    /// <param name="text">The line.</param>
+    /// <param name="keep">Whether the line is worth keeping in a log.</param>
+    public void Live(string text, bool keep)
+    {
+        if (!_live)
+        {
+            if (keep)
+                Text.WriteLine(text);
+            return;
+        }
+
+        var width = Math.Max(20, Console.WindowWidth - 1);
+        var shown = text.Length <= width ? text : text[..width];
+        Text.Write('\r' + shown.PadRight(_liveLength));
+        _liveLength = shown.Length;
+    }
+
+    public void Table(Table table)
+    {
+        ClearLive();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = _live && Environment.GetEnvironmentVariable("NO_COLOR") is null or "" ? AnsiSupport.Detect : AnsiSupport.No,
+            Out = new AnsiConsoleOutput(Text),
+        });
+        // A pipe has no width; a table for a file must not wrap at 80 columns.
+        if (!_live)
+            console.Profile.Width = 200;
+        console.Write(table);
+    }
+
+    /// <summary>The machine-readable result: one object on the last line of standard output.</summary>
+    public void Result(object result)
+    {
+        ClearLive();
+        if (_json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(result, Camel));
+    }
+
+    private void ClearLive()
+    {
+        if (_liveLength == 0)
+            return;
+        Text.WriteLine();
+        _liveLength = 0;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Ntm.Training;
+
+namespace Ntm.Paper.Output;
+
+/// <summary>The live line of a training: how far, how good, how fast, how long.</summary>
+internal sealed class TrainingReporter(Terminal terminal) : IProgress<TrainingProgress>
+{
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
+    private DateTime _nextLog;
+
+    public void Report(TrainingProgress value)
+    {
+        var (point, evaluation) = (value.Point, value.Evaluation);
+        var heldOut = evaluation is { } score ? Invariant($" | held out: cost {Number(score.CostBits)}, wrong {Number(score.WrongBits)}") : "";
+        var line = Invariant($"{point.Sequences,9:N0} of {value.TotalSequences:N0} | cost {Number(point.CostBits)} bits, wrong {Number(point.WrongBits)}")
+            + heldOut
+            + Invariant($" | {value.SequencesPerSecond:N0}/s, at most {Duration(value.TimeLeft)} left");
+        var now = DateTime.UtcNow;
+        var keep = now >= _nextLog || point.Sequences >= value.TotalSequences;
+        if (keep)
+            _nextLog = now + LogInterval;
+        terminal.Live(line, keep);
+    }
+
+    public static string Number(double value) => value.ToString(value < 0.1 ? "0.0000" : value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1
+        ? Invariant($"{(int)time.TotalHours} h {time.Minutes:00} min")
+        : time.TotalMinutes >= 1 ? Invariant($"{time.Minutes} min {time.Seconds:00} s") : Invariant($"{time.TotalSeconds:0} s");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

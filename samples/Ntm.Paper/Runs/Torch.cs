@@ -1,0 +1,13 @@
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Runs;
+
+/// <summary>What the program sets and tells of torch.</summary>
+internal static class Torch
+{
+    /// <summary>Sets torch's threads.</summary>
+    /// <param name="threads">0 for one per core.</param>
+    public static void Configure(int threads) => torch.set_num_threads(threads == 0 ? Environment.ProcessorCount : threads);
+
+    public static string EngineName(NeuralTuringMachine model) => SettingsJson.Name(model.EngineChoice.Engine);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Runs;
+
+/// <summary>A model of a run with the settings of its training.</summary>
+/// <param name="Path">The model's file.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Settings">The settings of its training.</param>
+internal sealed record TrainedModel(string Path, NeuralTuringMachine Model, TrainSettings Settings) : IDisposable
+{
+    /// <param name="path">A model's file or a run's folder.</param>
+    /// <exception cref="UsageException">There is no such file, or it was not written by a training.</exception>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged.</exception>
+    public static TrainedModel Load(string path)
+    {
+        var file = Directory.Exists(path) ? new RunFolder(path).ModelFile : path;
+        if (!File.Exists(file))
+            throw new UsageException($"The model is '{path}'; expected a model's file, or a folder with model.safetensors, as 'train' writes it.");
+        var content = SafeTensorsFile.Load(file);
+        var settings = ReadSettings(content, file);
+        return new TrainedModel(file, NtmModelFile.Load(content, file), settings);
+    }
+
+    public void Dispose() => Model.Dispose();
+
+    private static TrainSettings ReadSettings(SafeTensorsFile content, string file)
+    {
+        if (!content.Metadata.TryGetValue(RunFolder.SettingsKey, out var json))
+            throw new UsageException($"{file}: the model's file does not name the task it was trained on; expected one that 'train' wrote.");
+        try
+        {
+            return JsonSerializer.Deserialize<TrainSettings>(json, SettingsJson.Options)!;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{file}: metadata {RunFolder.SettingsKey}: {e.Message}", e);
+        }
+    }
+}

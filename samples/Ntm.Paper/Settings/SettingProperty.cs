@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Ntm.Paper.Settings;
+
+/// <summary>One property of <see cref="TrainSettings"/> as the user knows it: a name, a description, values.</summary>
+internal sealed record SettingProperty(PropertyInfo Property)
+{
+    public static IReadOnlyList<SettingProperty> All { get; } =
+        [.. typeof(TrainSettings).GetProperties().Select(property => new SettingProperty(property))];
+
+    private Type ValueType => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+    /// <summary>The key in a settings file, such as <c>batch-size</c>.</summary>
+    public string Key { get; } = SettingsJson.Naming.ConvertName(Property.Name);
+
+    /// <summary>The option, such as <c>--batch-size</c>.</summary>
+    public string Option => $"--{Key}";
+
+    public string Description => Property.GetCustomAttribute<DescriptionAttribute>()!.Description;
+
+    /// <summary>What stands for the value in the help: the choices of an enum, or its type.</summary>
+    public string HelpName => ValueType.IsEnum ? string.Join('|', Choices)
+        : ValueType == typeof(double) ? "number"
+        : ValueType == typeof(string) ? "text"
+        : "count";
+
+    private IEnumerable<string> Choices => ValueType.GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name);
+
+    /// <summary>A value of the command line as JSON.</summary>
+    /// <exception cref="UsageException">The text is not a value of the setting.</exception>
+    public JsonNode Parse(string text)
+    {
+        if (ValueType == typeof(string))
+            return JsonValue.Create(text);
+        if (ValueType.IsEnum && Choices.Contains(text))
+            return JsonValue.Create(text);
+        if (ValueType == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            return JsonValue.Create(number);
+        if (ValueType == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small))
+            return JsonValue.Create(small);
+        if (ValueType == typeof(long) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
+            return JsonValue.Create(large);
+        throw new UsageException($"{Option} is '{text}'; it must be {Expected}.");
+    }
+
+    /// <summary>What a value looks like, in words.</summary>
+    public string Expected => ValueType.IsEnum ? $"one of {string.Join(", ", Choices)}"
+        : ValueType == typeof(double) ? "a number"
+        : ValueType == typeof(string) ? "text"
+        : "a whole number";
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Ntm.Paper.Settings;
+
+/// <summary>Settings as JSON: kebab case, enums by name, nothing unknown.</summary>
+internal static class SettingsJson
+{
+    public static readonly JsonNamingPolicy Naming = JsonNamingPolicy.KebabCaseLower;
+
+    public static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = Naming,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+        WriteIndented = true,
+    };
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    /// <exception cref="UsageException">The file cannot be read or is not a JSON object.</exception>
+    public static JsonObject ReadFile(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: Strict) as JsonObject
+                ?? throw new UsageException($"--config {path}: expected a JSON object of settings.");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--config {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A document that is part of the program.</summary>
+    public static JsonObject ReadResource(string name)
+    {
+        using var stream = typeof(SettingsJson).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is missing.");
+        return (JsonObject)JsonNode.Parse(stream, documentOptions: Strict)!;
+    }
+
+    /// <summary>An enum's name on the command line.</summary>
+    public static string Name<T>(T value)
+        where T : struct, Enum => JsonSerializer.Serialize(value, Options).Trim('"');
+
+    /// <summary>A setting's built-in default as text; <see langword="null"/> if it has none.</summary>
+    public static string? Default(string key) =>
+        JsonSerializer.SerializeToNode(new TrainSettings { Task = "" }, Options)![key]?.ToString();
+}

@@ -1,0 +1,82 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ntm.Paper.Tasks;
+using Ntm.Shared;
+
+namespace Ntm.Paper.Settings;
+
+/// <summary>
+/// Puts settings together, each layer over the one before: the built-in defaults, the preset of task and architecture, the settings
+/// file, the command line.
+/// </summary>
+internal static class SettingsResolver
+{
+    private static readonly JsonObject Presets = SettingsJson.ReadResource("presets.json");
+
+    /// <param name="task">The task on the command line.</param>
+    /// <param name="configFile">The settings file, if any.</param>
+    /// <param name="given">The options on the command line, as JSON by key.</param>
+    /// <exception cref="UsageException">A setting is unknown, contradictory or out of range.</exception>
+    public static TrainSettings Resolve(string task, string? configFile, JsonObject given)
+    {
+        var config = configFile is null ? [] : SettingsJson.ReadFile(configFile);
+        RefuseUnknown(config, configFile);
+        if (config["task"] is { } configured && !(configured.GetValueKind() == JsonValueKind.String && configured.GetValue<string>() == task))
+            throw new UsageException($"--config {configFile} is for the task {configured.ToJsonString()}; expected '{task}', as on the command line.");
+
+        var merged = new JsonObject();
+        Overlay(merged, config);
+        Overlay(merged, given);
+        merged["task"] = task;
+        var asked = Deserialize(merged, configFile);
+
+        var layers = PresetOf(asked).DeepClone().AsObject();
+        Overlay(layers, merged);
+        var settings = Deserialize(layers, configFile);
+        var violations = RangeRules.Violations(settings, OptionName).Concat(TaskCatalog.Find(task).Violations(settings)).ToList();
+        return violations.Count == 0 ? settings : throw new UsageException(string.Join(Environment.NewLine, violations));
+    }
+
+    /// <summary>The settings of a preset, for the help.</summary>
+    public static JsonObject PresetOf(string task, string architecture, string preset) =>
+        Presets[task]?[architecture]?[preset] as JsonObject ?? [];
+
+    private static JsonObject PresetOf(TrainSettings asked)
+    {
+        var architecture = SettingsJson.Name(asked.Architecture);
+        var presets = Presets[asked.Task]![architecture]!.AsObject();
+        return presets[asked.Preset] as JsonObject
+            ?? throw new UsageException($"--preset is '{asked.Preset}'; it must be one of {string.Join(", ", presets.Select(p => p.Key))}.");
+    }
+
+    private static void RefuseUnknown(JsonObject config, string? file)
+    {
+        var unknown = config.Select(pair => pair.Key).Except(SettingProperty.All.Select(s => s.Key)).ToList();
+        if (unknown.Count > 0)
+            throw new UsageException($"--config {file}: unknown setting '{unknown[0]}'; known are {string.Join(", ", SettingProperty.All.Select(s => s.Key))}.");
+    }
+
+    private static TrainSettings Deserialize(JsonObject settings, string? file)
+    {
+        try
+        {
+            return settings.Deserialize<TrainSettings>(SettingsJson.Options)!;
+        }
+        catch (JsonException e)
+        {
+            // Options of the command line were parsed one by one before: only the file can be wrong here.
+            var key = e.Path?.TrimStart('$', '.', '[', '\'').TrimEnd('\'', ']');
+            var expected = SettingProperty.All.FirstOrDefault(s => s.Key == key)?.Expected ?? "a setting's value";
+            throw new UsageException($"--config {file}: '{key}' is {settings[key ?? string.Empty]?.ToJsonString()}; it must be {expected}.", e);
+        }
+    }
+
+    private static string OptionName(PropertyInfo property) => new SettingProperty(property).Option;
+
+    private static void Overlay(JsonObject target, JsonObject layer)
+    {
+        foreach (var (key, value) in layer)
+            target[key] = value?.DeepClone();
+    }
+}

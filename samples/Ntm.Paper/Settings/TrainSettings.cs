@@ -1,0 +1,113 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Ntm.Training;
+
+namespace Ntm.Paper.Settings;
+
+/// <summary>
+/// Everything that decides a training run. Each property is an option on the command line and a key in a settings file, both by its
+/// name in kebab case: the description and range here are those the user sees.
+/// </summary>
+internal sealed class TrainSettings
+{
+    [Description("The task.")]
+    public required string Task { get; set; }
+
+    [Description("The model.")]
+    public Architecture Architecture { get; set; }
+
+    [Description("Where the other settings start from: 'fast' reaches the goal soonest, 'paper' is the paper's.")]
+    public string Preset { get; set; } = "fast";
+
+    [Description("The optimizer.")]
+    public OptimizerKind Optimizer { get; set; }
+
+    [Description("The learning rate.")]
+    [Range(0, 1e3, MinimumIsExclusive = true)]
+    public double Lr { get; set; } = 1e-3;
+
+    [Description("RMSprop: momentum.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Momentum { get; set; } = 0.9;
+
+    [Description("RMSprop: decay of the mean squared gradient.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Alpha { get; set; } = 0.95;
+
+    [Description("Adam: decay of the mean gradient.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Beta1 { get; set; } = 0.9;
+
+    [Description("Adam: decay of the mean squared gradient.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Beta2 { get; set; } = 0.999;
+
+    [Description("Keeps the optimizer from dividing by zero; by default what its authors chose.")]
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double? Epsilon { get; set; }
+
+    [Description("Every element of the gradient is clipped to plus and minus this.")]
+    [Range(0, 1e30, MinimumIsExclusive = true)]
+    public double GradientClip { get; set; } = 10;
+
+    [Description("Sequences per update.")]
+    [Range(1, 65536)]
+    public int BatchSize { get; set; } = 16;
+
+    [Description("Sequences to train on, at most.")]
+    [Range(1, 1_000_000_000_000)]
+    public long Sequences { get; set; } = 100_000;
+
+    [Description("Copy: the shortest sequence trained on.")]
+    [Range(1, 100_000)]
+    public int MinLength { get; set; } = 1;
+
+    [Description("Copy: the longest sequence trained on.")]
+    [Range(1, 100_000)]
+    public int MaxLength { get; set; } = 20;
+
+    [Description("Units of each layer of the controller.")]
+    [Range(1, 65536)]
+    public int ControllerSize { get; set; } = 100;
+
+    [Description("Layers of the controller.")]
+    [Range(1, 64)]
+    public int ControllerLayers { get; set; } = 1;
+
+    [Description("Read heads, and as many write heads.")]
+    [Range(1, 256)]
+    public int Heads { get; set; } = 1;
+
+    [Description("Locations of the memory.")]
+    [Range(1, 1 << 24)]
+    public int MemoryLocations { get; set; } = 128;
+
+    [Description("Width of a memory location.")]
+    [Range(1, 65536)]
+    public int MemoryWidth { get; set; } = 20;
+
+    [Description("Seed of the first weights and of the training data.")]
+    [Range(0, int.MaxValue)]
+    public int Seed { get; set; } = 1;
+
+    [Description("Threads; 0 for one per core.")]
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    [Description("What computes the sequences.")]
+    public EngineKind Engine { get; set; } = EngineKind.Auto;
+
+    [Description("'solved' stops when the task is solved on held-out sequences, 'end' trains on all sequences.")]
+    public Until Until { get; set; } = Until.Solved;
+
+    [Description("Sequences between two points of the learning curve.")]
+    [Range(1, 1_000_000_000)]
+    public long ReportInterval { get; set; } = 500;
+
+    [Description("Sequences between two checks on held-out sequences.")]
+    [Range(1, 1_000_000_000)]
+    public long EvaluationInterval { get; set; } = 2_000;
+
+    [Description("The folder for model, history and settings; by default runs/TASK.")]
+    public string? Out { get; set; }
+}

@@ -1,0 +1,33 @@
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Tasks;
+
+/// <summary>Copy, measured at the lengths of figures 4 and 5 of the paper.</summary>
+internal sealed class CopyEntry : TaskEntry
+{
+    private static readonly int[] PaperLengths = [10, 20, 30, 50, 80, 120];
+
+    public override string Name => "copy";
+
+    public override string Summary => "write a sequence of random vectors back";
+
+    public override SequenceTask Create(TrainSettings settings) => Copy(settings.MinLength, settings.MaxLength);
+
+    public override IEnumerable<string> Violations(TrainSettings settings)
+    {
+        if (settings.MaxLength < settings.MinLength)
+            yield return $"--max-length is {settings.MaxLength}; it must be at least --min-length, which is {settings.MinLength}.";
+    }
+
+    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, int? length)
+    {
+        if (length is { } only)
+            return [At(only)];
+        var range = new EvaluationCondition($"length {settings.MinLength} to {settings.MaxLength}", Create(settings));
+        return [range, .. PaperLengths.Select(At)];
+    }
+
+    private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length));
+
+    private static CopyTask Copy(int min, int max) => new(new CopyOptions { MinLength = min, MaxLength = max });
+}

@@ -1,0 +1,29 @@
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Tasks;
+
+/// <summary>What the program knows of a task beyond its data.</summary>
+internal abstract class TaskEntry
+{
+    /// <summary>The name on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line for the help.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The task as the settings have it.</summary>
+    public abstract SequenceTask Create(TrainSettings settings);
+
+    /// <summary>What the settings contradict themselves in, as messages.</summary>
+    public abstract IEnumerable<string> Violations(TrainSettings settings);
+
+    /// <summary>What an evaluation measures, in and beyond the training range.</summary>
+    /// <param name="settings">The settings of the training.</param>
+    /// <param name="length">The only length wanted, if any.</param>
+    public abstract IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, int? length);
+}
+
+/// <summary>Sequences of one kind that an evaluation measures.</summary>
+/// <param name="Name">Its name in tables, such as <c>length 50</c>.</param>
+/// <param name="Task">Where its sequences come from.</param>
+internal sealed record EvaluationCondition(string Name, SequenceTask Task);
