@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Globalization;
+using Ntm.Core.Serialization;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Output;
 using Ntm.Paper.Settings;

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Ntm.Paper.Commands;
 
 /// <summary>Options that several commands share.</summary>

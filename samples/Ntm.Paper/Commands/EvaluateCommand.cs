@@ -1,8 +1,11 @@
+using System.CommandLine;
 using System.Globalization;
+using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
-using Ntm.Paper.Tasks;
+using Ntm.Tasks;
 using Ntm.Training;
+using Spectre.Console;
 
 namespace Ntm.Paper.Commands;
 

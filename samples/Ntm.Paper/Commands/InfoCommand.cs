@@ -1,7 +1,10 @@
+using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Ntm.Core;
 using Ntm.Paper.Output;
 using Ntm.Paper.Settings;
+using TorchSharp;
 
 namespace Ntm.Paper.Commands;
 

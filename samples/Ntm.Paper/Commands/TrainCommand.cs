@@ -1,8 +1,9 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
-using Ntm.Paper.Tasks;
 using Ntm.Training;
 
 namespace Ntm.Paper.Commands;
@@ -48,7 +49,9 @@ internal static class TrainCommand
 
         var result = new Trainer(model, task, Options(settings)).Train(new TrainingReporter(terminal), cancellation);
         folder.Save(model, settings, result.History);
-        var heldOut = Evaluator.Evaluate(model, task);
+        // Who interrupts wants to go: a tenth of the sequences tells enough.
+        var sequences = result.Outcome == TrainingOutcome.Cancelled ? 100 : 1_000;
+        var heldOut = Evaluator.Evaluate(model, task, sequences, cancellationToken: CancellationToken.None);
 
         terminal.Line($"{Verb(result.Outcome)} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}.");
         terminal.Line($"On {heldOut.Sequences:N0} held-out sequences: cost {TrainingReporter.Number(heldOut.CostBits)} bits, {TrainingReporter.Number(heldOut.WrongBits)} wrong of {heldOut.BitsPerSequence:N0} bits per sequence; {heldOut.PerfectSequences:N0} without an error.");

@@ -1,4 +1,6 @@
+using Ntm.Core;
 using Ntm.Paper.Settings;
+using Ntm.Tasks;
 
 namespace Ntm.Paper.Runs;
 

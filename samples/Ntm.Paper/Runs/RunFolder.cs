@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ntm.Core;
+using Ntm.Core.Serialization;
 using Ntm.Paper.Settings;
 using Ntm.Training;
 

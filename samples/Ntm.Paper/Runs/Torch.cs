@@ -1,4 +1,6 @@
+using Ntm.Core;
 using Ntm.Paper.Settings;
+using TorchSharp;
 
 namespace Ntm.Paper.Runs;
 

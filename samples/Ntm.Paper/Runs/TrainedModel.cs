@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Ntm.Core;
+using Ntm.Core.Serialization;
 using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Runs;

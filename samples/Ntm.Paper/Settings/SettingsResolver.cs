@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ntm.Paper.Tasks;
+using Ntm.Paper.Catalog;
 using Ntm.Shared;
 
 namespace Ntm.Paper.Settings;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ntm.Core;
 using Ntm.Training;
 
 namespace Ntm.Paper.Settings;

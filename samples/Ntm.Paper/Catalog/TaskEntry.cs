@@ -1,6 +1,7 @@
 using Ntm.Paper.Settings;
+using Ntm.Tasks;
 
-namespace Ntm.Paper.Tasks;
+namespace Ntm.Paper.Catalog;
 
 /// <summary>What the program knows of a task beyond its data.</summary>
 internal abstract class TaskEntry

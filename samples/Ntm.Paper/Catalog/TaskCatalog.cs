@@ -1,6 +1,6 @@
 using Ntm.Paper.Settings;
 
-namespace Ntm.Paper.Tasks;
+namespace Ntm.Paper.Catalog;
 
 /// <summary>The tasks by name.</summary>
 internal static class TaskCatalog

@@ -1,6 +1,7 @@
 using Ntm.Paper.Settings;
+using Ntm.Tasks;
 
-namespace Ntm.Paper.Tasks;
+namespace Ntm.Paper.Catalog;
 
 /// <summary>Copy, measured at the lengths of figures 4 and 5 of the paper.</summary>
 internal sealed class CopyEntry : TaskEntry
