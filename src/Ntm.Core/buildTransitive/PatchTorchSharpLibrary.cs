@@ -39,8 +39,9 @@ public sealed class PatchTorchSharpLibrary : Task
                 if (File.Exists(PatchedLibrary))
                     File.Delete(PatchedLibrary);
                 Log.LogWarning(null, "NTM0001", null, Library, 0, 0, 0, 0,
-                    "TorchSharp's native library is used as it is, and torch will not load on a system whose libstdc++ lacks GLIBCXX_3.4.32, "
-                    + "because the library cannot be adapted: {0}. Set the property NtmPatchTorchSharp to 'never' if that is all right.",
+                    "TorchSharp's native library is used as it is, and torch may not load on a system whose libstdc++ lacks "
+                    + "GLIBCXX_3.4.32, because the library cannot be adapted: {0}. Set the property NtmPatchTorchSharp to 'never' "
+                    + "if that is all right.",
                     edit.Message);
                 return true;
             }
@@ -151,9 +152,9 @@ public static class TorchSharpLibraryEditor
                 return new EditResult(EditOutcome.NothingToDo, library, $"asks {LibStdCpp} for no {NewVersion}");
 
             var substitute = demands.FirstOrDefault(d => d.Version == OldVersion)
-                ?? throw new UnexpectedLayoutException($"expected that it asks {LibStdCpp} for {OldVersion} as well, found that it does not");
+                ?? throw new UnexpectedLayoutException($"expected that it asks {LibStdCpp} for {OldVersion} as well, found not");
             if (substitute.Hash != Hash(OldVersion))
-                throw new UnexpectedLayoutException($"expected {Hash(OldVersion):x} as the hash of {OldVersion}, found {substitute.Hash:x}");
+                throw new UnexpectedLayoutException($"expected {OldVersion} with hash {Hash(OldVersion):x}, found {substitute.Hash:x}");
 
             var symbol = SoleSymbolOf(elf, demand);
             RequireOwnName(elf, symbol);
@@ -176,10 +177,9 @@ public static class TorchSharpLibraryEditor
     // A version that the edit knows nothing about would keep the library from loading all the same.
     private static void RefuseOtherNewVersions(IEnumerable<VersionDemand> demands)
     {
-        foreach (var version in demands.Select(d => d.Version).Where(v => v != NewVersion))
+        foreach (var version in demands.Select(d => d.Version).Where(v => v.StartsWith(OldVersion + ".", StringComparison.Ordinal)))
         {
-            var parts = version.Split('.');
-            if (version.StartsWith(OldVersion + ".", StringComparison.Ordinal) && int.TryParse(parts[2], out var number) && number > OldestServed)
+            if (version != NewVersion && int.TryParse(version.Split('.')[2], out var last) && last > OldestServed)
                 throw new UnexpectedLayoutException($"expected nothing newer than {OldVersion}.{OldestServed} but {NewVersion}, found {version}");
         }
     }
@@ -328,7 +328,7 @@ internal sealed class ElfLibrary
         if (count == 0 || U16(58) != SectionHeaderSize)
             throw new UnexpectedLayoutException($"expected section headers of {SectionHeaderSize} bytes, found {count} of {U16(58)}");
         if (table > (ulong)_bytes.Length || (ulong)_bytes.Length - table < (ulong)(count * SectionHeaderSize))
-            throw new UnexpectedLayoutException($"expected {count} section headers at {table}, found the end of the file at {_bytes.Length}");
+            throw new UnexpectedLayoutException($"expected {count} section headers at {table}, found the file's end at {_bytes.Length}");
 
         var sections = new List<Section>();
         for (var at = (int)table; sections.Count < count; at += SectionHeaderSize)
@@ -400,7 +400,7 @@ internal sealed class ElfLibrary
             for (var left = U16(needAt + 2); left > 0; left--)
             {
                 if (--room <= 0)
-                    throw new UnexpectedLayoutException($"expected {_demands.Size / NeedSize} records in .gnu.version_r at most, found more");
+                    throw new UnexpectedLayoutException($"expected at most {_demands.Size / NeedSize} records in .gnu.version_r, found more");
                 var demandAt = DemandRecord(demand);
                 yield return (needAt, demandAt);
                 if (left > 1)
@@ -413,8 +413,9 @@ internal sealed class ElfLibrary
         }
     }
 
-    private static uint Step(uint next) =>
-        next >= NeedSize ? next : throw new UnexpectedLayoutException($"expected the next record of .gnu.version_r further on, found it at +{next}");
+    private static uint Step(uint next) => next >= NeedSize
+        ? next
+        : throw new UnexpectedLayoutException($"expected the next record of .gnu.version_r further on, found it at +{next}");
 
     private int DemandRecord(long place) => place + NeedSize <= _demands.Size
         ? _demands.Offset + (int)place

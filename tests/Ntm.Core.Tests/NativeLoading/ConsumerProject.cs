@@ -30,7 +30,9 @@ public sealed class ConsumerProject : IDisposable
         // These keep MSBuild from looking for its own further up.
         File.WriteAllText(Path.Combine(Folder, "Directory.Build.props"), "<Project />");
         File.WriteAllText(Path.Combine(Folder, "Directory.Build.targets"), "<Project />");
-        File.WriteAllText(Path.Combine(Folder, "Program.cs"), "System.Console.WriteLine(\"sum \" + TorchSharp.torch.ones(3).sum().item<float>());");
+        File.WriteAllText(Path.Combine(Folder, "Program.cs"), """
+            System.Console.WriteLine("sum " + TorchSharp.torch.ones(3).sum().item<float>());
+            """);
         File.WriteAllText(Path.Combine(Folder, "Consumer.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -51,7 +53,7 @@ public sealed class ConsumerProject : IDisposable
               <!-- A TorchSharp whose library is another one. -->
               <Target Name="ReplaceLibrary" AfterTargets="ResolvePackageAssets" Condition="'$(OtherLibrary)' != ''">
                 <ItemGroup>
-                  <Its Include="@(RuntimeTargetsCopyLocalItems->WithMetadataValue('Filename', 'libLibTorchSharp')->WithMetadataValue('Extension', '.so'))" />
+                  <Its Include="@(RuntimeTargetsCopyLocalItems->WithMetadataValue('PathInPackage', 'runtimes/linux-x64/native/libLibTorchSharp.so'))" />
                   <RuntimeTargetsCopyLocalItems Remove="@(Its)" />
                   <RuntimeTargetsCopyLocalItems Include="@(Its->'$(OtherLibrary)')" />
                 </ItemGroup>
@@ -69,7 +71,8 @@ public sealed class ConsumerProject : IDisposable
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"ntm-consumer-{Guid.NewGuid():N}");
 
     /// <summary>Where a build puts the edited copy.</summary>
-    public string Intermediate(string configuration) => Path.Combine(Folder, "obj", configuration, "net10.0", "torchsharp", "libLibTorchSharp.so");
+    public string Intermediate(string configuration) =>
+        Path.Combine(Folder, "obj", configuration, "net10.0", "torchsharp", "libLibTorchSharp.so");
 
     /// <summary>Where a portable build puts the library that the program loads.</summary>
     public string Output(string configuration) =>
@@ -86,7 +89,7 @@ public sealed class ConsumerProject : IDisposable
         return output;
     }
 
-    /// <summary>Builds as a system would whose libstdc++ has GLIBCXX_3.4.30 and no later version, unless the options say otherwise.</summary>
+    /// <summary>Builds as on a system whose libstdc++ has no version later than GLIBCXX_3.4.30, unless the options say otherwise.</summary>
     public string Build(string configuration, params string[] options) =>
         Succeed(["build", "--no-restore", "-v:normal", $"-p:Configuration={configuration}", "-p:_NtmLibStdCpp=30", .. options]);
 

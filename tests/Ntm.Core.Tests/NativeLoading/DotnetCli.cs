@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ntm.Core.Tests.NativeLoading;
 
-/// <summary>Runs the <c>dotnet</c> command, and what it built, as a user's shell would: nothing of the surrounding test run leaks in.</summary>
+/// <summary>Runs the <c>dotnet</c> command, and what it built, as a user's shell would: nothing of the test run leaks in.</summary>
 internal static class DotnetCli
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);

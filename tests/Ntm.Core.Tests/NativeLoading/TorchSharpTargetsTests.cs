@@ -103,7 +103,8 @@ public sealed class TorchSharpTargetsTests : IClassFixture<ConsumerProject>, IDi
 
         var item = items.RootElement.GetProperty("Items").GetProperty("RuntimeTargetsCopyLocalItems").EnumerateArray()
             .Single(i => i.GetProperty("PathInPackage").GetString() == "runtimes/linux-x64/native/libLibTorchSharp.so");
-        Assert.Equal(edited ? _project.Intermediate(configuration) : TorchSharpPackage.LinuxLibrary, item.GetProperty("FullPath").GetString());
+        var expected = edited ? _project.Intermediate(configuration) : TorchSharpPackage.LinuxLibrary;
+        Assert.Equal(expected, item.GetProperty("FullPath").GetString());
         Assert.Equal("runtimes/linux-x64/native/libLibTorchSharp.so", item.GetProperty("DestinationSubPath").GetString());
         Assert.Equal("TorchSharp", item.GetProperty("NuGetPackageId").GetString());
         Assert.Equal(edited, File.Exists(_project.Intermediate(configuration)));
