@@ -6,23 +6,24 @@ namespace Ntm.Training.Optimizers;
 /// Adam in torch's form: <c>m = b1 m + (1 - b1) g</c>, <c>v = b2 v + (1 - b2) g^2</c>,
 /// <c>p -= lr / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps)</c>.
 /// </summary>
-internal struct AdamRule(double beta1, double beta2, double epsilon) : IUpdateRule
+internal readonly record struct AdamRule(double Beta1, double Beta2, double Epsilon) : IUpdateRule<AdamRule>
 {
-    private Vector<float> _rate;
-    private Vector<float> _correction;
+    private float Rate { get; init; }
 
-    public readonly int StateCount => 2;
+    private float Correction { get; init; }
 
-    public void Begin(long step, double learningRate)
+    public int StateCount => 2;
+
+    public AdamRule ForStep(long step, double learningRate) => this with
     {
-        _rate = new Vector<float>((float)(-learningRate / (1 - Math.Pow(beta1, step))));
-        _correction = new Vector<float>((float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))));
-    }
+        Rate = (float)(-learningRate / (1 - Math.Pow(Beta1, step))),
+        Correction = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))),
+    };
 
-    public readonly Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+    public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
-        first = first * (float)beta1 + gradient * (float)(1 - beta1);
-        second = second * (float)beta2 + gradient * gradient * (float)(1 - beta2);
-        return _rate * first / (Vector.SquareRoot(second) * _correction + new Vector<float>((float)epsilon));
+        first = first * (float)Beta1 + gradient * (float)(1 - Beta1);
+        second = second * (float)Beta2 + gradient * gradient * (float)(1 - Beta2);
+        return first * Rate / (Vector.SquareRoot(second) * Correction + new Vector<float>((float)Epsilon));
     }
 }

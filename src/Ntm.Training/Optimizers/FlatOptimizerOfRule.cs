@@ -4,7 +4,7 @@ namespace Ntm.Training.Optimizers;
 
 /// <summary>The loop over flat buffers, compiled for each rule.</summary>
 internal sealed class FlatOptimizer<TRule> : FlatOptimizer
-    where TRule : struct, IUpdateRule
+    where TRule : struct, IUpdateRule<TRule>
 {
     private readonly float[][] _state;
     private readonly TRule _rule;
@@ -20,16 +20,16 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
     public override void Update(FlatParameters parameters, ReadOnlySpan<float> gradient, double learningRate, double clip)
     {
         Step++;
-        _rule.Begin(Step, learningRate);
+        var rule = _rule.ForStep(Step, learningRate);
         var bound = new Vector<float>((float)clip);
         for (var i = 0; i < parameters.Segments.Count; i++)
         {
             var (_, offset, length) = parameters.Segments[i];
-            Update(parameters.Values(i), gradient.Slice(offset, length), offset, bound);
+            Update(rule, parameters.Values(i), gradient.Slice(offset, length), offset, bound);
         }
     }
 
-    private void Update(Span<float> values, ReadOnlySpan<float> gradient, int offset, Vector<float> bound)
+    private void Update(TRule rule, Span<float> values, ReadOnlySpan<float> gradient, int offset, Vector<float> bound)
     {
         var length = values.Length;
         var first = _state[0].AsSpan(offset, length);
@@ -37,19 +37,19 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
         var third = _state.Length > 2 ? _state[2].AsSpan(offset, length) : default;
         var i = 0;
         for (; i + Vector<float>.Count <= length; i += Vector<float>.Count)
-            Update(values[i..], gradient[i..], first[i..], Rest(second, i), Rest(third, i), bound);
+            Update(rule, values[i..], gradient[i..], first[i..], Rest(second, i), Rest(third, i), bound);
         if (i < length)
-            UpdateTail(values[i..], gradient[i..], first[i..], Rest(second, i), Rest(third, i), bound);
+            UpdateTail(rule, values[i..], gradient[i..], first[i..], Rest(second, i), Rest(third, i), bound);
     }
 
-    private void Update(
-        Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound)
+    private static void Update(
+        TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound)
     {
         var clipped = Vector.Max(Vector.Min(new Vector<float>(gradient), bound), -bound);
         var s1 = new Vector<float>(first);
         var s2 = second.IsEmpty ? Vector<float>.Zero : new Vector<float>(second);
         var s3 = third.IsEmpty ? Vector<float>.Zero : new Vector<float>(third);
-        var change = _rule.Change(clipped, ref s1, ref s2, ref s3);
+        var change = rule.Change(clipped, ref s1, ref s2, ref s3);
         (new Vector<float>(values) + change).CopyTo(values);
         s1.CopyTo(first);
         if (!second.IsEmpty)
@@ -59,8 +59,8 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
     }
 
     /// <summary>The last few elements, through full vectors, so that they are computed by the same code.</summary>
-    private void UpdateTail(
-        Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound)
+    private static void UpdateTail(
+        TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound)
     {
         Span<float> v = stackalloc float[Vector<float>.Count];
         Span<float> g = stackalloc float[Vector<float>.Count];
@@ -72,7 +72,7 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
         first.CopyTo(s1);
         second.CopyTo(s2);
         third.CopyTo(s3);
-        Update(v, g, s1, s2, s3, bound);
+        Update(rule, v, g, s1, s2, s3, bound);
         v[..values.Length].CopyTo(values);
         s1[..first.Length].CopyTo(first);
         s2[..second.Length].CopyTo(second);

@@ -7,21 +7,21 @@ namespace Ntm.Training.Optimizers;
 /// <c>n = a n + (1 - a) g^2</c>, <c>m = a m + (1 - a) g</c>, <c>d = u d - lr g / sqrt(n - m^2 + eps)</c>, <c>p += d</c>. Torch's
 /// centred form adds epsilon outside the root and so is another optimizer.
 /// </summary>
-internal struct GravesRmsPropRule(double alpha, double momentum, double epsilon) : IUpdateRule
+internal readonly record struct GravesRmsPropRule(double Alpha, double Momentum, double Epsilon) : IUpdateRule<GravesRmsPropRule>
 {
-    private float _rate;
+    private float Rate { get; init; }
 
-    public readonly int StateCount => 3;
+    public int StateCount => 3;
 
-    public void Begin(long step, double learningRate) => _rate = (float)-learningRate;
+    public GravesRmsPropRule ForStep(long step, double learningRate) => this with { Rate = (float)-learningRate };
 
-    public readonly Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+    public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
-        first = first * (float)alpha + gradient * gradient * (float)(1 - alpha);
-        second = second * (float)alpha + gradient * (float)(1 - alpha);
+        first = first * (float)Alpha + gradient * gradient * (float)(1 - Alpha);
+        second = second * (float)Alpha + gradient * (float)(1 - Alpha);
         // n - m^2 is a variance; rounding alone can make it negative.
         var variance = Vector.Max(first - second * second, Vector<float>.Zero);
-        third = third * (float)momentum + gradient * _rate / Vector.SquareRoot(variance + new Vector<float>((float)epsilon));
+        third = third * (float)Momentum + gradient * Rate / Vector.SquareRoot(variance + new Vector<float>((float)Epsilon));
         return third;
     }
 }

@@ -6,15 +6,16 @@ namespace Ntm.Training.Optimizers;
 /// One optimizer's formula, element by element. A struct, so that the loop over a flat buffer is compiled for each rule with the
 /// formula inlined.
 /// </summary>
-internal interface IUpdateRule
+internal interface IUpdateRule<TSelf>
+    where TSelf : struct, IUpdateRule<TSelf>
 {
     /// <summary>Numbers of state that the rule keeps per parameter element: 1 to 3.</summary>
     int StateCount { get; }
 
-    /// <summary>Called once per step, before the elements.</summary>
+    /// <summary>The rule with what is the same for all elements of one step.</summary>
     /// <param name="step">The step's number, from 1.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
-    void Begin(long step, double learningRate);
+    TSelf ForStep(long step, double learningRate);
 
     /// <summary>The change of a parameter for its (clipped) gradient; updates the state.</summary>
     Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third);

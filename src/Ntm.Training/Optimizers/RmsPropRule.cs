@@ -5,18 +5,18 @@ namespace Ntm.Training.Optimizers;
 /// <summary>
 /// RMSprop with momentum in torch's form: <c>v = a v + (1 - a) g^2</c>, <c>d = u d + g / (sqrt(v) + eps)</c>, <c>p -= lr d</c>.
 /// </summary>
-internal struct RmsPropRule(double alpha, double momentum, double epsilon) : IUpdateRule
+internal readonly record struct RmsPropRule(double Alpha, double Momentum, double Epsilon) : IUpdateRule<RmsPropRule>
 {
-    private float _rate;
+    private float Rate { get; init; }
 
-    public readonly int StateCount => 2;
+    public int StateCount => 2;
 
-    public void Begin(long step, double learningRate) => _rate = (float)-learningRate;
+    public RmsPropRule ForStep(long step, double learningRate) => this with { Rate = (float)-learningRate };
 
-    public readonly Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+    public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
-        first = first * (float)alpha + gradient * gradient * (float)(1 - alpha);
-        second = second * (float)momentum + gradient / (Vector.SquareRoot(first) + new Vector<float>((float)epsilon));
-        return second * _rate;
+        first = first * (float)Alpha + gradient * gradient * (float)(1 - Alpha);
+        second = second * (float)Momentum + gradient / (Vector.SquareRoot(first) + new Vector<float>((float)Epsilon));
+        return second * Rate;
     }
 }
