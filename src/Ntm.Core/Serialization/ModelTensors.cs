@@ -39,7 +39,7 @@ internal static class ModelTensors
         {
             using var values = empty(tensor.Shape.AsSpan(), state[tensor.Name].dtype);
             tensor.Data.Span.CopyTo(values.bytes);
-            state[tensor.Name].copy_(values).Dispose();
+            state[tensor.Name].copy_(values);
         }
     }
 

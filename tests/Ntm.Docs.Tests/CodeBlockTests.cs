@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Ntm.Docs.Tests;
+
+/// <summary>What the documents show compiles without a warning and runs, as it stands there.</summary>
+public class CodeBlockTests
+{
+    private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+
+    public static TheoryData<CodeBlock> Blocks() => [.. CodeBlock.All()];
+
+    [Fact]
+    public void The_README_shows_code() => Assert.True(CodeBlock.All().Count(block => block.Document == "README.md") >= 2);
+
+    [Theory]
+    [MemberData(nameof(Blocks), DisableDiscoveryEnumeration = true)]
+    public async Task Every_block_compiles_and_runs(CodeBlock block)
+    {
+        var main = Compile(block);
+        var folder = Directory.CreateTempSubdirectory("ntm-docs-");
+        var before = Environment.CurrentDirectory;
+        try
+        {
+            // Blocks write files where they run; the tests of this project run one after the other.
+            Environment.CurrentDirectory = folder.FullName;
+            if (main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]) is Task task)
+                await task;
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static MethodInfo Compile(CodeBlock block)
+    {
+        var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            $"Block{Guid.NewGuid():N}",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, options), CSharpSyntaxTree.ParseText(block.Code, options)],
+            references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        using var assembly = new MemoryStream();
+        var result = compilation.Emit(assembly);
+        var complaints = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).ToList();
+        Assert.True(complaints.Count == 0, $"{block}:{Environment.NewLine}{string.Join(Environment.NewLine, complaints)}");
+        assembly.Position = 0;
+        return AssemblyLoadContext.Default.LoadFromStream(assembly).EntryPoint!;
+    }
+}
