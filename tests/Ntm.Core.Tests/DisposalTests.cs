@@ -13,7 +13,7 @@ public class DisposalTests
     public void No_tensor_is_left_after_1000_iterations_without_a_dispose_scope()
     {
         using var machine = Tiny();
-        using var inputs = Machines.Inputs(machine.Options, 3, steps: 2, batch: 1, float32);
+        using var inputs = Machines.Inputs(machine.Options, 3, steps: 1, batch: 1, float32);
         Iterate(machine, inputs);
         var before = Live();
         for (var i = 0; i < Iterations; i++)
@@ -26,7 +26,7 @@ public class DisposalTests
     {
         using var outer = NewDisposeScope();
         using var machine = Tiny();
-        using var inputs = Machines.Inputs(machine.Options, 3, steps: 2, batch: 1, float32);
+        using var inputs = Machines.Inputs(machine.Options, 3, steps: 1, batch: 1, float32);
         Iterate(machine, inputs);
         var (before, owned) = (Live(), outer.DisposablesCount);
         for (var i = 0; i < Iterations; i++)
@@ -74,19 +74,29 @@ public class DisposalTests
         Assert.Equal(before, Live());
     }
 
-    [Fact]
-    public void A_machine_made_inside_a_dispose_scope_ends_with_it_as_torchs_own_modules_do()
+    [Theory]
+    [InlineData(MemoryKind.Constant)]
+    [InlineData(MemoryKind.Learned)]
+    [InlineData(MemoryKind.Random)]
+    public void A_machine_made_inside_a_dispose_scope_outlives_it_as_torchs_own_modules_do(MemoryKind memory)
     {
         NeuralTuringMachine machine;
         TorchSharp.Modules.Linear linear;
-        using (NewDisposeScope())
+        using (var scope = NewDisposeScope())
         {
-            machine = Tiny();
+            machine = new NeuralTuringMachine(
+                Machines.Options(o => (o.Memory, o.InitialReads, o.InitialWeightings) = (memory, InitialReadKind.Zeros, InitialWeightingKind.Uniform)));
             linear = nn.Linear(2, 3);
+            Assert.Equal(0, scope.DisposablesCount);
         }
 
-        Assert.True(linear.weight.IsInvalid);
-        Assert.All(machine.named_parameters(), p => Assert.True(p.parameter.IsInvalid, p.name));
+        using (machine)
+        using (linear)
+        using (NewDisposeScope())
+        {
+            AssertClose.Finite(machine.Logits(Machines.Inputs(machine.Options, 3, steps: 2, batch: 1, float32)), "logits");
+            Assert.False(linear.weight.IsInvalid);
+        }
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal static class Guard
     public static void Layout(Tensor tensor, string argument, string layout, ReadOnlySpan<long> expected, Tensor like)
     {
         ArgumentNullException.ThrowIfNull(tensor, argument);
+        if (like.IsInvalid)
+            throw new ObjectDisposedException(null, "The model has been disposed.");
         if (tensor.IsInvalid)
             throw new ObjectDisposedException(argument, $"The tensor {argument} has been disposed; expected {layout} = {Describe(expected)}.");
         var shape = tensor.shape;
