@@ -93,7 +93,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         CheckState(state, input.size(0));
         using var scope = NewDisposeScope();
         var step = Step(input, state);
-        return (step.Logits.MoveToOuterDisposeScope(), step.State.MoveToOuterDisposeScope());
+        return (step.Logits.MoveToOuterDisposeScope(), step.State.ApartFrom(state).MoveToOuterDisposeScope());
     }
 
     /// <summary>One step without checks, with everything that a trace shows.</summary>
