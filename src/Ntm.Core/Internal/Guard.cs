@@ -47,6 +47,14 @@ internal static class Guard
         throw new ArgumentException($"{argument} is NaN or infinite at {Describe(place)}; expected finite values.", argument);
     }
 
+    /// <summary>A size that is at least a minimum.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static int AtLeast(int value, int minimum, string argument)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, minimum, argument);
+        return value;
+    }
+
     public static string Describe(ReadOnlySpan<long> sizes)
     {
         var text = new string[sizes.Length];
