@@ -86,7 +86,7 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         Check(inputs, state);
         using var scope = NewDisposeScope();
         var (logits, next) = ReferenceEngine.Forward(_cell, inputs, state ?? InitialState(inputs.size(1)));
-        return (logits.MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
+        return (logits.MoveToOuterDisposeScope(), next.ApartFrom(state).MoveToOuterDisposeScope());
     }
 
     /// <summary>Computes sequences and keeps what the heads did in every step. No gradients.</summary>

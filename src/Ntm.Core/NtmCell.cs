@@ -43,6 +43,9 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         _memory = factory.Memory();
         _output = new LinearLayer(_options.ControllerSize + _options.ReadHeads * _options.MemoryWidth, _options.OutputSize, initializer);
         RegisterComponents();
+        // As torch's own modules, a cell lives until it is disposed, also if it is made inside a dispose scope.
+        foreach (var tensor in parameters().Concat(buffers()))
+            tensor.DetachFromDisposeScope();
     }
 
     /// <summary>The architecture; a copy.</summary>
@@ -90,7 +93,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         CheckState(state, input.size(0));
         using var scope = NewDisposeScope();
         var step = Step(input, state);
-        return (step.Logits.MoveToOuterDisposeScope(), step.State.MoveToOuterDisposeScope());
+        return (step.Logits.MoveToOuterDisposeScope(), step.State.ApartFrom(state).MoveToOuterDisposeScope());
     }
 
     /// <summary>One step without checks, with everything that a trace shows.</summary>

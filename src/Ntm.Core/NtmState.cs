@@ -70,6 +70,18 @@ public sealed class NtmState : IDisposable
         return this;
     }
 
+    /// <summary>
+    /// This state, with a tensor of its own for each that a part has handed on unchanged from <paramref name="earlier"/>: a state
+    /// disposes its tensors, so that two may not share one.
+    /// </summary>
+    internal NtmState ApartFrom(NtmState? earlier)
+    {
+        if (earlier is null)
+            return this;
+        var shared = earlier.Tensors().Intersect(Tensors(), ReferenceEqualityComparer.Instance).ToList();
+        return shared.Count == 0 ? this : Select(t => shared.Contains(t, ReferenceEqualityComparer.Instance) ? t.alias() : t);
+    }
+
     /// <summary>All tensors, in a fixed order: the controller's, memory, reads, read weightings, write weightings.</summary>
     internal IEnumerable<Tensor> Tensors() => [.. Controller, Memory, Reads, ReadWeightings, WriteWeightings];
 

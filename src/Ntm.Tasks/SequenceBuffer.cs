@@ -37,6 +37,9 @@ public sealed class SequenceBuffer
         Reset(ref _mask, steps);
     }
 
+    /// <summary>Forgets the sequence before, so that a task that begins none is noticed.</summary>
+    internal void Clear() => Steps = 0;
+
     /// <summary>The input vector of a step, <c>[I]</c>.</summary>
     /// <param name="step">0 to <c>T - 1</c>.</param>
     public Span<float> Input(int step) => Row(_inputs, step, InputSize);

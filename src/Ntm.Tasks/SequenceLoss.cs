@@ -19,8 +19,9 @@ public static class SequenceLoss
     /// <returns>A scalar.</returns>
     public static Tensor CrossEntropy(Tensor logits, Tensor targets, Tensor mask)
     {
-        ArgumentNullException.ThrowIfNull(logits);
-        return PerStep(logits, targets, mask).sum() / logits.size(1);
+        using var scope = NewDisposeScope();
+        var sum = PerStep(logits, targets, mask).sum();
+        return (sum / logits.size(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Cost and errors of every sequence of a batch.</summary>
@@ -47,7 +48,9 @@ public static class SequenceLoss
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(mask);
         var shape = logits.shape;
-        if (shape.Length != 3 || !shape.SequenceEqual(targets.shape))
+        if (shape.Length != 3)
+            throw new ArgumentException($"logits has shape [{string.Join(", ", shape)}]; expected [T, B, O].", nameof(logits));
+        if (!shape.SequenceEqual(targets.shape))
             throw new ArgumentException($"targets has shape [{string.Join(", ", targets.shape)}]; expected [T, B, O] = [{string.Join(", ", shape)}], as logits.", nameof(targets));
         if (!mask.shape.SequenceEqual(shape.AsSpan()[..2]))
             throw new ArgumentException($"mask has shape [{string.Join(", ", mask.shape)}]; expected [T, B] = [{string.Join(", ", shape[..2])}], as logits.", nameof(mask));

@@ -28,6 +28,7 @@ public abstract class SequenceTask
     public SequenceBatch Batch(ulong seed, long index, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         var buffer = new BatchBuffer(this);
         buffer.Fill(seed, checked(index * batchSize), batchSize);
         return buffer.ToTensors();
@@ -41,6 +42,9 @@ public abstract class SequenceTask
     internal void Draw(ulong seed, long index, SequenceBuffer sequence)
     {
         var random = new TaskRandom(seed, index);
+        sequence.Clear();
         Draw(ref random, sequence);
+        if (sequence.Steps == 0)
+            throw new InvalidOperationException($"The task {Name} drew no sequence; its Draw must call {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.Begin)} first.");
     }
 }

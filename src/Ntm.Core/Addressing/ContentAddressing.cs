@@ -1,3 +1,4 @@
+using Ntm.Core.Internal;
 using static TorchSharp.torch;
 
 namespace Ntm.Core;
@@ -7,7 +8,9 @@ namespace Ntm.Core;
 /// (1, softplus).
 /// </summary>
 /// <param name="memoryWidth">Width of a memory location, <c>M</c>; at least 1.</param>
-public sealed class ContentAddressing(int memoryWidth) : AddressingMechanism(nameof(ContentAddressing), memoryWidth + 1)
+/// <exception cref="ArgumentOutOfRangeException">The width is below 1.</exception>
+public sealed class ContentAddressing(int memoryWidth)
+    : AddressingMechanism(nameof(ContentAddressing), Guard.AtLeast(memoryWidth, 1, nameof(memoryWidth)) + 1)
 {
     /// <inheritdoc />
     public override Tensor forward(Tensor parameters, Tensor previous, Tensor memory)

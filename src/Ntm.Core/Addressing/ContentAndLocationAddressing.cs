@@ -1,3 +1,4 @@
+using Ntm.Core.Internal;
 using static TorchSharp.torch;
 
 namespace Ntm.Core;
@@ -9,8 +10,11 @@ namespace Ntm.Core;
 /// </summary>
 /// <param name="memoryWidth">Width of a memory location, <c>M</c>; at least 1.</param>
 /// <param name="shiftRange">The largest shift, <c>S</c>; at least 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">The width is below 1 or the shift range below 0.</exception>
 public sealed class ContentAndLocationAddressing(int memoryWidth, int shiftRange)
-    : AddressingMechanism(nameof(ContentAndLocationAddressing), memoryWidth + 2 * shiftRange + 4)
+    : AddressingMechanism(
+        nameof(ContentAndLocationAddressing),
+        Guard.AtLeast(memoryWidth, 1, nameof(memoryWidth)) + 2 * Guard.AtLeast(shiftRange, 0, nameof(shiftRange)) + 4)
 {
     /// <summary>The largest shift, <c>S</c>.</summary>
     public int ShiftRange { get; } = shiftRange;

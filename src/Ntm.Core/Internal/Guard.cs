@@ -19,6 +19,8 @@ internal static class Guard
     public static void Layout(Tensor tensor, string argument, string layout, ReadOnlySpan<long> expected, Tensor like)
     {
         ArgumentNullException.ThrowIfNull(tensor, argument);
+        if (like.IsInvalid)
+            throw new ObjectDisposedException(null, "The model has been disposed.");
         if (tensor.IsInvalid)
             throw new ObjectDisposedException(argument, $"The tensor {argument} has been disposed; expected {layout} = {Describe(expected)}.");
         var shape = tensor.shape;
@@ -43,6 +45,14 @@ internal static class Guard
         for (var d = shape.Length - 1; d >= 0; d--)
             (index, place[d]) = (index / shape[d], index % shape[d]);
         throw new ArgumentException($"{argument} is NaN or infinite at {Describe(place)}; expected finite values.", argument);
+    }
+
+    /// <summary>A size that is at least a minimum.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static int AtLeast(int value, int minimum, string argument)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, minimum, argument);
+        return value;
     }
 
     public static string Describe(ReadOnlySpan<long> sizes)

@@ -26,7 +26,7 @@ internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initialize
     public ReadHeads ReadHeads()
     {
         if (parts.ReadHeads is not { } own)
-            return new AddressedReadHeads(options, parts.ReadAddressing ?? Addressing(), initializer);
+            return new AddressedReadHeads(options, Addressing(parts.ReadAddressing, nameof(NtmParts.ReadAddressing)), initializer);
         Require(nameof(NtmParts.ReadHeads), nameof(own.Count), own.Count, options.ReadHeads, nameof(options.ReadHeads));
         return own;
     }
@@ -37,7 +37,7 @@ internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initialize
         {
             if (parts.WriteAddressing is { } shared && ReferenceEquals(shared, parts.ReadAddressing))
                 throw new ArgumentException("WriteAddressing and ReadAddressing are the same object; expected one for each, since each owns its parameters.", nameof(parts));
-            return new AddressedWriteHeads(options, parts.WriteAddressing ?? Addressing(), initializer);
+            return new AddressedWriteHeads(options, Addressing(parts.WriteAddressing, nameof(NtmParts.WriteAddressing)), initializer);
         }
 
         Require(nameof(NtmParts.WriteHeads), nameof(own.Count), own.Count, options.WriteHeads, nameof(options.WriteHeads));
@@ -62,11 +62,23 @@ internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initialize
         return own;
     }
 
-    private AddressingMechanism Addressing() => options.Addressing switch
+    private AddressingMechanism Addressing(AddressingMechanism? own, string part)
     {
-        AddressingKind.Content => new ContentAddressing(options.MemoryWidth),
-        _ => new ContentAndLocationAddressing(options.MemoryWidth, options.ShiftRange),
-    };
+        // The built-in mechanisms take their width from the memory they are given: one made for another would misread the parameters.
+        var (expected, source) = own switch
+        {
+            ContentAddressing => (options.MemoryWidth + 1, "MemoryWidth + 1"),
+            ContentAndLocationAddressing location => (options.MemoryWidth + 2 * location.ShiftRange + 4, "MemoryWidth + 2 * ShiftRange + 4"),
+            _ => (own?.ParameterCount ?? 0, ""),
+        };
+        if (own is not null)
+            Require(part, nameof(own.ParameterCount), own.ParameterCount, expected, source);
+        return own ?? options.Addressing switch
+        {
+            AddressingKind.Content => new ContentAddressing(options.MemoryWidth),
+            _ => new ContentAndLocationAddressing(options.MemoryWidth, options.ShiftRange),
+        };
+    }
 
     private static void Require(string part, string property, int actual, int expected, string source)
     {

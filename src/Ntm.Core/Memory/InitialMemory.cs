@@ -1,3 +1,4 @@
+using Ntm.Core.Internal;
 using static TorchSharp.torch;
 
 namespace Ntm.Core;
@@ -9,13 +10,14 @@ namespace Ntm.Core;
 /// <param name="name">The module's name.</param>
 /// <param name="locations">Locations, <c>N</c>.</param>
 /// <param name="width">Width of a location, <c>M</c>.</param>
+/// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
 public abstract class InitialMemory(string name, int locations, int width) : nn.Module<long, Tensor>(name)
 {
     /// <summary>Locations, <c>N</c>.</summary>
-    public int Locations { get; } = locations;
+    public int Locations { get; } = Guard.AtLeast(locations, 1, nameof(locations));
 
     /// <summary>Width of a location, <c>M</c>.</summary>
-    public int Width { get; } = width;
+    public int Width { get; } = Guard.AtLeast(width, 1, nameof(width));
 
     /// <summary>The memory before the first step.</summary>
     /// <param name="batchSize">Sequences in the batch, <c>B</c>.</param>

@@ -16,7 +16,10 @@ public sealed class NtmOptionsValidator : IValidateOptions<NtmOptions>
     public ValidateOptionsResult Validate(string? name, NtmOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var failures = RangeRules.Violations(options).Concat(CrossFieldViolations(options)).ToList();
+        var failures = RangeRules.Violations(options).ToList();
+        // What properties are together is said once each is right alone.
+        if (failures.Count == 0)
+            failures.AddRange(CrossFieldViolations(options));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -31,7 +34,7 @@ public sealed class NtmOptionsValidator : IValidateOptions<NtmOptions>
 
     private static IEnumerable<string> CrossFieldViolations(NtmOptions options)
     {
-        if (options.Addressing == AddressingKind.ContentAndLocation && options.MemoryLocations >= 1
+        if (options.Addressing == AddressingKind.ContentAndLocation
             && 2L * options.ShiftRange + 1 > options.MemoryLocations)
         {
             yield return RangeRules.Message(typeof(NtmOptions), nameof(NtmOptions.ShiftRange), options.ShiftRange,
@@ -41,7 +44,7 @@ public sealed class NtmOptionsValidator : IValidateOptions<NtmOptions>
         if ((long)options.MemoryLocations * options.MemoryWidth > LargestMemory)
         {
             yield return RangeRules.Message(typeof(NtmOptions), nameof(NtmOptions.MemoryLocations), options.MemoryLocations,
-                $"at most {LargestMemory / Math.Max(1, options.MemoryWidth)} with MemoryWidth = {options.MemoryWidth}");
+                $"at most {LargestMemory / options.MemoryWidth} with MemoryWidth = {options.MemoryWidth}");
         }
     }
 }
