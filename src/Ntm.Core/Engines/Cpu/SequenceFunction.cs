@@ -10,7 +10,7 @@ internal sealed class SequenceFunction : autograd.MultiTensorFunction<SequenceFu
     private const string CallKey = "call";
 
     // Autograd copies what backward returns only after it has returned: the managed handles go with the next pass on this thread.
-    [ThreadStatic] private static List<Tensor>? _returned;
+    [ThreadStatic] private static List<Tensor?>? _returned;
 
     public override string Name => "NtmCpuSequence";
 
@@ -32,7 +32,9 @@ internal sealed class SequenceFunction : autograd.MultiTensorFunction<SequenceFu
         foreach (var gradient in gradients)
             gradient?.DetachFromDisposeScope();
         // The call itself, the first argument, has no gradient.
-        _returned = [.. gradients.Prepend(null)!];
-        return _returned;
+        var returned = new List<Tensor?> { null };
+        returned.AddRange(gradients);
+        _returned = returned;
+        return returned!;
     }
 }
