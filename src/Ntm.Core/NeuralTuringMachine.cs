@@ -51,12 +51,23 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     /// <inheritdoc />
     public int OutputSize => _cell.Settings.OutputSize;
 
-    /// <summary>The engine that is wanted.</summary>
+    /// <summary>The engine that is wanted, the cell's; where it does not support the model, the reference engine takes its place.</summary>
     /// <value>The default value is <see cref="EngineKind.Auto"/>.</value>
-    public EngineKind Engine { get; set; } = EngineKind.Auto;
+    public EngineKind Engine
+    {
+        get => _cell.Engine;
+        set => _cell.Engine = value;
+    }
+
+    /// <inheritdoc cref="NtmCell.Threads"/>
+    public int Threads
+    {
+        get => _cell.Threads;
+        set => _cell.Threads = value;
+    }
 
     /// <summary>The engine that computes this model's sequences as it now is, and why.</summary>
-    public EngineChoice EngineChoice => new(EngineKind.Reference, Engine == EngineKind.Reference ? "asked for" : "the only engine");
+    public EngineChoice EngineChoice => _cell.EngineChoice;
 
     /// <summary>The state before the first step.</summary>
     /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
@@ -85,8 +96,8 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     {
         Check(inputs, state);
         using var scope = NewDisposeScope();
-        var (logits, next) = ReferenceEngine.Forward(_cell, inputs, state ?? InitialState(inputs.size(1)));
-        return (logits.MoveToOuterDisposeScope(), next.ApartFrom(state).MoveToOuterDisposeScope());
+        var (logits, next) = EngineSelection.Forward(_cell, inputs, state);
+        return (logits.MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }
 
     /// <summary>Computes sequences and keeps what the heads did in every step. No gradients.</summary>

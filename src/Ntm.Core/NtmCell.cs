@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Ntm.Core.Engines;
+using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Internal;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -23,6 +25,8 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     [ComponentName(Name = "write_heads")] private readonly WriteHeads _writeHeads;
     [ComponentName(Name = "memory")] private readonly InitialMemory _memory;
     [ComponentName(Name = "output")] private readonly LinearLayer _output;
+    private CpuMachine? _cpu;
+    private int _threads;
 
     /// <summary>Makes a cell with fresh parameters.</summary>
     /// <param name="options">The architecture; copied.</param>
@@ -63,6 +67,26 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     /// <summary>The memory before the first step.</summary>
     public InitialMemory Memory => _memory;
 
+    /// <summary>The engine that is wanted; where it does not support the cell, the reference engine takes its place.</summary>
+    /// <value>The default value is <see cref="EngineKind.Auto"/>.</value>
+    public EngineKind Engine { get; set; } = EngineKind.Auto;
+
+    /// <summary>Threads of the CPU engine; 0 for all cores. The results are the same bits for any number.</summary>
+    /// <value>The default value is 0.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int Threads
+    {
+        get => _threads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _threads = value;
+        }
+    }
+
+    /// <summary>The engine that computes the cell as it now is, and why.</summary>
+    public EngineChoice EngineChoice => EngineSelection.Choose(this, out _);
+
     /// <summary>The options themselves, for reading alone.</summary>
     internal NtmOptions Settings => _options;
 
@@ -92,8 +116,17 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         CheckInput(input, nameof(input), "[B, I]", [-1, _options.InputSize]);
         CheckState(state, input.size(0));
         using var scope = NewDisposeScope();
-        var step = Step(input, state);
-        return (step.Logits.MoveToOuterDisposeScope(), step.State.ApartFrom(state).MoveToOuterDisposeScope());
+        var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state);
+        return (logits.squeeze(0).MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The CPU engine's view of the cell, or the reason why it has none.</summary>
+    internal (CpuMachine? Machine, string Reason) Cpu()
+    {
+        if (_cpu is not null && _cpu.Describes(this))
+            return (_cpu, "");
+        (_cpu, var reason) = CpuMachine.Create(this);
+        return (_cpu, reason);
     }
 
     /// <summary>One step without checks, with everything that a trace shows.</summary>

@@ -12,4 +12,10 @@ public enum EngineKind
     /// <summary>Loops over the cell, every operation by torch: any parts, element type and device.</summary>
     [JsonStringEnumMemberName("reference")]
     Reference,
+
+    /// <summary>
+    /// A whole sequence, forward and backward, in one call: float32 on the CPU, built-in parts. Its gradients cannot be differentiated
+    /// again.
+    /// </summary>
+    Cpu,
 }

@@ -12,13 +12,14 @@ internal static class ReferenceEngine
     public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState state)
     {
         var logits = new List<Tensor>();
+        var last = state;
         foreach (var step in Steps(cell, inputs, state))
         {
             logits.Add(step.Logits);
-            state = step.State;
+            last = step.State;
         }
 
-        return (stack(logits), state);
+        return (stack(logits), last.ApartFrom(state));
     }
 
     /// <inheritdoc cref="Forward"/>

@@ -29,5 +29,8 @@ internal sealed class InitialReads : nn.Module<long, Tensor>
     /// <summary>The trained bias, <c>[R, M]</c>, if learned.</summary>
     public Parameter? Bias => _bias;
 
+    /// <summary>The constant, <c>[1, 1]</c>, if not learned.</summary>
+    public Tensor? Value => _value;
+
     public override Tensor forward(long batchSize) => (_bias?.tanh() ?? _value!).expand(batchSize, _heads, _width);
 }

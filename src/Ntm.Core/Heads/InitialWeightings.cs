@@ -31,5 +31,8 @@ internal sealed class InitialWeightings : nn.Module<long, Tensor>
     /// <summary>The trained bias, <c>[h, N]</c>, if learned.</summary>
     public Parameter? Bias => _bias;
 
+    /// <summary>The constant, <c>[1, 1]</c>, if not learned.</summary>
+    public Tensor? Value => _value;
+
     public override Tensor forward(long batchSize) => (_bias?.softmax(-1) ?? _value!).expand(batchSize, _heads, _locations);
 }

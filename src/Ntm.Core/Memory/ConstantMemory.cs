@@ -22,6 +22,8 @@ public sealed class ConstantMemory : InitialMemory
         RegisterComponents();
     }
 
+    internal Tensor Value => _value;
+
     /// <inheritdoc />
     public override Tensor forward(long batchSize) => _value.expand(batchSize, Locations, Width);
 }

@@ -26,6 +26,8 @@ public sealed class RandomMemory : InitialMemory
         RegisterComponents();
     }
 
+    internal Tensor Value => _value;
+
     /// <inheritdoc />
     public override Tensor forward(long batchSize) => _value.expand(batchSize, Locations, Width);
 }

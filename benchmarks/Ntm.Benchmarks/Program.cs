@@ -1,0 +1,10 @@
+using BenchmarkDotNet.Running;
+using Ntm.Benchmarks;
+
+if (args is ["--quick", ..])
+{
+    QuickReport.Print();
+    return;
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

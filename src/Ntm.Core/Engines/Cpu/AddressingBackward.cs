@@ -1,0 +1,158 @@
+using System.Runtime.Intrinsics;
+using static Ntm.Core.Engines.Cpu.VectorMath;
+using Vec = System.Runtime.Intrinsics.Vector256<float>;
+
+namespace Ntm.Core.Engines.Cpu;
+
+/// <summary>The gradients of <see cref="AddressingForward"/>.</summary>
+internal static unsafe class AddressingBackward
+{
+    /// <param name="shape">The machine.</param>
+    /// <param name="located">Whether interpolation, shift and sharpening were there.</param>
+    /// <param name="shiftRange">The largest shift.</param>
+    /// <param name="slot">The head.</param>
+    /// <param name="dWeighting">In: the gradient of the weighting. Out: that of the previous weighting.</param>
+    /// <param name="dParameters">Out: the gradients of the activated key, strength, gate, shift weighting, sharpening.</param>
+    /// <param name="rowFactors">Out, <c>[N]</c>: what multiplies the key in the gradient of the memory's rows.</param>
+    /// <param name="ownFactors">Added to, <c>[N]</c>: what multiplies the rows themselves in it.</param>
+    /// <param name="ring">Scratch: see <see cref="Ring"/>.</param>
+    /// <param name="otherRing">Scratch.</param>
+    public static void Compute(
+        MachineShape shape, bool located, int shiftRange, in HeadSlot slot, float* dWeighting, float* dParameters,
+        float* rowFactors, float* ownFactors, float* ring, float* otherRing)
+    {
+        var locations = shape.LocationsPadded;
+        var content = slot.Content;
+        if (located)
+        {
+            var dShifted = ring + Ring.Margin(shiftRange);
+            dParameters[shape.Width + 2 * shiftRange + 3] = Sharpening(shape, slot, slot.Key[shape.Width + 2 * shiftRange + 3], dWeighting, dShifted);
+            Ring.Close(dShifted, shape.Locations, locations, shiftRange);
+            var gated = otherRing + Ring.Margin(shiftRange);
+            Gated(shape, slot, shiftRange, gated);
+            ShiftWeights(shape, shiftRange, dShifted, gated, dParameters + shape.Width + 2);
+            dParameters[shape.Width + 1] = Gate(shape, slot, shiftRange, dShifted, dWeighting, rowFactors);
+        }
+        else
+        {
+            content = slot.Weighting;
+            for (var i = 0; i < locations; i += 8)
+            {
+                Vector256.Load(dWeighting + i).Store(rowFactors + i);
+                Vector256<float>.Zero.Store(dWeighting + i);
+            }
+        }
+
+        Content(shape, slot, content, dParameters, rowFactors, ownFactors);
+    }
+
+    /// <summary>Through equation (9); returns the gradient of gamma.</summary>
+    private static float Sharpening(MachineShape shape, in HeadSlot slot, float gamma, float* dWeighting, float* dShifted)
+    {
+        var locations = shape.LocationsPadded;
+        var mean = Vector256.Create(DotProduct(dWeighting, slot.Weighting, locations));
+        var factor = Vector256.Create(gamma);
+        Vec sum = default;
+        for (var i = 0; i < locations; i += 8)
+        {
+            var d = Vector256.Load(slot.Weighting + i) * (Vector256.Load(dWeighting + i) - mean);
+            sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i), sum);
+            (factor * d / Vector256.Load(slot.Shifted + i)).Store(dShifted + i);
+        }
+
+        return Vector256.Sum(sum);
+    }
+
+    private static void Gated(MachineShape shape, in HeadSlot slot, int shiftRange, float* gated)
+    {
+        var gate = Vector256.Create(slot.Key[shape.Width + 1]);
+        for (var i = 0; i < shape.LocationsPadded; i += 8)
+        {
+            var previous = Vector256.Load(slot.Previous + i);
+            MultiplyAdd(gate, Vector256.Load(slot.Content + i) - previous, previous).Store(gated + i);
+        }
+
+        Ring.Close(gated, shape.Locations, shape.LocationsPadded, shiftRange);
+    }
+
+    /// <summary><c>ds(j) = sum_i dw_s(i) w_g(i - j)</c>; the gradient of padded locations is zero, so their neighbours do not matter.</summary>
+    private static void ShiftWeights(MachineShape shape, int range, float* dShifted, float* gated, float* dShift)
+    {
+        for (var s = -range; s <= range; s++)
+        {
+            Vec sum = default;
+            var full = shape.Locations & ~7;
+            for (var i = 0; i < full; i += 8)
+                sum = MultiplyAdd(Vector256.Load(dShifted + i), Vector256.Load(gated + i - s), sum);
+            var total = Vector256.Sum(sum);
+            // Behind the last location lies the margin, not zeros.
+            for (var i = full; i < shape.Locations; i++)
+                total += dShifted[i] * gated[i - s];
+            dShift[s + range] = total;
+        }
+    }
+
+    /// <summary>Through equations (8) and (7); leaves the gradient of the content weighting and returns the gate's.</summary>
+    private static float Gate(MachineShape shape, in HeadSlot slot, int range, float* dShifted, float* dPrevious, float* dContent)
+    {
+        var shift = slot.Key + shape.Width + 2;
+        var gate = Vector256.Create(slot.Key[shape.Width + 1]);
+        var locations = shape.LocationsPadded;
+        Vec sum = default;
+        for (var i = 0; i < locations; i += 8)
+        {
+            Vec d = default;
+            for (var s = -range; s <= range; s++)
+                d = MultiplyAdd(Vector256.Create(shift[s + range]), Vector256.Load(dShifted + i + s), d);
+            var difference = Vector256.Load(slot.Content + i) - Vector256.Load(slot.Previous + i);
+            sum = MultiplyAdd(d, difference, sum);
+            var through = gate * d;
+            through.Store(dContent + i);
+            (d - through).Store(dPrevious + i);
+        }
+
+        for (var i = shape.Locations; i < locations; i++)
+            dPrevious[i] = 0;
+        return Vector256.Sum(sum);
+    }
+
+    /// <summary>Through equations (5) and (6).</summary>
+    private static void Content(MachineShape shape, in HeadSlot slot, float* content, float* dParameters, float* rowFactors, float* ownFactors)
+    {
+        var locations = shape.LocationsPadded;
+        var mean = Vector256.Create(DotProduct(rowFactors, content, locations));
+        var strength = Vector256.Create(slot.Key[shape.Width]);
+        var keyScale = Vector256.Create(slot.KeyScale);
+        Vec dStrength = default, similarities = default;
+        for (var i = 0; i < locations; i += 8)
+        {
+            var similarity = Vector256.Load(slot.Similarity + i);
+            var scale = Vector256.Load(slot.RowScales + i);
+            var d = Vector256.Load(content + i) * (Vector256.Load(rowFactors + i) - mean);
+            dStrength = MultiplyAdd(d, similarity, dStrength);
+            d *= strength;
+            (d * scale * keyScale).Store(rowFactors + i);
+            var own = d * similarity;
+            similarities += own;
+            MultiplySubtract(own * scale, scale, Vector256.Load(ownFactors + i)).Store(ownFactors + i);
+        }
+
+        dParameters[shape.Width] = Vector256.Sum(dStrength);
+        MemoryPasses.Sum(slot.Memory, rowFactors, dParameters, shape.Blocks, shape.Width);
+        var norm = Vector256.Sum(similarities) * slot.KeyScale * slot.KeyScale;
+        for (var m = 0; m < shape.Width; m++)
+            dParameters[m] -= norm * slot.Key[m];
+    }
+
+    private static float DotProduct(float* a, float* b, int count)
+    {
+        Vec s0 = default, s1 = default;
+        for (var i = 0; i < count; i += MachineShape.Block)
+        {
+            s0 = MultiplyAdd(Vector256.Load(a + i), Vector256.Load(b + i), s0);
+            s1 = MultiplyAdd(Vector256.Load(a + i + 8), Vector256.Load(b + i + 8), s1);
+        }
+
+        return Vector256.Sum(s0 + s1);
+    }
+}

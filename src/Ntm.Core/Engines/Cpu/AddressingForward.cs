@@ -1,0 +1,129 @@
+using System.Runtime.Intrinsics;
+using static Ntm.Core.Engines.Cpu.VectorMath;
+using Vec = System.Runtime.Intrinsics.Vector256<float>;
+
+namespace Ntm.Core.Engines.Cpu;
+
+/// <summary>Equations (5) to (9) for one head and sample, as <see cref="MemoryEquations"/> defines them.</summary>
+internal static unsafe class AddressingForward
+{
+    /// <summary>Below every similarity, so that padded locations are never the largest.</summary>
+    private const float NoSimilarity = -2;
+
+    /// <summary>Below the logarithm of <see cref="MemoryEquations.WeightEpsilon"/>.</summary>
+    private const float NoLogarithm = -100;
+
+    /// <param name="shape">The machine.</param>
+    /// <param name="located">Whether interpolation, shift and sharpening follow.</param>
+    /// <param name="shiftRange">The largest shift.</param>
+    /// <param name="slot">The head.</param>
+    /// <param name="mask">All bits set for locations, none for padding.</param>
+    /// <param name="ring">Scratch: see <see cref="Ring"/>.</param>
+    public static void Compute(MachineShape shape, bool located, int shiftRange, in HeadSlot slot, float* mask, float* ring)
+    {
+        var locations = shape.LocationsPadded;
+        var parameters = slot.Key + shape.Width;
+        var inverse = Content(shape, slot, parameters[0], mask);
+        if (!located)
+        {
+            for (var i = 0; i < locations; i += 8)
+                (Vector256.Load(slot.Content + i) * inverse).Store(slot.Weighting + i);
+            return;
+        }
+
+        var gated = ring + Ring.Margin(shiftRange);
+        var gate = Vector256.Create(parameters[1]);
+        for (var i = 0; i < locations; i += 8)
+        {
+            var content = Vector256.Load(slot.Content + i) * inverse;
+            content.Store(slot.Content + i);
+            var previous = Vector256.Load(slot.Previous + i);
+            MultiplyAdd(gate, content - previous, previous).Store(gated + i);
+        }
+
+        Ring.Close(gated, shape.Locations, locations, shiftRange);
+        Shift(shape, shiftRange, slot, gated, parameters + 2);
+        Sharpen(shape, slot, parameters[2 * shiftRange + 3], mask);
+    }
+
+    /// <summary>Leaves similarities and the unscaled content weighting; returns what to scale it by.</summary>
+    private static Vec Content(MachineShape shape, in HeadSlot slot, float strength, float* mask)
+    {
+        var locations = shape.LocationsPadded;
+        MemoryPasses.Dot(slot.Memory, slot.Key, slot.Similarity, shape.Blocks, shape.Width, accumulate: false);
+        var keyScale = Vector256.Create(slot.KeyScale);
+        for (var i = 0; i < locations; i += 8)
+            (Vector256.Load(slot.Similarity + i) * (Vector256.Load(slot.RowScales + i) * keyScale)).Store(slot.Similarity + i);
+        for (var i = shape.Locations; i < locations; i++)
+            slot.Similarity[i] = NoSimilarity;
+        return Exponentials(slot.Similarity, strength, slot.Content, mask, locations);
+    }
+
+    private static void Shift(MachineShape shape, int range, in HeadSlot slot, float* gated, float* shift)
+    {
+        var locations = shape.LocationsPadded;
+        var epsilon = Vector256.Create((float)MemoryEquations.WeightEpsilon);
+        if (range == 1)
+        {
+            var (s0, s1, s2) = (Vector256.Create(shift[0]), Vector256.Create(shift[1]), Vector256.Create(shift[2]));
+            for (var i = 0; i < locations; i += 8)
+            {
+                var shifted = MultiplyAdd(s0, Vector256.Load(gated + i + 1), MultiplyAdd(s1, Vector256.Load(gated + i), s2 * Vector256.Load(gated + i - 1)));
+                shifted += epsilon;
+                shifted.Store(slot.Shifted + i);
+                Log(shifted).Store(slot.Logarithm + i);
+            }
+        }
+        else
+        {
+            for (var i = 0; i < locations; i += 8)
+            {
+                Vec shifted = default;
+                for (var s = -range; s <= range; s++)
+                    shifted = MultiplyAdd(Vector256.Create(shift[s + range]), Vector256.Load(gated + i - s), shifted);
+                shifted += epsilon;
+                shifted.Store(slot.Shifted + i);
+                Log(shifted).Store(slot.Logarithm + i);
+            }
+        }
+
+        for (var i = shape.Locations; i < locations; i++)
+            slot.Logarithm[i] = NoLogarithm;
+    }
+
+    private static void Sharpen(MachineShape shape, in HeadSlot slot, float gamma, float* mask)
+    {
+        var inverse = Exponentials(slot.Logarithm, gamma, slot.Weighting, mask, shape.LocationsPadded);
+        for (var i = 0; i < shape.LocationsPadded; i += 8)
+            (Vector256.Load(slot.Weighting + i) * inverse).Store(slot.Weighting + i);
+    }
+
+    /// <summary><c>result(i) = e^(factor (x(i) - max x))</c>, zero where masked; returns one over their sum. The factor is not negative.</summary>
+    private static Vec Exponentials(float* x, float factor, float* result, float* mask, int count)
+    {
+        var largest = Vector256.Load(x);
+        for (var i = 8; i < count; i += 8)
+            largest = Vector256.MaxNative(largest, Vector256.Load(x + i));
+        var max = Vector256.Create(Largest(largest));
+        var scale = Vector256.Create(factor);
+        Vec s0 = default, s1 = default;
+        for (var i = 0; i < count; i += MachineShape.Block)
+        {
+            var e0 = Exp((Vector256.Load(x + i) - max) * scale) & Vector256.Load(mask + i);
+            var e1 = Exp((Vector256.Load(x + i + 8) - max) * scale) & Vector256.Load(mask + i + 8);
+            e0.Store(result + i);
+            e1.Store(result + i + 8);
+            s0 += e0;
+            s1 += e1;
+        }
+
+        return Vector256.Create(1 / Vector256.Sum(s0 + s1));
+    }
+
+    private static float Largest(Vec x)
+    {
+        var half = Vector128.MaxNative(x.GetLower(), x.GetUpper());
+        var quarter = Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        return Math.Max(quarter.ToScalar(), quarter.GetElement(1));
+    }
+}

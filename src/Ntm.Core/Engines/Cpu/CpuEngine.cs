@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Engines.Cpu;
+
+/// <summary>The whole sequence in one call, forward and backward: the engine as torch sees it.</summary>
+internal static class CpuEngine
+{
+    /// <param name="machine">The machine.</param>
+    /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
+    /// <param name="state">The state before the first step, checked; <see langword="null"/> for the machine's own.</param>
+    /// <param name="threads">Threads; 0 for all cores.</param>
+    /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
+    public static (Tensor Logits, NtmState State) Forward(CpuMachine machine, Tensor inputs, NtmState? state, int threads)
+    {
+        // The engine allocates by 32-bit sizes per sample and counts steps and samples in 32 bits.
+        if (inputs.size(0) > int.MaxValue || inputs.size(1) > int.MaxValue)
+            throw new ArgumentException("inputs has more than 2^31 steps or sequences; expected fewer.", nameof(inputs));
+        var arguments = new List<Tensor> { inputs };
+        arguments.AddRange(state?.Tensors() ?? []);
+        var keep = is_grad_enabled() && (arguments.Exists(a => a.requires_grad) || Array.Exists(machine.Tensors, t => t.requires_grad));
+        var call = new SequenceCall(machine, inputs, state, Count(threads), keep);
+        if (keep)
+            return Results(SequenceFunction.apply([call, .. call.Arguments()]));
+        using var noGrad = no_grad();
+        return Results(call.Forward());
+    }
+
+    /// <summary>The number of threads that a setting means.</summary>
+    public static int Count(int threads) => threads == 0 ? Environment.ProcessorCount : threads;
+
+    private static (Tensor Logits, NtmState State) Results(List<Tensor> outputs)
+    {
+        var controller = outputs.Count - 5;
+        return (outputs[0], new NtmState(
+            [.. outputs.GetRange(1, controller)], outputs[controller + 1], outputs[controller + 2], outputs[controller + 3], outputs[controller + 4]));
+    }
+}

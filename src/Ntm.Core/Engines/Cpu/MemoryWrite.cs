@@ -1,0 +1,189 @@
+using System.Runtime.Intrinsics;
+using static Ntm.Core.Engines.Cpu.VectorMath;
+using Vec = System.Runtime.Intrinsics.Vector256<float>;
+
+namespace Ntm.Core.Engines.Cpu;
+
+/// <summary>
+/// Equations (3) and (4) for one sample, <c>M' = M prod_k (1 - w_k e_k) + sum_k w_k a_k</c>, and their gradients. Layout as in
+/// <see cref="MemoryPasses"/>. Erase and add vectors of the heads lie <c>headStride</c> apart, weightings <c>LocationsPadded</c>.
+/// </summary>
+internal static unsafe class MemoryWrite
+{
+    private const int Block = MachineShape.Block;
+
+    /// <summary>Writes, and finds the inverse norms of the new rows in the same pass.</summary>
+    public static void Forward(
+        float* memory, float* weightings, int heads, float* erases, float* adds, nint headStride, float* next, float* nextScales, int blocks, int width)
+    {
+        if (heads == 1)
+            ForwardOne(memory, weightings, erases, adds, next, nextScales, blocks, width);
+        else
+            ForwardMany(memory, weightings, heads, erases, adds, headStride, next, nextScales, blocks, width);
+    }
+
+    private static void ForwardOne(
+        float* memory, float* weighting, float* erase, float* add, float* next, float* nextScales, int blocks, int width)
+    {
+        var epsilon = Vector256.Create((float)MemoryEquations.NormEpsilon);
+        for (var b = blocks; b > 0; b--, memory += width * Block, next += width * Block, weighting += Block, nextScales += Block)
+        {
+            var w0 = Vector256.Load(weighting);
+            var w1 = Vector256.Load(weighting + 8);
+            Vec s0 = epsilon, s1 = epsilon;
+            for (nint m = 0; m < width; m++)
+            {
+                var e = Vector256.Create(erase[m]);
+                var a = Vector256.Create(add[m]);
+                var x0 = Vector256.Load(memory + m * Block);
+                var x1 = Vector256.Load(memory + m * Block + 8);
+                x0 = MultiplyAdd(w0, MultiplySubtract(x0, e, a), x0);
+                x1 = MultiplyAdd(w1, MultiplySubtract(x1, e, a), x1);
+                x0.Store(next + m * Block);
+                x1.Store(next + m * Block + 8);
+                s0 = MultiplyAdd(x0, x0, s0);
+                s1 = MultiplyAdd(x1, x1, s1);
+            }
+
+            InverseSqrt(s0).Store(nextScales);
+            InverseSqrt(s1).Store(nextScales + 8);
+        }
+    }
+
+    private static void ForwardMany(
+        float* memory, float* weightings, int heads, float* erases, float* adds, nint headStride, float* next, float* nextScales, int blocks, int width)
+    {
+        var epsilon = Vector256.Create((float)MemoryEquations.NormEpsilon);
+        nint locations = blocks * Block;
+        for (nint half = 0; half < 2 * blocks; half++)
+        {
+            var offset = half / 2 * width * Block + half % 2 * 8;
+            var w = weightings + half * 8;
+            var s = epsilon;
+            for (nint m = 0; m < width; m++)
+            {
+                var kept = Vector256.Load(memory + offset + m * Block);
+                Vec added = default;
+                for (nint k = 0; k < heads; k++)
+                {
+                    var wk = Vector256.Load(w + k * locations);
+                    kept = MultiplySubtract(kept * wk, Vector256.Create(erases[k * headStride + m]), kept);
+                    added = MultiplyAdd(wk, Vector256.Create(adds[k * headStride + m]), added);
+                }
+
+                var x = kept + added;
+                x.Store(next + offset + m * Block);
+                s = MultiplyAdd(x, x, s);
+            }
+
+            InverseSqrt(s).Store(nextScales + half * 8);
+        }
+    }
+
+    /// <summary>
+    /// The gradients: <c>dw_k(i) += sum_m G (a_k - M e_k P_k)</c>, <c>de_k = -sum_i G M w_k P_k</c>, <c>da_k = sum_i G w_k</c>,
+    /// <c>dM = G P</c>, where <c>P</c> is the product over the heads of <c>1 - w e</c> and <c>P_k</c> the same without head <c>k</c>.
+    /// </summary>
+    /// <param name="gradient">In: <c>G = dM'</c>. Out: <c>dM</c>.</param>
+    /// <param name="memory"><c>M</c></param>
+    /// <param name="weightings"><c>w</c></param>
+    /// <param name="heads">Write heads.</param>
+    /// <param name="erases"><c>e</c></param>
+    /// <param name="adds"><c>a</c></param>
+    /// <param name="headStride">Distance between the heads' erase, add vectors and their gradients.</param>
+    /// <param name="dWeightings"><c>dw</c>, added to.</param>
+    /// <param name="dErases"><c>de</c></param>
+    /// <param name="dAdds"><c>da</c></param>
+    /// <param name="products">Scratch of <c>8 * heads</c> floats.</param>
+    /// <param name="blocks">Blocks of memory.</param>
+    /// <param name="width">Width of memory, <c>M</c>.</param>
+    public static void Backward(
+        float* gradient, float* memory, float* weightings, int heads, float* erases, float* adds, nint headStride,
+        float* dWeightings, float* dErases, float* dAdds, float* products, int blocks, int width)
+    {
+        if (heads == 1)
+        {
+            var m = 0;
+            for (; m + 2 <= width; m += 2)
+                BackwardPair(gradient + m * Block, memory + m * Block, weightings, erases + m, adds + m, dWeightings, dErases + m, dAdds + m, blocks, width);
+            if (m < width)
+                BackwardColumn(gradient + m * Block, memory + m * Block, weightings, 1, erases + m, adds + m, headStride, dWeightings, dErases + m, dAdds + m, products, blocks, width);
+            return;
+        }
+
+        for (var m = 0; m < width; m++)
+            BackwardColumn(gradient + m * Block, memory + m * Block, weightings, heads, erases + m, adds + m, headStride, dWeightings, dErases + m, dAdds + m, products, blocks, width);
+    }
+
+    /// <summary>One head, two columns at a time: as much as the registers hold.</summary>
+    private static void BackwardPair(
+        float* g, float* x, float* w, float* erase, float* add, float* dw, float* dErase, float* dAdd, int blocks, int width)
+    {
+        var (e0, e1) = (Vector256.Create(erase[0]), Vector256.Create(erase[1]));
+        var (a0, a1) = (Vector256.Create(add[0]), Vector256.Create(add[1]));
+        Vec de0 = default, de1 = default, da0 = default, da1 = default;
+        nint stride = width * Block;
+        for (var b = blocks; b > 0; b--, g += stride, x += stride, w += Block, dw += Block)
+        {
+            for (var half = 0; half < Block; half += 8)
+            {
+                var weight = Vector256.Load(w + half);
+                var sum = Vector256.Load(dw + half);
+                var (g0, x0) = (Vector256.Load(g + half), Vector256.Load(x + half));
+                var gw = g0 * weight;
+                da0 += gw;
+                de0 = MultiplySubtract(gw, x0, de0);
+                sum = MultiplyAdd(g0, MultiplySubtract(x0, e0, a0), sum);
+                MultiplySubtract(gw, e0, g0).Store(g + half);
+                var (g1, x1) = (Vector256.Load(g + Block + half), Vector256.Load(x + Block + half));
+                gw = g1 * weight;
+                da1 += gw;
+                de1 = MultiplySubtract(gw, x1, de1);
+                sum = MultiplyAdd(g1, MultiplySubtract(x1, e1, a1), sum);
+                MultiplySubtract(gw, e1, g1).Store(g + Block + half);
+                sum.Store(dw + half);
+            }
+        }
+
+        (dErase[0], dErase[1]) = (Vector256.Sum(de0), Vector256.Sum(de1));
+        (dAdd[0], dAdd[1]) = (Vector256.Sum(da0), Vector256.Sum(da1));
+    }
+
+    private static void BackwardColumn(
+        float* g, float* x, float* weightings, int heads, float* erases, float* adds, nint headStride,
+        float* dWeightings, float* dErases, float* dAdds, float* products, int blocks, int width)
+    {
+        nint locations = blocks * Block;
+        for (nint k = 0; k < heads; k++)
+            (dErases[k * headStride], dAdds[k * headStride]) = (0, 0);
+        for (nint half = 0; half < 2 * blocks; half++)
+        {
+            var offset = half / 2 * width * Block + half % 2 * 8;
+            var w = weightings + half * 8;
+            var value = Vector256.Load(x + offset);
+            var gradient = Vector256.Load(g + offset);
+            // products(k) is the product of the heads before k; the heads after k follow on the way back.
+            var product = Vector256<float>.One;
+            for (nint k = 0; k < heads; k++)
+            {
+                product.Store(products + k * 8);
+                product *= MultiplySubtract(Vector256.Load(w + k * locations), Vector256.Create(erases[k * headStride]), Vector256<float>.One);
+            }
+
+            (gradient * product).Store(g + offset);
+            var after = Vector256<float>.One;
+            for (nint k = heads - 1; k >= 0; k--)
+            {
+                var wk = Vector256.Load(w + k * locations);
+                var erase = Vector256.Create(erases[k * headStride]);
+                var others = value * Vector256.Load(products + k * 8) * after;
+                var dw = dWeightings + k * locations + half * 8;
+                MultiplyAdd(gradient, MultiplySubtract(others, erase, Vector256.Create(adds[k * headStride])), Vector256.Load(dw)).Store(dw);
+                var gw = gradient * wk;
+                dErases[k * headStride] -= Vector256.Sum(gw * others);
+                dAdds[k * headStride] += Vector256.Sum(gw);
+                after *= MultiplySubtract(wk, erase, Vector256<float>.One);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+namespace Ntm.Core.Engines.Cpu;
+
+/// <summary>
+/// A machine's weights as the products read them, packed anew for every call from the parameters: nothing notices when an optimizer
+/// has changed them.
+/// </summary>
+internal sealed unsafe class PackedWeights : IDisposable
+{
+    private readonly MachineShape _shape;
+    private readonly NativeBuffer _buffer = new();
+
+    public PackedWeights(MachineShape shape)
+    {
+        _shape = shape;
+        Layers = [.. Enumerable.Range(0, shape.Layers).Select(l => new PackedLinear(shape.GateRows, shape.BiasColumn(l) + 1))];
+        Heads = new PackedLinear(shape.HeadOutputs, shape.TopBiasColumn + 1);
+        Output = new PackedLinear(shape.Outputs, shape.TopColumns);
+        PackedLinear[] all = [.. Layers, Heads, Output];
+        var memory = _buffer.Require(all.Sum(p => p.Length));
+        foreach (var linear in all)
+        {
+            linear.Place(memory);
+            memory += linear.Length;
+        }
+    }
+
+    public PackedLinear[] Layers { get; }
+
+    public PackedLinear Heads { get; }
+
+    public PackedLinear Output { get; }
+
+    public void Pack(ParameterTable table, float** parameters)
+    {
+        for (var l = 0; l < _shape.Layers; l++)
+            PackLayer(l, table.Layers[l], parameters);
+        PackRows(Heads, 0, parameters[table.ReadHeads.Weight], parameters[table.ReadHeads.Bias], _shape.Read.Count * _shape.Read.OutputsPerHead);
+        PackRows(Heads, _shape.Write.FirstOutput, parameters[table.WriteHeads.Weight], parameters[table.WriteHeads.Bias], _shape.Write.Count * _shape.Write.OutputsPerHead);
+        Heads.Pack();
+        PackOutput(parameters[table.Output.Weight], parameters[table.Output.Bias]);
+    }
+
+    public void Dispose() => _buffer.Dispose();
+
+    private void PackLayer(int l, LayerParameters layer, float** parameters)
+    {
+        var packed = Layers[l];
+        var columns = new LayerColumns(_shape, l);
+        for (var row = 0; row < columns.Rows; row++)
+        {
+            var target = packed.Rows + (nint)columns.PackedRow(row) * packed.Stride;
+            columns.ToEngine(
+                target,
+                layer.StateWeight < 0 ? null : parameters[layer.StateWeight] + (nint)row * _shape.Units,
+                parameters[layer.InputWeight] + (nint)row * columns.InputWidth);
+            target[_shape.BiasColumn(l)] = parameters[layer.Bias][row];
+        }
+
+        packed.Pack();
+    }
+
+    private void PackRows(PackedLinear packed, int first, float* weight, float* bias, int rows)
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            var target = packed.Rows + (first + row) * packed.Stride;
+            Floats.Copy(weight + row * _shape.Units, target, _shape.Units);
+            target[_shape.TopBiasColumn] = bias[row];
+        }
+    }
+
+    private void PackOutput(float* weight, float* bias)
+    {
+        var width = _shape.Units + _shape.ReadWidth;
+        for (nint row = 0; row < _shape.Outputs; row++)
+        {
+            var target = Output.Rows + row * Output.Stride;
+            Floats.Copy(weight + row * width, target, _shape.Units);
+            target[_shape.TopBiasColumn] = bias[row];
+            Floats.Copy(weight + row * width + _shape.Units, target + _shape.TopReadColumn, _shape.ReadWidth);
+        }
+
+        Output.Pack();
+    }
+}

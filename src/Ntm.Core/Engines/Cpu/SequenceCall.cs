@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Engines.Cpu;
+
+/// <summary>
+/// One call of the engine from torch: its arguments, and what its backward pass will need. Everything belongs to the call, so that
+/// any number of calls may wait for their backward passes.
+/// </summary>
+internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, NtmState? state, int threads, bool keep)
+{
+    private readonly BatchCall _call = new() { Kind = keep ? CallKind.ForwardThenBackward : CallKind.Forward };
+    private Workspace? _workspace;
+    private Tensor? _inputs;
+    private Tensor[] _given = [];
+
+    /// <summary>What autograd is told of: inputs, given state if any, parameters.</summary>
+    public Tensor[] Arguments() => [inputs, .. state?.Tensors() ?? [], .. machine.Tensors];
+
+    /// <summary>Logits <c>[T, B, O]</c> and the tensors of the final state, in its order. To be called without gradients.</summary>
+    public List<Tensor> Forward()
+    {
+        var shape = machine.Shape;
+        (_call.Steps, _call.Batch) = ((int)inputs.size(0), (int)inputs.size(1));
+        // The backward pass may compute stretches again: the caller is free to reuse his inputs.
+        _inputs = (keep ? inputs.detach().clone() : inputs.contiguous()).DetachFromDisposeScope();
+        _given = state is null ? [] : [.. state.Tensors().Select(t => t.contiguous().DetachFromDisposeScope())];
+        var logits = empty(_call.Steps, _call.Batch, shape.Outputs);
+        var final = StateTensors();
+        _call.Logits = TensorMemory.Start(logits);
+        _call.Final = Buffers(final);
+        _workspace = Compute();
+        _call.Logits = null;
+        _call.Final = null;
+        if (!keep)
+        {
+            Release();
+            _inputs.Dispose();
+            foreach (var tensor in _given)
+                tensor.Dispose();
+        }
+
+        return [logits, .. final];
+    }
+
+    /// <summary>The gradients of <see cref="Arguments"/>; <see langword="null"/> where there is none.</summary>
+    /// <param name="gradients">Those of what <see cref="Forward"/> gave; invalid tensors for zero.</param>
+    public Tensor?[] Backward(IReadOnlyList<Tensor> gradients)
+    {
+        // A second pass over the same graph finds its history used up: it is computed again.
+        _workspace ??= Compute();
+        Tensor?[] plain = [.. gradients.Select(g => g.IsInvalid ? null : g.contiguous())];
+        var dInputs = inputs.requires_grad ? empty_like(_inputs!) : null;
+        Tensor[] dGiven = state is null ? [] : StateTensors();
+        _call.DLogits = plain[0] is { } dLogits ? TensorMemory.Start(dLogits) : null;
+        _call.DFinal = Buffers(plain.AsSpan(1));
+        _call.DInputs = dInputs is null ? null : TensorMemory.Start(dInputs);
+        _call.DGiven = state is null ? null : Buffers(dGiven);
+        _workspace.Backward(threads);
+        var dParameters = Parameters(_workspace);
+        foreach (var tensor in plain)
+            tensor?.Dispose();
+        Release();
+        return [dInputs, .. dGiven, .. dParameters];
+    }
+
+    private Workspace Compute()
+    {
+        _call.Inputs = TensorMemory.Start(_inputs!);
+        _call.Given = state is null ? null : Buffers(_given);
+        var workspace = machine.Rent();
+        workspace.Forward(_call, [], threads);
+        return workspace;
+    }
+
+    private Tensor?[] Parameters(Workspace workspace)
+    {
+        var table = machine.Parameters;
+        using var flat = empty(table.Length);
+        workspace.WriteGradient(TensorMemory.Start(flat));
+        var gradients = new Tensor?[machine.Tensors.Length];
+        for (var p = 0; p < gradients.Length; p++)
+        {
+            if (!machine.Tensors[p].requires_grad || (state is not null && table.IsInitial(p)))
+                continue;
+            using var part = flat.narrow(0, table.Offsets[p], table.Lengths[p]);
+            gradients[p] = part.view(machine.Tensors[p].shape);
+        }
+
+        return gradients;
+    }
+
+    private Tensor[] StateTensors()
+    {
+        var (shape, batch) = (machine.Shape, _call.Batch);
+        var controller = ImmutableArray.CreateBuilder<Tensor>();
+        for (var i = 0; i < (shape.Lstm ? 2 * shape.Layers : 0); i++)
+            controller.Add(empty(batch, shape.Units));
+        return
+        [
+            .. controller,
+            empty(batch, shape.Locations, shape.Width),
+            empty(batch, shape.Read.Count, shape.Width),
+            empty(batch, shape.Read.Count, shape.Locations),
+            empty(batch, shape.Write.Count, shape.Locations),
+        ];
+    }
+
+    private StateBuffers Buffers(ReadOnlySpan<Tensor?> tensors)
+    {
+        static float* Start(Tensor? tensor) => tensor is null ? null : TensorMemory.Start(tensor);
+        var buffers = new StateBuffers(machine.Shape);
+        var controller = buffers.Controller.Length;
+        for (var i = 0; i < controller; i++)
+            buffers.Controller[i] = Start(tensors[i]);
+        buffers.Memory = Start(tensors[controller]);
+        buffers.Reads = Start(tensors[controller + 1]);
+        buffers.ReadWeightings = Start(tensors[controller + 2]);
+        buffers.WriteWeightings = Start(tensors[controller + 3]);
+        return buffers;
+    }
+
+    private void Release()
+    {
+        if (_workspace is { } workspace)
+            machine.Return(workspace);
+        _workspace = null;
+    }
+}

@@ -1,0 +1,162 @@
+using Ntm.Core.Engines.Cpu;
+
+namespace Ntm.Core;
+
+/// <summary>
+/// Forward, loss and backward of whole batches on the CPU engine, past autograd: spans of floats in, the gradient of all parameters in
+/// one flat buffer out. In steady state it allocates nothing and calls no operation of torch, whose threads would compete for the cores.
+/// </summary>
+/// <remarks>
+/// The loss is the mean over the sequences of the binary cross-entropy of the logits, in nats, summed over the steps that the mask
+/// chooses and over all channels. Arrays are time-major. Parameters are read anew on every call, so an optimizer may change them in
+/// between. Not safe for use by several threads at once; several passes in one process do not disturb each other.
+/// </remarks>
+public sealed unsafe class SequenceTrainingPass : IDisposable
+{
+    private readonly NtmCell _cell;
+    private readonly CpuMachine _machine;
+    private readonly Workspace _workspace;
+    private readonly NativeBuffer _gradient = new();
+    private readonly BatchCall _call = new();
+    private readonly ParameterSegment[] _segments;
+    private bool _disposed;
+
+    /// <summary>Prepares passes of a machine.</summary>
+    /// <param name="machine">The machine; not owned.</param>
+    /// <param name="threads">Threads; 0 for all cores. The results are the same bits for any number.</param>
+    /// <exception cref="NotSupportedException">The CPU engine does not support the machine (see <see cref="Obstacle"/>).</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative.</exception>
+    public SequenceTrainingPass(NeuralTuringMachine machine, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        if (Obstacle(machine) is { } obstacle)
+            throw new NotSupportedException($"The CPU engine does not support this machine: {obstacle}.");
+        _cell = machine.Cell;
+        _machine = _cell.Cpu().Machine!;
+        _workspace = new Workspace(_machine);
+        Threads = CpuEngine.Count(threads);
+        var table = _machine.Parameters;
+        _segments = [.. table.Names.Select((name, p) => new ParameterSegment("cell." + name, table.Offsets[p], table.Lengths[p]))];
+        _gradient.Require(table.Length);
+    }
+
+    /// <summary>Threads.</summary>
+    public int Threads { get; }
+
+    /// <summary>The parameters in the order of <c>named_parameters()</c>, and where each lies in <see cref="Gradient"/>.</summary>
+    public IReadOnlyList<ParameterSegment> Segments => _segments;
+
+    /// <summary>The gradient that the last <see cref="Compute"/> left, all parameters end to end. May be changed, for example clipped.</summary>
+    public Span<float> Gradient
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return new Span<float>(_gradient.Start, _machine.Parameters.Length);
+        }
+    }
+
+    /// <summary>Why the CPU engine cannot compute a machine as it now is; <see langword="null"/> if it can.</summary>
+    /// <param name="machine">The machine.</param>
+    public static string? Obstacle(NeuralTuringMachine machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        var (cpu, reason) = machine.Cell.Cpu();
+        return cpu is null ? reason : cpu.Obstacle();
+    }
+
+    /// <summary>A parameter's own memory: what is written here is what torch sees.</summary>
+    /// <param name="segment">Its place in <see cref="Segments"/>.</param>
+    /// <exception cref="InvalidOperationException">The machine has been moved to another type or device.</exception>
+    public Span<float> Parameter(int segment)
+    {
+        CheckMachine();
+        return new Span<float>(TensorMemory.Start(_machine.Tensors[segment]), _segments[segment].Length);
+    }
+
+    /// <summary>Forward, loss and backward: sets <see cref="Gradient"/>.</summary>
+    /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="targets"><c>[T, B, O]</c>, 0..1</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule.</param>
+    /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
+    /// <param name="steps"><c>T</c></param>
+    /// <param name="batch"><c>B</c></param>
+    /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
+    /// <returns>What the batch cost.</returns>
+    /// <exception cref="ArgumentException">A span's length is not the expected one, or a length is not in 1..T.</exception>
+    public SequenceCost Compute(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
+        Span<float> logits = default)
+    {
+        var cost = Run(CallKind.Train, inputs, targets, mask, lengths, steps, batch, logits);
+        _workspace.WriteGradient(_gradient.Start);
+        return cost with { IsFinite = cost.IsFinite && FiniteCheck.AllFinite(_gradient.Start, _machine.Parameters.Length) };
+    }
+
+    /// <summary>Forward and cost alone; <see cref="Gradient"/> stays as it is.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public SequenceCost Evaluate(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
+        Span<float> logits = default) =>
+        Run(CallKind.Forward, inputs, targets, mask, lengths, steps, batch, logits);
+
+    /// <summary>Frees the buffers.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _workspace.Dispose();
+        _gradient.Dispose();
+    }
+
+    private SequenceCost Run(
+        CallKind kind, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps,
+        int batch, Span<float> logits)
+    {
+        CheckMachine();
+        Check(inputs.Length, targets.Length, mask.Length, lengths, steps, batch, logits.Length);
+        fixed (float* x = inputs, y = targets, m = mask, z = logits)
+        {
+            (_call.Kind, _call.Steps, _call.Batch) = (kind, steps, batch);
+            _call.Inputs = x;
+            _call.Targets = y;
+            _call.Mask = m;
+            _call.Logits = z;
+            var (cost, flawless) = _workspace.Forward(_call, lengths, Threads);
+            return new SequenceCost(cost.Nats, cost.WrongBits, flawless, batch, double.IsFinite(cost.Nats));
+        }
+    }
+
+    private void CheckMachine()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_machine.Describes(_cell) || _machine.Obstacle() is not null)
+            throw new InvalidOperationException("The machine has been moved to another element type or device since this pass was made; expected float32 on the CPU.");
+    }
+
+    private void Check(int inputs, int targets, int mask, ReadOnlySpan<int> lengths, int steps, int batch, int logits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        var places = (long)steps * batch;
+        Require(nameof(inputs), inputs, places * _machine.Shape.Inputs, "T * B * I");
+        Require(nameof(targets), targets, places * _machine.Shape.Outputs, "T * B * O");
+        Require(nameof(mask), mask, places, "T * B");
+        if (logits != 0)
+            Require(nameof(logits), logits, places * _machine.Shape.Outputs, "T * B * O");
+        if (lengths.IsEmpty)
+            return;
+        Require(nameof(lengths), lengths.Length, batch, "B");
+        foreach (var length in lengths)
+            if (length < 1 || length > steps)
+                throw new ArgumentException($"lengths contains {length}; expected 1..{steps}.", nameof(lengths));
+    }
+
+    private static void Require(string argument, int actual, long expected, string meaning)
+    {
+        if (actual != expected)
+            throw new ArgumentException($"{argument} has {actual} elements; expected {meaning} = {expected}.", argument);
+    }
+}
