@@ -8,6 +8,12 @@ namespace Ntm.Tasks;
 /// <param name="Bits">The target bits that counted.</param>
 public readonly record struct SequenceScore(long Sequences, double Nats, double WrongBitSum, long PerfectSequences, double Bits)
 {
+    /// <summary>The summed cost, in bits, of the best possible predictions of the same sequences; 0 where all can be predicted.</summary>
+    public double OptimalBitSum { get; init; }
+
+    /// <summary>Mean cost of the best possible predictions of the same sequences, in bits per sequence.</summary>
+    public double OptimalCostBits => OptimalBitSum / Sequences;
+
     /// <summary>Mean cross-entropy per sequence, in bits: what the paper plots.</summary>
     public double CostBits => Nats / Math.Log(2) / Sequences;
 
@@ -30,5 +36,8 @@ public readonly record struct SequenceScore(long Sequences, double Nats, double 
         left.Nats + right.Nats,
         left.WrongBitSum + right.WrongBitSum,
         left.PerfectSequences + right.PerfectSequences,
-        left.Bits + right.Bits);
+        left.Bits + right.Bits)
+    {
+        OptimalBitSum = left.OptimalBitSum + right.OptimalBitSum,
+    };
 }

@@ -34,6 +34,10 @@ public abstract class SequenceTask
         return buffer.ToTensors();
     }
 
+    /// <summary>The summed cost of the best possible predictions of a batch, in bits; 0 where everything that counts can be known.</summary>
+    /// <param name="batch">Sequences of this task.</param>
+    public virtual double OptimalCostBits(BatchBuffer batch) => 0;
+
     /// <summary>Draws one sequence.</summary>
     /// <param name="random">The sequence's random numbers: use no others.</param>
     /// <param name="sequence">Where to write it: first <see cref="SequenceBuffer.Begin"/>, then inputs and targets.</param>

@@ -12,4 +12,8 @@ internal static class TaskOptions
         if (failures.Count > 0)
             throw new ArgumentException(string.Join(" ", failures), nameof(options));
     }
+
+    /// <summary>The message if an upper bound is below its lower one, else null.</summary>
+    public static string? Ordered(object options, string minName, int min, string maxName, int max) =>
+        max < min ? RangeRules.Message(options.GetType(), maxName, max, $"at least {minName} = {min}") : null;
 }

@@ -48,6 +48,13 @@ public struct TaskRandom
     /// <param name="probability">0 to 1.</param>
     public bool NextBernoulli(double probability) => NextDouble() < probability;
 
+    /// <summary>A number from Beta(1/2, 1/2), the arcsine distribution on 0..1, by its inverse: <c>sin^2(pi u / 2)</c>.</summary>
+    public double NextArcsine()
+    {
+        var sine = Math.Sin(Math.PI / 2 * NextDouble());
+        return sine * sine;
+    }
+
     /// <summary>Fills a vector with bits, 0 or 1, each with probability one half.</summary>
     /// <param name="vector">The vector to fill.</param>
     public void NextBits(Span<float> vector)

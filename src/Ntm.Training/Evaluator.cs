@@ -35,7 +35,10 @@ public static class Evaluator
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
             var batch = buffer.ToTensors();
-            score += SequenceLoss.Score(model.Logits(batch.Inputs), batch.Targets, batch.Mask);
+            score += SequenceLoss.Score(model.Logits(batch.Inputs), batch.Targets, batch.Mask) with
+            {
+                OptimalBitSum = task.OptimalCostBits(buffer),
+            };
         }
 
         return score;

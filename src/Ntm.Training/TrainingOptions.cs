@@ -6,13 +6,13 @@ namespace Ntm.Training;
 public sealed class TrainingOptions
 {
     /// <summary>The optimizer.</summary>
-    /// <value>The default value is <see cref="OptimizerKind.Adam"/>.</value>
-    public OptimizerKind Optimizer { get; set; } = OptimizerKind.Adam;
+    /// <value>The default value is <see cref="OptimizerKind.RmsProp"/>.</value>
+    public OptimizerKind Optimizer { get; set; } = OptimizerKind.RmsProp;
 
     /// <summary>The learning rate.</summary>
-    /// <value>The default value is 1e-3.</value>
+    /// <value>The default value is 1e-4.</value>
     [Range(0, 1e3, MinimumIsExclusive = true)]
-    public double LearningRate { get; set; } = 1e-3;
+    public double LearningRate { get; set; } = 1e-4;
 
     /// <summary>RMSprop: the decay of the running mean of squared gradients.</summary>
     /// <value>The default value is 0.95.</value>
@@ -45,9 +45,9 @@ public sealed class TrainingOptions
     public double? GradientClip { get; set; } = 10;
 
     /// <summary>Sequences per update, <c>B</c>.</summary>
-    /// <value>The default value is 16.</value>
+    /// <value>The default value is 1, the paper's: with RMSprop many small updates learn these tasks soonest.</value>
     [Range(1, 65536)]
-    public int BatchSize { get; set; } = 16;
+    public int BatchSize { get; set; } = 1;
 
     /// <summary>Sequences to train on, at most.</summary>
     /// <value>The default value is 100,000.</value>

@@ -21,11 +21,11 @@ internal sealed class TrainSettings
     public string Preset { get; set; } = "fast";
 
     [Description("The optimizer.")]
-    public OptimizerKind Optimizer { get; set; }
+    public OptimizerKind Optimizer { get; set; } = OptimizerKind.RmsProp;
 
     [Description("The learning rate.")]
     [Range(0, 1e3, MinimumIsExclusive = true)]
-    public double Lr { get; set; } = 1e-3;
+    public double Lr { get; set; } = 1e-4;
 
     [Description("RMSprop: momentum.")]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
@@ -53,7 +53,7 @@ internal sealed class TrainSettings
 
     [Description("Sequences per update.")]
     [Range(1, 65536)]
-    public int BatchSize { get; set; } = 16;
+    public int BatchSize { get; set; } = 1;
 
     [Description("Sequences to train on, at most.")]
     [Range(1, 1_000_000_000_000)]

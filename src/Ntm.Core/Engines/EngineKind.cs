@@ -17,5 +17,6 @@ public enum EngineKind
     /// A whole sequence, forward and backward, in one call: float32 on the CPU, built-in parts. Its gradients cannot be differentiated
     /// again.
     /// </summary>
+    [JsonStringEnumMemberName("cpu")]
     Cpu,
 }

@@ -82,6 +82,6 @@ public sealed class WrongUsageTests : IDisposable
         foreach (var option in (string[])["--architecture", "--preset", "--optimizer", "--lr", "--momentum", "--alpha", "--beta1", "--beta2", "--batch-size",
                      "--sequences", "--min-length", "--max-length", "--seed", "--threads", "--engine", "--until", "--out", "--config", "--json"])
             Assert.Contains(option + " ", help);
-        Assert.Contains("[default: 0.001; paper: 0.0001]", help);
+        Assert.Contains("[default: 0.0002; paper: 0.0001]", help);
     }
 }

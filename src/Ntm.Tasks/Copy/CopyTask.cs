@@ -1,5 +1,3 @@
-using Ntm.Shared;
-
 namespace Ntm.Tasks;
 
 /// <summary>
@@ -19,9 +17,8 @@ public sealed class CopyTask : SequenceTask
     public CopyTask(CopyOptions? options = null)
     {
         options ??= new CopyOptions();
-        TaskOptions.ThrowIfInvalid(options, options.MaxLength < options.MinLength
-            ? RangeRules.Message(typeof(CopyOptions), nameof(options.MaxLength), options.MaxLength, $"at least MinLength = {options.MinLength}")
-            : null);
+        TaskOptions.ThrowIfInvalid(
+            options, TaskOptions.Ordered(options, nameof(options.MinLength), options.MinLength, nameof(options.MaxLength), options.MaxLength));
         (_width, _minLength, _maxLength) = (options.Width, options.MinLength, options.MaxLength);
     }
 

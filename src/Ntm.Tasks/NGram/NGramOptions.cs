@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ntm.Tasks;
+
+/// <summary>The sizes of the <see cref="NGramTask"/>.</summary>
+public sealed class NGramOptions
+{
+    /// <summary>Bits of a context and the bit after it, <c>N</c>.</summary>
+    /// <value>The default value is 6: contexts of 5 bits.</value>
+    [Range(1, 16)]
+    public int N { get; set; } = 6;
+
+    /// <summary>Bits of a sequence; more than <see cref="N"/>.</summary>
+    /// <value>The default value is 200.</value>
+    [Range(2, 1_000_000)]
+    public int Bits { get; set; } = 200;
+}
