@@ -17,11 +17,11 @@ public static class Evaluator
     /// <exception cref="ArgumentException">The task's sizes are not the model's, or a number is below 1.</exception>
     public static SequenceScore Evaluate(
         ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default) =>
-        Evaluate(model, task, SequenceSeeds.HeldOut(seed), sequences, batchSize, cancellationToken);
+        Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken);
 
-    /// <summary>Evaluates a model on a stream of sequences of <see cref="SequenceSeeds"/>.</summary>
+    /// <summary>Evaluates a model on a part of a stream of <see cref="SequenceSeeds"/>.</summary>
     internal static SequenceScore Evaluate(
-        ISequenceModel model, SequenceTask task, ulong stream, int sequences, int batchSize, CancellationToken cancellationToken)
+        ISequenceModel model, SequenceTask task, ulong stream, long start, int sequences, int batchSize, CancellationToken cancellationToken)
     {
         CheckSizes(model, task);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
@@ -31,7 +31,7 @@ public static class Evaluator
         for (long first = 0; first < sequences; first += batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            buffer.Fill(stream, first, (int)Math.Min(batchSize, sequences - first));
+            buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
             var batch = buffer.ToTensors();

@@ -90,16 +90,32 @@ public sealed partial class Trainer
             return false;
         try
         {
-            var score = Evaluator.Evaluate(
-                _model, _task, SequenceSeeds.Validation(_options.Seed), _options.EvaluationSequences, batchSize: 100, cancellationToken);
+            var score = Evaluate(seen / interval, cancellationToken);
             curve.Evaluation = score;
-            LogEvaluated(seen, score.CostBits, score.WrongBits);
+            LogEvaluated(seen, score.Sequences, score.CostBits, score.WrongBits);
             return _task.Goal.IsReachedBy(score);
         }
         catch (OperationCanceledException)
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Looks at a few sequences first, and at all only if those reach the goal: until then there is nothing to tell apart. Every
+    /// evaluation has sequences of its own, so that none is passed by having been tried often.
+    /// </summary>
+    private SequenceScore Evaluate(long number, CancellationToken cancellationToken)
+    {
+        const int Glance = 200;
+        var start = number * _options.EvaluationSequences;
+        var few = Math.Min(Glance, _options.EvaluationSequences);
+        var score = Part(start, few);
+        var rest = _options.EvaluationSequences - few;
+        return rest > 0 && _task.Goal.IsReachedBy(score) ? score + Part(start + few, rest) : score;
+
+        SequenceScore Part(long first, int sequences) => Evaluator.Evaluate(
+            _model, _task, SequenceSeeds.Validation(_options.Seed), first, sequences, batchSize: 100, cancellationToken);
     }
 
     private void ThrowIfDiverged(SequenceScore score, TrainingStep step, long firstSequence)
@@ -121,8 +137,8 @@ public sealed partial class Trainer
     [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
     private partial void LogPoint(long sequences, double costBits, double wrongBits);
 
-    [LoggerMessage(LogLevel.Information, "Held out after {Sequences} sequences: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
-    private partial void LogEvaluated(long sequences, double costBits, double wrongBits);
+    [LoggerMessage(LogLevel.Information, "After {Sequences} sequences, on {HeldOut} held out: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
+    private partial void LogEvaluated(long sequences, long heldOut, double costBits, double wrongBits);
 
     [LoggerMessage(LogLevel.Information, "Training ended: {Outcome} after {Sequences} sequences, {Seconds} s")]
     private partial void LogEnded(TrainingOutcome outcome, long sequences, double seconds);

@@ -69,10 +69,10 @@ public sealed class TrainingOptions
     [Range(0, 1_000_000_000)]
     public long EvaluationInterval { get; set; } = 2_000;
 
-    /// <summary>Held-out sequences in an evaluation.</summary>
-    /// <value>The default value is 1,000.</value>
+    /// <summary>Held-out sequences that must reach the task's goal together; an evaluation that fails at once looks at fewer.</summary>
+    /// <value>The default value is 4,000.</value>
     [Range(1, 1_000_000)]
-    public int EvaluationSequences { get; set; } = 1_000;
+    public int EvaluationSequences { get; set; } = 4_000;
 
     /// <summary>Whether to stop as soon as an evaluation reaches the task's goal.</summary>
     /// <value>The default value is <see langword="true"/>.</value>

@@ -16,25 +16,30 @@ internal static class CopyFigures
         using var scope = NewDisposeScope();
         var batch = task.Batch(SequenceSeeds.HeldOut(seed), 0, 1);
         var trace = trained.Model.Trace(batch.Inputs);
-        yield return ("outputs", Outputs(batch.Inputs, batch.Targets, trace, length));
-        yield return ("memory", MemoryUse(trace, length));
+        var outputs = trace.Logits.sigmoid();
+        yield return ("outputs", Answers(batch.Targets, outputs, length));
+        yield return ("memory", MemoryUse(batch.Inputs, outputs, trace, length));
         if (LearningCurve(trained) is { } curve)
             yield return ("learning-curve", curve);
     }
 
-    private static MatrixFigure Outputs(Tensor inputs, Tensor targets, NtmTrace trace, int length) => new(
-        $"Copy: a sequence of {length} vectors",
-        new MatrixPanel("Inputs", inputs.Matrix()),
-        new MatrixPanel("Targets", targets.Matrix()),
-        new MatrixPanel("Outputs", trace.Logits.sigmoid().Matrix()));
+    /// <summary>Targets and outputs on the steps that count, side by side.</summary>
+    private static MatrixFigure Answers(Tensor targets, Tensor outputs, int length)
+    {
+        var first = (int)targets.size(0) - length;
+        return new MatrixFigure($"Copy: a sequence of {length} vectors", [[Panel("Targets", targets), Panel("Outputs", outputs)]]);
 
-    private static MatrixFigure MemoryUse(NtmTrace trace, int length)
+        MatrixPanel Panel(string title, Tensor values) => new(title, values.narrow(0, first, length).Matrix()) { FirstStep = first };
+    }
+
+    private static MatrixFigure MemoryUse(Tensor inputs, Tensor outputs, NtmTrace trace, int length)
     {
         var (adds, reads) = (trace.Adds.select(2, 0).Matrix(), trace.Reads.select(2, 0).Matrix());
         var range = ValueRange.Around0(adds, reads);
         return new MatrixFigure(
             $"Copy: memory use over a sequence of {length} vectors",
             [
+                [new MatrixPanel("Inputs", inputs.Matrix()), new MatrixPanel("Outputs", outputs.Matrix())],
                 [Vectors("Adds", adds), Vectors("Reads", reads)],
                 [Locations("Write weightings", trace.WriteWeightings), Locations("Read weightings", trace.ReadWeightings)],
             ]);
@@ -52,7 +57,7 @@ internal static class CopyFigures
         double[] sequences = [.. history.Select(p => (double)p.Sequences)];
         return new CurveFigure(
             $"Copy: learning curve, seed {trained.Settings.Seed}",
-            new CurvePanel("cost (bits/sequence)", new Curve("cost", sequences, [.. history.Select(p => p.CostBits)])),
-            new CurvePanel("errors (bits/sequence)", new Curve("errors", sequences, [.. history.Select(p => p.WrongBits)])));
+            new CurvePanel("cost (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.CostBits)])),
+            new CurvePanel("errors (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.WrongBits)])));
     }
 }
