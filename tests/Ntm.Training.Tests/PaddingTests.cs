@@ -1,7 +1,6 @@
 using Ntm.Core;
 using Ntm.Tasks;
 using Ntm.Training.Tests.Support;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests;

@@ -1,5 +1,4 @@
 using Ntm.Core;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +8,7 @@ namespace Ntm.Training.Tests.Support;
 internal sealed class LinearModel : ISequenceModel, IDisposable
 {
     private readonly Parameter _weight = new(full(1, 0.25f));
-    private readonly Parameter _bias = new(zeros(1));
+    private readonly Parameter _bias = new(full(1, 0.125f));
 
     /// <summary>Is zero, and has an infinite derivative where <see cref="AddTrap"/> is set.</summary>
     private readonly Parameter _trap = new(zeros(1));

@@ -1,6 +1,5 @@
 using Ntm.Core;
 using Ntm.Tasks;
-using TorchSharp;
 
 namespace Ntm.Training.Tests.Support;
 
