@@ -63,18 +63,22 @@ public sealed partial class Trainer
             var before = seen;
             seen += batch.BatchSize;
             curve.Add(score, seen, clock.Elapsed);
-            var solved = EvaluateIfDue(curve, before, seen, cancellationToken);
-            if (curve.Report(solved || seen >= _options.Sequences) is { } report)
-            {
-                LogPoint(report.Point.Sequences, report.Point.CostBits, report.Point.WrongBits);
-                progress?.Report(report);
-            }
-
-            if (solved && _options.StopWhenSolved)
+            var solved = EvaluateIfDue(curve, before, seen, cancellationToken) && _options.StopWhenSolved;
+            Report(last: solved);
+            if (solved)
                 return Result(TrainingOutcome.Solved);
         }
 
+        Report(last: true);
         return Result(seen < _options.Sequences ? TrainingOutcome.Cancelled : TrainingOutcome.Completed);
+
+        void Report(bool last)
+        {
+            if (curve.Report(last) is not { } report)
+                return;
+            LogPoint(report.Point.Sequences, report.Point.CostBits, report.Point.WrongBits);
+            progress?.Report(report);
+        }
 
         TrainingResult Result(TrainingOutcome outcome)
         {

@@ -1,0 +1,18 @@
+using Ntm.Core;
+using Ntm.Tasks;
+
+namespace Ntm.Training.Tests.Support;
+
+/// <summary>A machine and a task that a few seconds of training suffice for.</summary>
+internal static class SmallMachine
+{
+    public static CopyTask Task => new(new CopyOptions { Width = 2, MinLength = 1, MaxLength = 3 });
+
+    public static NeuralTuringMachine Create(int seed = 1) => new(
+        new NtmOptions { InputSize = 3, OutputSize = 2, ControllerSize = 16, MemoryLocations = 8, MemoryWidth = 6 }, seed: seed)
+    {
+        Engine = EngineKind.Reference,
+    };
+
+    public static float[] Values(ISequenceModel model) => [.. model.named_parameters().SelectMany(p => p.parameter.data<float>().ToArray())];
+}

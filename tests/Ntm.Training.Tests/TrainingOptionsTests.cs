@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+using Ntm.Training.Tests.Support;
+
+namespace Ntm.Training.Tests;
+
+public class TrainingOptionsTests
+{
+    public static TheoryData<string, object, string, string> Violations => new()
+    {
+        { nameof(TrainingOptions.Optimizer), (OptimizerKind)9, "9", "one of Adam, RmsProp, GravesRmsProp" },
+        { nameof(TrainingOptions.LearningRate), 0.0, "0", "greater than 0 and at most 1000" },
+        { nameof(TrainingOptions.LearningRate), double.NaN, "NaN", "greater than 0 and at most 1000" },
+        { nameof(TrainingOptions.LearningRate), 1001.0, "1001", "greater than 0 and at most 1000" },
+        { nameof(TrainingOptions.Alpha), 1.0, "1", "at least 0 and less than 1" },
+        { nameof(TrainingOptions.Momentum), -0.5, "-0.5", "at least 0 and less than 1" },
+        { nameof(TrainingOptions.Beta1), 1.0, "1", "at least 0 and less than 1" },
+        { nameof(TrainingOptions.Beta2), 1.5, "1.5", "at least 0 and less than 1" },
+        { nameof(TrainingOptions.Epsilon), 0.0, "0", "greater than 0 and at most 1" },
+        { nameof(TrainingOptions.GradientClip), 0.0, "0", "greater than 0 and at most 1E+30" },
+        { nameof(TrainingOptions.GradientClip), double.PositiveInfinity, "Infinity", "greater than 0 and at most 1E+30" },
+        { nameof(TrainingOptions.BatchSize), 0, "0", "at least 1 and at most 65536" },
+        { nameof(TrainingOptions.Sequences), 0L, "0", "at least 1 and at most 1000000000000" },
+        { nameof(TrainingOptions.Seed), -1, "-1", "at least 0 and at most 2147483647" },
+        { nameof(TrainingOptions.ReportInterval), 0L, "0", "at least 1 and at most 1000000000" },
+        { nameof(TrainingOptions.EvaluationInterval), -1L, "-1", "at least 0 and at most 1000000000" },
+        { nameof(TrainingOptions.EvaluationInterval), 0L, "0", "at least 1 when StopWhenSolved is true, since only an evaluation tells when the task is solved" },
+        { nameof(TrainingOptions.EvaluationSequences), 0, "0", "at least 1 and at most 1000000" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Violations))]
+    public void A_value_out_of_range_is_refused_by_property_value_and_range(string property, object value, string shown, string allowed)
+    {
+        using var model = new LinearModel();
+        var options = new TrainingOptions();
+        typeof(TrainingOptions).GetProperty(property)!.SetValue(options, value);
+        var exception = Assert.Throws<OptionsValidationException>(() => new Trainer(model, new EchoTask(), options));
+        Assert.Equal($"TrainingOptions.{property} is {shown}; it must be {allowed}.", Assert.Single(exception.Failures));
+    }
+
+    [Fact]
+    public void Every_property_with_a_range_has_a_violation_above()
+    {
+        var tested = Violations.Select(v => v.Data.Item1).ToHashSet();
+        Assert.All(typeof(TrainingOptions).GetProperties().Where(p => p.CanWrite && p.PropertyType != typeof(bool)), p => Assert.Contains(p.Name, tested));
+    }
+
+    [Fact]
+    public void All_failures_are_reported_together()
+    {
+        using var model = new LinearModel();
+        var options = new TrainingOptions { BatchSize = 0, LearningRate = -1, Seed = -2 };
+        Assert.Equal(3, Assert.Throws<OptionsValidationException>(() => new Trainer(model, new EchoTask(), options)).Failures.Count());
+    }
+
+    [Fact]
+    public void A_clone_is_equal_in_every_property()
+    {
+        var options = new TrainingOptions { BatchSize = 3, Epsilon = 1e-3, GradientClip = null, Optimizer = OptimizerKind.GravesRmsProp };
+        Assert.All(typeof(TrainingOptions).GetProperties(), p => Assert.Equal(p.GetValue(options), p.GetValue(options.Clone())));
+    }
+}
