@@ -7,4 +7,10 @@ if (args is ["--quick", ..])
     return;
 }
 
+if (args is ["--parts"])
+{
+    StepParts.Print();
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

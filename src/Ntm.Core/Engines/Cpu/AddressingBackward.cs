@@ -98,12 +98,19 @@ internal static unsafe class AddressingBackward
         var shift = slot.Key + shape.Width + 2;
         var gate = Vector256.Create(slot.Key[shape.Width + 1]);
         var locations = shape.LocationsPadded;
+        var (first, middle, last) = (Vector256.Create(shift[0]), Vector256.Create(shift[range]), Vector256.Create(shift[2 * range]));
         Vec sum = default;
         for (var i = 0; i < locations; i += 8)
         {
-            Vec d = default;
-            for (var s = -range; s <= range; s++)
-                d = MultiplyAdd(Vector256.Create(shift[s + range]), Vector256.Load(dShifted + i + s), d);
+            var d = middle * Vector256.Load(dShifted + i);
+            if (range > 0)
+                d = MultiplyAdd(last, Vector256.Load(dShifted + i + range), MultiplyAdd(first, Vector256.Load(dShifted + i - range), d));
+            for (var s = 1; s < range; s++)
+            {
+                d = MultiplyAdd(Vector256.Create(shift[range + s]), Vector256.Load(dShifted + i + s), d);
+                d = MultiplyAdd(Vector256.Create(shift[range - s]), Vector256.Load(dShifted + i - s), d);
+            }
+
             var difference = Vector256.Load(slot.Content + i) - Vector256.Load(slot.Previous + i);
             sum = MultiplyAdd(d, difference, sum);
             var through = gate * d;

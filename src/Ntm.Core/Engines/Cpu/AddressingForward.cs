@@ -106,18 +106,16 @@ internal static unsafe class AddressingForward
             largest = Vector256.MaxNative(largest, Vector256.Load(x + i));
         var max = Vector256.Create(Largest(largest));
         var scale = Vector256.Create(factor);
-        Vec s0 = default, s1 = default;
-        for (var i = 0; i < count; i += MachineShape.Block)
+        Vec sum = default;
+        // A small body: two vectors at once would not fit the registers.
+        for (var i = 0; i < count; i += 8)
         {
-            var e0 = Exp((Vector256.Load(x + i) - max) * scale) & Vector256.Load(mask + i);
-            var e1 = Exp((Vector256.Load(x + i + 8) - max) * scale) & Vector256.Load(mask + i + 8);
-            e0.Store(result + i);
-            e1.Store(result + i + 8);
-            s0 += e0;
-            s1 += e1;
+            var e = Exp((Vector256.Load(x + i) - max) * scale) & Vector256.Load(mask + i);
+            e.Store(result + i);
+            sum += e;
         }
 
-        return Vector256.Create(1 / Vector256.Sum(s0 + s1));
+        return Vector256.Create(1 / Vector256.Sum(sum));
     }
 
     private static float Largest(Vec x)

@@ -12,21 +12,24 @@ internal static unsafe class ControllerPasses
     /// <summary>One LSTM layer: sums in, activated gates, cell state and output out.</summary>
     public static void LstmForward(float* gates, float* cell, float* nextCell, float* cellTanh, float* output, int units)
     {
+        // One function per loop: several in one body would not fit the registers.
+        for (var u = 0; u < 2 * units; u += 8)
+            Sigmoid(Vector256.Load(gates + u)).Store(gates + u);
+        for (var u = 2 * units; u < 3 * units; u += 8)
+            Tanh(Vector256.Load(gates + u)).Store(gates + u);
+        for (var u = 3 * units; u < 4 * units; u += 8)
+            Sigmoid(Vector256.Load(gates + u)).Store(gates + u);
         for (var u = 0; u < units; u += 8)
         {
-            var i = Sigmoid(Vector256.Load(gates + u));
-            var f = Sigmoid(Vector256.Load(gates + units + u));
-            var g = Tanh(Vector256.Load(gates + 2 * units + u));
-            var o = Sigmoid(Vector256.Load(gates + 3 * units + u));
-            var c = MultiplyAdd(f, Vector256.Load(cell + u), i * g);
-            var t = Tanh(c);
-            i.Store(gates + u);
-            f.Store(gates + units + u);
-            g.Store(gates + 2 * units + u);
-            o.Store(gates + 3 * units + u);
-            c.Store(nextCell + u);
+            var kept = Vector256.Load(gates + units + u) * Vector256.Load(cell + u);
+            MultiplyAdd(Vector256.Load(gates + u), Vector256.Load(gates + 2 * units + u), kept).Store(nextCell + u);
+        }
+
+        for (var u = 0; u < units; u += 8)
+        {
+            var t = Tanh(Vector256.Load(nextCell + u));
             t.Store(cellTanh + u);
-            (o * t).Store(output + u);
+            (Vector256.Load(gates + 3 * units + u) * t).Store(output + u);
         }
     }
 

@@ -1,3 +1,8 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using static Ntm.Core.Engines.Cpu.VectorMath;
+using Vec = System.Runtime.Intrinsics.Vector256<float>;
+
 namespace Ntm.Core.Engines.Cpu;
 
 /// <summary>What the sequences of a batch cost.</summary>
@@ -18,8 +23,20 @@ internal static unsafe class CrossEntropy
     {
         if (weight == 0)
             return;
-        var nats = 0.0;
-        for (var o = 0; o < shape.Outputs; o++)
+        Vec sum8 = default;
+        var bound = Vector256.Create(shape.Clip);
+        var o = 0;
+        for (; o + 8 <= shape.Outputs; o += 8)
+        {
+            var z = Clamp(Vector256.Load(logits + o), bound);
+            var y = Vector256.Load(targets + o);
+            sum8 += Softplus(z) - z * y;
+            var wrong = Vector256.GreaterThan(z, Vec.Zero) ^ Vector256.GreaterThan(y, Vector256.Create(0.5f));
+            sum.WrongBits += BitOperations.PopCount(wrong.ExtractMostSignificantBits());
+        }
+
+        double nats = Vector256.Sum(sum8);
+        for (; o < shape.Outputs; o++)
         {
             var z = Math.Clamp(logits[o], -shape.Clip, shape.Clip);
             var power = Math.Exp(-Math.Abs((double)z));
@@ -38,13 +55,28 @@ internal static unsafe class CrossEntropy
     /// <param name="weight">The mask over the number of sequences.</param>
     public static void Differentiate(MachineShape shape, float* logits, float* targets, float weight)
     {
-        for (var o = 0; o < shape.Outputs; o++)
+        if (weight == 0)
         {
-            var inside = HeadActivation.Inside(shape, logits[o]);
-            logits[o] = weight == 0 ? 0 : inside ? weight * (VectorMath.Sigmoid(logits[o]) - targets[o]) : logits[o] * 0;
+            Floats.Clear(logits, shape.OutputsPadded);
+            return;
         }
 
-        for (var o = shape.Outputs; o < shape.OutputsPadded; o++)
+        var o = 0;
+        var (bound, factor) = (Vector256.Create(shape.Clip), Vector256.Create(weight));
+        for (; o + 8 <= shape.Outputs; o += 8)
+        {
+            var z = Vector256.Load(logits + o);
+            var outside = Vector256.GreaterThan(Vector256.Abs(z), bound);
+            Vector256.AndNot(factor * (Sigmoid(z) - Vector256.Load(targets + o)), outside).Store(logits + o);
+        }
+
+        for (; o < shape.Outputs; o++)
+        {
+            var inside = HeadActivation.Inside(shape, logits[o]);
+            logits[o] = inside ? weight * (VectorMath.Sigmoid(logits[o]) - targets[o]) : logits[o] * 0;
+        }
+
+        for (; o < shape.OutputsPadded; o++)
             logits[o] = 0;
     }
 }

@@ -102,10 +102,17 @@ internal sealed class MachineShape
     /// <summary>Distance between top rows.</summary>
     public int TopStride => Math.Max(Round.Up(TopColumns, 8), UnitsPadded + 8);
 
-    /// <summary>Distance between rows of the head layers' activated outputs; behind them, per head, the key's inverse norm.</summary>
-    public int ActivatedStride => HeadOutputsPadded + 8 + Round.Up(Heads, 8);
+    /// <summary>Distance between rows of the head layers' activated outputs; behind them, per head, three numbers.</summary>
+    public int ActivatedStride => HeadOutputsPadded + 8 + Round.Up(3 * Heads, 8);
 
+    /// <summary>Where the keys' inverse norms begin.</summary>
     public int KeyScaleColumn => HeadOutputsPadded + 8;
+
+    /// <summary>Where the derivatives of the strengths begin.</summary>
+    public int StrengthSlopeColumn => KeyScaleColumn + Heads;
+
+    /// <summary>Where the derivatives of the sharpening factors begin.</summary>
+    public int SharpeningSlopeColumn => StrengthSlopeColumn + Heads;
 
     private int AddressingOutputs((bool Located, int ShiftRange) addressing) =>
         addressing.Located ? Width + 2 * addressing.ShiftRange + 4 : Width + 1;

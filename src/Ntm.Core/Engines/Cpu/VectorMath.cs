@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Ntm.Core.Engines.Cpu;
@@ -20,7 +21,7 @@ internal static class VectorMath
 
     /// <summary><c>c - a b</c></summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec MultiplySubtract(Vec a, Vec b, Vec c) => Vector256.MultiplyAddEstimate(-a, b, c);
+    public static Vec MultiplySubtract(Vec a, Vec b, Vec c) => Fma.IsSupported ? Fma.MultiplyAddNegated(a, b, c) : c - a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Clamp(Vec x, Vec bound) => Vector256.MinNative(bound, Vector256.MaxNative(-bound, x));
@@ -94,13 +95,19 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec InverseSqrt(Vec x) => Vector256<float>.One / Vector256.Sqrt(x);
 
-    public static float Sigmoid(float x) => (float)(1 / (1 + Math.Exp(-(double)x)));
+    /// <summary><c>log(1 + e^x)</c></summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec Softplus(Vec x) => Vector256.MaxNative(Vector256<float>.Zero, x) + LogOnePlus(Exp(-Vector256.Abs(x)));
 
-    /// <summary><c>log(1 + e^x)</c>, in double, since the sum would swallow small powers.</summary>
-    public static float Softplus(float x) => x switch
+    /// <summary><c>log(1 + x)</c> for 0..1, accurate for small <c>x</c>, which the sum would swallow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vec LogOnePlus(Vec x)
     {
-        > 30 => x,
-        < -15 => (float)Math.Exp(x),
-        _ => (float)Math.Log(1 + Math.Exp(x)),
-    };
+        // The rounding error of 1 + x scales the logarithm back.
+        var sum = Vector256<float>.One + x;
+        var rounded = sum - Vector256<float>.One;
+        return Vector256.ConditionalSelect(Vector256.Equals(rounded, Vector256<float>.Zero), x, Log(sum) * (x / rounded));
+    }
+
+    public static float Sigmoid(float x) => (float)(1 / (1 + Math.Exp(-(double)x)));
 }
