@@ -12,7 +12,7 @@ public class TrainerTests
     {
         var options = new TrainingOptions
         {
-            Sequences = 100, BatchSize = 8, ReportInterval = 20, EvaluationInterval = 0, EvaluationSequences = 30, StopWhenSolved = false, LearningRate = 0.05,
+            Sequences = 100, BatchSize = 8, ReportInterval = 20, EvaluationInterval = 0, EvaluationSequences = 30, StopWhenSolved = false, Optimizer = OptimizerKind.Adam, LearningRate = 0.05,
         };
         change?.Invoke(options);
         return options;
@@ -26,7 +26,7 @@ public class TrainerTests
         using var machine = SmallMachine.Create();
         var options = new TrainingOptions
         {
-            Sequences = 6000, BatchSize = 16, LearningRate = 1e-2, ReportInterval = 1000, EvaluationInterval = 0, StopWhenSolved = false, Seed = 1,
+            Sequences = 6000, BatchSize = 16, Optimizer = OptimizerKind.Adam, LearningRate = 1e-2, ReportInterval = 1000, EvaluationInterval = 0, StopWhenSolved = false, Seed = 1,
         };
         var before = Evaluator.Evaluate(machine, SmallMachine.Task, sequences: 200, seed: 5);
         var result = new Trainer(machine, SmallMachine.Task, options).Train();
@@ -123,10 +123,23 @@ public class TrainerTests
         var result = new Trainer(model, new EchoTask(), Options(o => (o.EvaluationInterval, o.Seed) = (30, 3))).Train(reports);
         // 30 sequences in one batch, after 32, 64, 96 and 100 sequences.
         Assert.Equal([30, 30, 30, 30], model.Evaluation);
-        Assert.Equal(Evaluator.Evaluate(model, new EchoTask(), SequenceSeeds.Validation(3), 30, 100, default), result.Evaluation);
+        // The evaluations' sequences follow one another: this is number 100 / 30.
+        Assert.Equal(Evaluator.Evaluate(model, new EchoTask(), SequenceSeeds.Validation(3), 3 * 30, 30, 100, default), result.Evaluation);
         Assert.Null(reports.All[0].Evaluation);
         Assert.NotNull(reports.All[1].Evaluation);
         Assert.Equal(result.Evaluation, reports.All[^1].Evaluation);
+    }
+
+    [Theory]
+    [InlineData(100, new long[] { 100, 100, 100, 100, 100 })]
+    [InlineData(0, new long[] { 100, 100 })]
+    public void An_evaluation_looks_at_all_sequences_only_if_a_few_reach_the_goal(double goal, long[] batches)
+    {
+        using var model = new LinearModel();
+        var task = new EchoTask(new TaskGoal(goal, goal));
+        var result = new Trainer(model, task, Options(o => (o.EvaluationInterval, o.EvaluationSequences) = (100, 500))).Train();
+        Assert.Equal(batches, model.Evaluation);
+        Assert.Equal(batches.Sum(), result.Evaluation!.Value.Sequences);
     }
 
     [Fact]
