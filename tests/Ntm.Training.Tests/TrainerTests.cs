@@ -21,21 +21,21 @@ public class TrainerTests
     [Fact]
     public void A_short_training_learns_to_copy()
     {
-        // Lengths 1 to 3 of 2 bits: 4 bits per sequence to guess. The mean of the first points is that or more; 1.5 bits cannot be
-        // reached without memory, for the answer comes after the delimiter, when the input is zero.
+        // Lengths 1 to 2 of 2 bits: guessing costs 3 bits per sequence. Measured with seeds 1 to 3: 0.02 to 0.13 bits after these steps.
+        var task = new CopyTask(new CopyOptions { Width = 2, MinLength = 1, MaxLength = 2 });
         using var machine = SmallMachine.Create();
         var options = new TrainingOptions
         {
-            Sequences = 6000, BatchSize = 16, LearningRate = 1e-2, ReportInterval = 1000, EvaluationInterval = 0, StopWhenSolved = false, Seed = 1,
+            Sequences = 6400, BatchSize = 32, LearningRate = 1e-2, ReportInterval = 1600, EvaluationInterval = 0, StopWhenSolved = false, Seed = 1,
         };
-        var before = Evaluator.Evaluate(machine, SmallMachine.Task, sequences: 200, seed: 5);
-        var result = new Trainer(machine, SmallMachine.Task, options).Train();
-        var after = Evaluator.Evaluate(machine, SmallMachine.Task, sequences: 200, seed: 5);
+        var before = Evaluator.Evaluate(machine, task, sequences: 200, seed: 5);
+        var result = new Trainer(machine, task, options).Train();
+        var after = Evaluator.Evaluate(machine, task, sequences: 200, seed: 5);
         Assert.Equal(TrainingOutcome.Completed, result.Outcome);
-        Assert.InRange(before.CostBits, 3.8, 8);
-        Assert.True(after.CostBits < 1.5, $"cost {before.CostBits} -> {after.CostBits} bits");
-        Assert.True(after.WrongBits < 0.5, $"wrong bits {before.WrongBits} -> {after.WrongBits}");
-        Assert.True(result.History[^1].CostBits < 0.5 * result.History[0].CostBits);
+        Assert.InRange(before.CostBits, 2.8, 6);
+        Assert.True(after.CostBits < 0.5, $"cost {before.CostBits} -> {after.CostBits} bits");
+        Assert.True(after.WrongBits < 0.1, $"wrong bits {before.WrongBits} -> {after.WrongBits}");
+        Assert.True(result.History[^1].CostBits < 0.25 * result.History[0].CostBits);
     }
 
     [Theory]
