@@ -12,7 +12,13 @@ public class TrainerTests
     {
         var options = new TrainingOptions
         {
-            Sequences = 100, BatchSize = 8, ReportInterval = 20, EvaluationInterval = 0, EvaluationSequences = 30, StopWhenSolved = false, LearningRate = 0.05,
+            Sequences = 100,
+            BatchSize = 8,
+            ReportInterval = 20,
+            EvaluationInterval = 0,
+            EvaluationSequences = 30,
+            StopWhenSolved = false,
+            LearningRate = 0.05, Optimizer = OptimizerKind.Adam,
         };
         change?.Invoke(options);
         return options;
@@ -26,7 +32,14 @@ public class TrainerTests
         using var machine = SmallMachine.Create();
         var options = new TrainingOptions
         {
-            Sequences = 6400, BatchSize = 32, LearningRate = 1e-2, ReportInterval = 1600, EvaluationInterval = 0, StopWhenSolved = false, Seed = 1,
+            Sequences = 6400,
+            BatchSize = 32,
+            LearningRate = 1e-2,
+            Optimizer = OptimizerKind.Adam,
+            ReportInterval = 1600,
+            EvaluationInterval = 0,
+            StopWhenSolved = false,
+            Seed = 1,
         };
         var before = Evaluator.Evaluate(machine, task, sequences: 200, seed: 5);
         var result = new Trainer(machine, task, options).Train();
@@ -121,12 +134,25 @@ public class TrainerTests
         using var model = new LinearModel();
         var reports = new Reports();
         var result = new Trainer(model, new EchoTask(), Options(o => (o.EvaluationInterval, o.Seed) = (30, 3))).Train(reports);
-        // 30 sequences in one batch, after 32, 64, 96 and 100 sequences.
+        // 30 sequences in one batch, after 32, 64, 96 and 100 sequences; each evaluation has sequences of its own.
         Assert.Equal([30, 30, 30, 30], model.Evaluation);
-        Assert.Equal(Evaluator.Evaluate(model, new EchoTask(), SequenceSeeds.Validation(3), 30, 100, default), result.Evaluation);
+        Assert.Equal(Evaluator.Evaluate(model, new EchoTask(), SequenceSeeds.Validation(3), 4 * 30, 30, 100, default), result.Evaluation);
         Assert.Null(reports.All[0].Evaluation);
         Assert.NotNull(reports.All[1].Evaluation);
         Assert.Equal(result.Evaluation, reports.All[^1].Evaluation);
+    }
+
+    [Fact]
+    public void An_evaluation_looks_at_200_sequences_and_at_all_only_if_those_reach_the_goal()
+    {
+        using var unsolved = new LinearModel();
+        using var solved = new LinearModel();
+        var options = Options(o => (o.EvaluationInterval, o.EvaluationSequences) = (100, 450));
+        var first = new Trainer(unsolved, new EchoTask(new TaskGoal(0, 0)), options).Train();
+        var second = new Trainer(solved, new EchoTask(new TaskGoal(100, 100)), options).Train();
+        Assert.Equal([100, 100], unsolved.Evaluation);
+        Assert.Equal([100, 100, 100, 100, 50], solved.Evaluation);
+        Assert.Equal((200, 450), (first.Evaluation!.Value.Sequences, second.Evaluation!.Value.Sequences));
     }
 
     [Fact]
