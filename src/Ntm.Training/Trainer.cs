@@ -90,11 +90,20 @@ public sealed partial class Trainer
     private bool EvaluateIfDue(LearningCurve curve, long before, long seen, CancellationToken cancellationToken)
     {
         var interval = _options.EvaluationInterval;
-        if (interval == 0 || (before / interval == seen / interval && seen < _options.Sequences) || cancellationToken.IsCancellationRequested)
+        if (interval == 0 || cancellationToken.IsCancellationRequested)
             return false;
+        var number = seen / interval;
+        if (before / interval == number)
+        {
+            // Within an interval only the end is evaluated, as the number that the interval's own end would have been.
+            if (seen < _options.Sequences)
+                return false;
+            number++;
+        }
+
         try
         {
-            var score = Evaluate(seen / interval, cancellationToken);
+            var score = Evaluate(number, cancellationToken);
             curve.Evaluation = score;
             LogEvaluated(seen, score.Sequences, score.CostBits, score.WrongBits);
             return _task.Goal.IsReachedBy(score);

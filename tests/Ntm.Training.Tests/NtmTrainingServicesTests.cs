@@ -74,7 +74,7 @@ public class NtmTrainingServicesTests
             log.Entries.Select(e => e.Level));
         Assert.StartsWith("Training copy: ", log.Entries[0].Message, StringComparison.Ordinal);
         Assert.Contains("RmsProp, up to 32 sequences, seed 1", log.Entries[0].Message, StringComparison.Ordinal);
-        Assert.StartsWith("Held out after 16 sequences: cost ", log.Entries[1].Message, StringComparison.Ordinal);
+        Assert.StartsWith("After 16 sequences, on 4 held out: cost ", log.Entries[1].Message, StringComparison.Ordinal);
         Assert.StartsWith("16 sequences: cost ", log.Entries[2].Message, StringComparison.Ordinal);
         Assert.StartsWith("Training ended: Completed after 32 sequences", log.Entries[^1].Message, StringComparison.Ordinal);
     }
@@ -93,7 +93,7 @@ public class NtmTrainingServicesTests
                 configureTraining?.Invoke(o);
             });
 
-    private static void Short(TrainingOptions options) => (options.Sequences, options.ReportInterval, options.EvaluationInterval, options.StopWhenSolved) = (32, 16, 0, false);
+    private static void Short(TrainingOptions options) => (options.Sequences, options.BatchSize, options.ReportInterval, options.EvaluationInterval, options.StopWhenSolved) = (32, 16, 16, 0, false);
 
     private sealed class RecordingLogger : ILogger<Trainer>
     {

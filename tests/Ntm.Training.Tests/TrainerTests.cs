@@ -12,7 +12,13 @@ public class TrainerTests
     {
         var options = new TrainingOptions
         {
-            Sequences = 100, BatchSize = 8, ReportInterval = 20, EvaluationInterval = 0, EvaluationSequences = 30, StopWhenSolved = false, Optimizer = OptimizerKind.Adam, LearningRate = 0.05,
+            Sequences = 100,
+            BatchSize = 8,
+            ReportInterval = 20,
+            EvaluationInterval = 0,
+            EvaluationSequences = 30,
+            StopWhenSolved = false,
+            LearningRate = 0.05, Optimizer = OptimizerKind.Adam,
         };
         change?.Invoke(options);
         return options;
@@ -21,21 +27,28 @@ public class TrainerTests
     [Fact]
     public void A_short_training_learns_to_copy()
     {
-        // Lengths 1 to 3 of 2 bits: 4 bits per sequence to guess. The mean of the first points is that or more; 1.5 bits cannot be
-        // reached without memory, for the answer comes after the delimiter, when the input is zero.
+        // Lengths 1 to 2 of 2 bits: guessing costs 3 bits per sequence. Measured with seeds 1 to 3: 0.02 to 0.13 bits after these steps.
+        var task = new CopyTask(new CopyOptions { Width = 2, MinLength = 1, MaxLength = 2 });
         using var machine = SmallMachine.Create();
         var options = new TrainingOptions
         {
-            Sequences = 6000, BatchSize = 16, Optimizer = OptimizerKind.Adam, LearningRate = 1e-2, ReportInterval = 1000, EvaluationInterval = 0, StopWhenSolved = false, Seed = 1,
+            Sequences = 6400,
+            BatchSize = 32,
+            LearningRate = 1e-2,
+            Optimizer = OptimizerKind.Adam,
+            ReportInterval = 1600,
+            EvaluationInterval = 0,
+            StopWhenSolved = false,
+            Seed = 1,
         };
-        var before = Evaluator.Evaluate(machine, SmallMachine.Task, sequences: 200, seed: 5);
-        var result = new Trainer(machine, SmallMachine.Task, options).Train();
-        var after = Evaluator.Evaluate(machine, SmallMachine.Task, sequences: 200, seed: 5);
+        var before = Evaluator.Evaluate(machine, task, sequences: 200, seed: 5);
+        var result = new Trainer(machine, task, options).Train();
+        var after = Evaluator.Evaluate(machine, task, sequences: 200, seed: 5);
         Assert.Equal(TrainingOutcome.Completed, result.Outcome);
-        Assert.InRange(before.CostBits, 3.8, 8);
-        Assert.True(after.CostBits < 1.5, $"cost {before.CostBits} -> {after.CostBits} bits");
-        Assert.True(after.WrongBits < 0.5, $"wrong bits {before.WrongBits} -> {after.WrongBits}");
-        Assert.True(result.History[^1].CostBits < 0.5 * result.History[0].CostBits);
+        Assert.InRange(before.CostBits, 2.8, 6);
+        Assert.True(after.CostBits < 0.5, $"cost {before.CostBits} -> {after.CostBits} bits");
+        Assert.True(after.WrongBits < 0.1, $"wrong bits {before.WrongBits} -> {after.WrongBits}");
+        Assert.True(result.History[^1].CostBits < 0.25 * result.History[0].CostBits);
     }
 
     [Theory]
@@ -121,10 +134,9 @@ public class TrainerTests
         using var model = new LinearModel();
         var reports = new Reports();
         var result = new Trainer(model, new EchoTask(), Options(o => (o.EvaluationInterval, o.Seed) = (30, 3))).Train(reports);
-        // 30 sequences in one batch, after 32, 64, 96 and 100 sequences.
+        // 30 sequences in one batch, after 32, 64, 96 and 100 sequences; each evaluation has sequences of its own.
         Assert.Equal([30, 30, 30, 30], model.Evaluation);
-        // The evaluations' sequences follow one another: this is number 100 / 30.
-        Assert.Equal(Evaluator.Evaluate(model, new EchoTask(), SequenceSeeds.Validation(3), 3 * 30, 30, 100, default), result.Evaluation);
+        Assert.Equal(Evaluator.Evaluate(model, new EchoTask(), SequenceSeeds.Validation(3), 4 * 30, 30, 100, default), result.Evaluation);
         Assert.Null(reports.All[0].Evaluation);
         Assert.NotNull(reports.All[1].Evaluation);
         Assert.Equal(result.Evaluation, reports.All[^1].Evaluation);
@@ -140,6 +152,19 @@ public class TrainerTests
         var result = new Trainer(model, task, Options(o => (o.EvaluationInterval, o.EvaluationSequences) = (100, 500))).Train();
         Assert.Equal(batches, model.Evaluation);
         Assert.Equal(batches.Sum(), result.Evaluation!.Value.Sequences);
+    }
+
+    [Fact]
+    public void An_evaluation_looks_at_200_sequences_and_at_all_only_if_those_reach_the_goal()
+    {
+        using var unsolved = new LinearModel();
+        using var solved = new LinearModel();
+        var options = Options(o => (o.EvaluationInterval, o.EvaluationSequences) = (100, 450));
+        var first = new Trainer(unsolved, new EchoTask(new TaskGoal(0, 0)), options).Train();
+        var second = new Trainer(solved, new EchoTask(new TaskGoal(100, 100)), options).Train();
+        Assert.Equal([100, 100], unsolved.Evaluation);
+        Assert.Equal([100, 100, 100, 100, 50], solved.Evaluation);
+        Assert.Equal((200, 450), (first.Evaluation!.Value.Sequences, second.Evaluation!.Value.Sequences));
     }
 
     [Fact]
