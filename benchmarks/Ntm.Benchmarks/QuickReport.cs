@@ -32,6 +32,22 @@ internal static class QuickReport
         Console.WriteLine("| --- | --- | --- | --- |");
         Versus(1, 1);
         Versus(64, 2);
+        Console.WriteLine();
+        Growth();
+    }
+
+    /// <summary>The cost of a step and sample while one size doubles: constant in <c>T</c> and <c>B</c>, linear in <c>N</c> and <c>M</c>.</summary>
+    private static void Growth()
+    {
+        Console.WriteLine("| Size | us per step and sample, one thread, minima |");
+        Console.WriteLine("| --- | --- |");
+        Row("T = 20, 80, 320, 1,280, 5,120 (B = 4)", [20, 80, 320, 1280, 5120], t => Engine(new NtmOptions(), t, 4, 1, 1));
+        Row("B = 4, 16, 64, 256", [4, 16, 64, 256], b => Engine(new NtmOptions(), CopySteps, b, 1, 1));
+        Row("N = 128, 512, 2,048, 8,192 (B = 4)", [128, 512, 2048, 8192], n => Engine(new NtmOptions { MemoryLocations = n }, 20, 4, 1, 1));
+        Row("M = 20, 80, 320 (B = 4)", [20, 80, 320], m => Engine(new NtmOptions { MemoryWidth = m }, 20, 4, 1, 1));
+
+        static void Row(string name, int[] sizes, Func<int, (double Median, double Min)> measure) =>
+            Console.WriteLine($"| {name} | {string.Join(", ", sizes.Select(s => measure(s).Min.ToString("F2")))} |");
     }
 
     private static void Versus(int batch, int threads)

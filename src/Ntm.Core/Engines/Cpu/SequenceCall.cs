@@ -13,6 +13,8 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
     private Workspace? _workspace;
     private Tensor? _inputs;
     private Tensor[] _given = [];
+    private bool _wantsInputs;
+    private long[]?[] _shapes = [];
 
     /// <summary>What autograd is told of: inputs, given state if any, parameters.</summary>
     public Tensor[] Arguments() => [inputs, .. state?.Tensors() ?? [], .. machine.Tensors];
@@ -22,8 +24,13 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
     {
         var shape = machine.Shape;
         (_call.Steps, _call.Batch) = ((int)inputs.size(0), (int)inputs.size(1));
+        // The caller's handles may be gone when the backward pass comes: what it asks of them is asked now.
+        _wantsInputs = inputs.requires_grad;
+        _shapes = keep
+            ? [.. machine.Tensors.Select((t, p) => t.requires_grad && (state is null || !machine.Parameters.IsInitial(p)) ? t.shape : null)]
+            : [];
         // The backward pass may compute stretches again: the caller is free to reuse his inputs.
-        _inputs = (keep ? inputs.detach().clone() : inputs.contiguous()).DetachFromDisposeScope();
+        _inputs = (keep ? inputs.detach().clone().contiguous() : inputs.contiguous()).DetachFromDisposeScope();
         _given = state is null ? [] : [.. state.Tensors().Select(t => t.contiguous().DetachFromDisposeScope())];
         var logits = empty(_call.Steps, _call.Batch, shape.Outputs);
         var final = StateTensors();
@@ -50,7 +57,7 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         // A second pass over the same graph finds its history used up: it is computed again.
         _workspace ??= Compute();
         Tensor?[] plain = [.. gradients.Select(g => g.IsInvalid ? null : g.contiguous())];
-        var dInputs = inputs.requires_grad ? empty_like(_inputs!) : null;
+        var dInputs = _wantsInputs ? empty_like(_inputs!) : null;
         Tensor[] dGiven = state is null ? [] : StateTensors();
         _call.DLogits = plain[0] is { } dLogits ? TensorMemory.Start(dLogits) : null;
         _call.DFinal = Buffers(plain.AsSpan(1));
@@ -78,13 +85,13 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         var table = machine.Parameters;
         using var flat = empty(table.Length);
         workspace.WriteGradient(TensorMemory.Start(flat));
-        var gradients = new Tensor?[machine.Tensors.Length];
+        var gradients = new Tensor?[_shapes.Length];
         for (var p = 0; p < gradients.Length; p++)
         {
-            if (!machine.Tensors[p].requires_grad || (state is not null && table.IsInitial(p)))
+            if (_shapes[p] is not { } wanted)
                 continue;
             using var part = flat.narrow(0, table.Offsets[p], table.Lengths[p]);
-            gradients[p] = part.view(machine.Tensors[p].shape);
+            gradients[p] = part.view(wanted);
         }
 
         return gradients;

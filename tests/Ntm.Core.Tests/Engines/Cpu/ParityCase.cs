@@ -35,7 +35,7 @@ public sealed record ParityCase(NtmOptions Options, int Steps, int Batch, bool G
             Clip = Pick<double?>(20, 20, 2, null),
         };
         return new ParityCase(
-            options, Pick(1, 2, random.Next(1, 12), random.Next(1, 25)), Pick(1, random.Next(1, 9), random.Next(1, 34)), Pick(true, false),
+            options, Pick(1, 2, random.Next(1, 6), random.Next(1, 13)), Pick(1, random.Next(1, 9), random.Next(1, 34)), Pick(true, false),
             Pick(true, false), Pick(true, false), seed);
     }
 

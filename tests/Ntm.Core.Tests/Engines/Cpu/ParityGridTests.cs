@@ -28,7 +28,7 @@ public class ParityGridTests(ITestOutputHelper output)
         for (var i = 0; i < count; i++)
         {
             var c = ParityCase.Draw(firstSeed + i);
-            foreach (var (name, distance, reference) in Parity.Compare(c))
+            foreach (var (name, distance, reference) in Parity.Compare(c, Tolerance))
             {
                 values++;
                 if (distance < Tolerance)

@@ -1,0 +1,91 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Tests.Engines.Cpu;
+
+/// <summary>
+/// Values at which float32 is at its end: everything stays finite, and as near to the reference in float64 as the reference in float32
+/// is (see the remark at <see cref="ParityGridTests"/>).
+/// </summary>
+public class AdversarialTests
+{
+    private const double Tolerance = 1e-5;
+    private const double RoundingFactor = 8;
+
+    private static readonly NtmOptions Machine = new()
+    {
+        InputSize = 3, OutputSize = 2, ControllerSize = 12, MemoryLocations = 19, MemoryWidth = 6, ReadHeads = 2, WriteHeads = 2,
+        Memory = MemoryKind.Learned,
+    };
+
+    [Theory]
+    [InlineData(1e-6)]
+    [InlineData(0.0)]
+    [InlineData(4.0)]
+    [InlineData(30.0)]
+    public void Scaled_weights(double scale) => Check(machine =>
+    {
+        foreach (var parameter in machine.parameters())
+            parameter.mul_(scale);
+    });
+
+    [Theory]
+    [InlineData(20.0)]
+    [InlineData(-20.0)]
+    [InlineData(60.0)]
+    [InlineData(-60.0)]
+    public void Saturated_head_outputs(double bias) => Check(machine =>
+    {
+        // Strength, gate, shift, sharpening (gamma at its bounds), erase, add: all at or beyond the clip.
+        foreach (var (name, parameter) in machine.named_parameters().Where(p => p.name.EndsWith("heads.layer.bias", StringComparison.Ordinal)))
+            parameter.fill_(bias);
+    });
+
+    [Fact]
+    public void Saturated_controller_gates() => Check(machine =>
+    {
+        foreach (var (name, parameter) in machine.named_parameters().Where(p => p.name.Contains("controller.layers.0.bias", StringComparison.Ordinal)))
+            parameter.copy_((randn_like(parameter) > 0).to(float32) * 60 - 30);
+    });
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(20.0)]
+    public void One_hot_weightings_and_zero_memory_rows(double? clip)
+    {
+        Check(
+            machine =>
+            {
+                foreach (var (_, parameter) in machine.named_parameters().Where(p => p.name.EndsWith("heads.layer.bias", StringComparison.Ordinal)))
+                    parameter.sub_(15);
+            },
+            given: true,
+            clip: clip,
+            state: state => new NtmState(
+                state.Controller, state.Memory * (arange(Machine.MemoryLocations).view(1, -1, 1) % 3 == 0), state.Reads, OneHot(state.ReadWeightings),
+                OneHot(state.WriteWeightings)));
+    }
+
+    [Fact]
+    public void Memory_of_zeros() => Check(_ => { }, given: true, state: state => state.Select(t => zeros_like(t)));
+
+    private static Tensor OneHot(Tensor weightings) =>
+        zeros_like(weightings).scatter_(-1, weightings.argmax(-1, keepdim: true), ones_like(weightings));
+
+    private static void Check(
+        Action<NeuralTuringMachine> change, bool given = false, double? clip = 20, Func<NtmState, NtmState>? state = null)
+    {
+        foreach (var order in Enum.GetValues<ReadOrder>())
+        {
+            var options = Machine.Clone();
+            (options.Clip, options.ReadOrder) = (clip, order);
+            var c = new ParityCase(options, Steps: 4, Batch: 6, given, FinalStateInLoss: true, Masked: false, Seed: 5);
+            var values = Parity.Compare(c, Tolerance, (machine, data) =>
+            {
+                change(machine);
+                return state is null ? data : data with { State = state(data.State!) };
+            });
+            foreach (var (name, distance, reference) in values)
+                Assert.True(distance < Math.Max(Tolerance, RoundingFactor * reference), $"{name}, {order}: off by {distance:E2}, the reference in float32 by {reference:E2}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics;
+
+namespace Ntm.Core.Tests.Engines.Cpu;
+
+/// <summary>The engine on a machine without AVX2 and FMA: the same tests in a process to which the runtime denies them.</summary>
+public class PortablePathTests(ITestOutputHelper output)
+{
+    private const string Denied = "NTM_WITHOUT_AVX2";
+
+    [Fact]
+    public async Task The_parity_grid_passes_without_avx2()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(PortablePathTests).Assembly.Location);
+        foreach (var name in (string[])[nameof(ParityGridTests), nameof(SequenceTrainingPassTests), nameof(PortablePathTests)])
+        {
+            start.ArgumentList.Add("-class");
+            start.ArgumentList.Add($"*.{name}");
+        }
+
+        if (Environment.GetEnvironmentVariable(Denied) is not null)
+        {
+            Assert.False(Vector256.IsHardwareAccelerated);
+            return;
+        }
+
+        start.Environment["DOTNET_EnableAVX2"] = "0";
+        start.Environment["NTM_PARITY_COUNT"] = "20";
+        start.Environment[Denied] = "1";
+        using var process = Process.Start(start)!;
+        var text = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        output.WriteLine(await text);
+        Assert.True(process.ExitCode == 0, await text + await errors);
+    }
+}

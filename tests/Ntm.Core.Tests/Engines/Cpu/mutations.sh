@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Drops each term of the CPU engine's backward pass in turn, in a scratch copy of the working tree, and runs the parity grid, the
+# training pass's tests and the autograd tests. A mutation that no test catches makes the script fail.
+#
+#     tests/Ntm.Core.Tests/Engines/Cpu/mutations.sh SCRATCH_FOLDER
+set -euo pipefail
+scratch=${1:?a folder for the copy}
+root=$(git rev-parse --show-toplevel)
+rm -rf "$scratch"
+git clone -q "$root" "$scratch"
+cd "$scratch/src/Ntm.Core/Engines/Cpu"
+
+# name | file | sed expression
+mutations=$(cat <<'LIST'
+clip of the logits, training pass|CrossEntropy.cs|s/Vector256.AndNot(factor \* (Sigmoid(z) - Vector256.Load(targets + o)), outside)/(factor * (Sigmoid(z) - Vector256.Load(targets + o)))/
+clip of the logits, autograd|GroupPass.cs|s/ \&\& HeadActivation.Inside(shape, logits\[o\])//
+clip of keys and adds|HeadActivation.cs|/MultiplySubtract(y, y, Vector256<float>.One);/,/Store(raw + m)/s/Vector256.AndNot(d, .*)\.Store(raw + m)/d.Store(raw + m)/
+clip of erases|HeadActivation.cs|/(y \* (Vector256<float>.One - y));/,/Store(raw + m)/s/Vector256.AndNot(d, .*)\.Store(raw + m)/d.Store(raw + m)/
+tanh of keys and adds|HeadActivation.cs|s/ \* MultiplySubtract(y, y, Vector256<float>.One);/;/
+sigmoid of erases|HeadActivation.cs|s/ \* (y \* (Vector256<float>.One - y));/;/
+softplus of strengths|HeadActivation.cs|s/dActivated\[at\] \* activated\[shape.StrengthSlopeColumn + index\]/dActivated[at]/
+softplus of sharpening|HeadActivation.cs|s/dActivated\[at\] \* activated\[shape.SharpeningSlopeColumn + index\]/dActivated[at]/
+sigmoid of gates|HeadActivation.cs|s/dActivated\[at\] \* activated\[at\] \* (1 - activated\[at\])/dActivated[at]/
+mean in the softmax of shifts|HeadActivation.cs|s/(dActivated\[at\] - mean)/dActivated[at]/
+mean in the softmax of sharpening|AddressingBackward.cs|s/(Vector256.Load(dWeighting + i) - mean)/Vector256.Load(dWeighting + i)/
+gradient of gamma|AddressingBackward.cs|s/sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i), sum);//
+gamma in the gradient of the shifted weighting|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load/(d \/ Vector256.Load/
+logarithm's derivative|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load(slot.Shifted + i))/(factor * d)/
+gradient of the shift weighting|AddressingBackward.cs|s/dShift\[s + range\] = total/dShift[s + range] = 0/
+wrap-around of the shift, backward|AddressingBackward.cs|s/Ring.Close(dShifted, shape.Locations, locations, shiftRange);/for (var i = 1; i <= shiftRange; i++) (dShifted[-i], dShifted[locations + i - 1]) = (0, 0);/
+outer shifts|AddressingBackward.cs|s/d = MultiplyAdd(last, .*$/d = d + default(Vec);/
+inner shifts|AddressingBackward.cs|s/for (var s = 1; s < range; s++)/for (var s = range; s < range; s++)/
+gradient of the gate|AddressingBackward.cs|s/sum = MultiplyAdd(d, difference, sum);//
+gate in the content weighting's gradient|AddressingBackward.cs|s/var through = gate \* d;/var through = d;/
+gradient of the previous weighting|AddressingBackward.cs|s/(d - through).Store(dPrevious + i)/Vec.Zero.Store(dPrevious + i)/
+mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - mean)/Vector256.Load(rowFactors + i)/
+gradient of the strength|AddressingBackward.cs|s/dStrength = MultiplyAdd(d, similarity, dStrength);//
+norm of the memory's rows|AddressingBackward.cs|s/MultiplySubtract(own \* scale, scale, Vector256.Load(ownFactors + i)).Store(ownFactors + i);//
+norm of the key|AddressingBackward.cs|s/dParameters\[m\] -= norm \* slot.Key\[m\];//
+dot product: the key|AddressingBackward.cs|s/MemoryPasses.Sum(slot.Memory, rowFactors, dParameters, shape.Blocks, shape.Width);/Floats.Clear(dParameters, shape.Width);/
+dot product: the memory|GroupBackward.cs|s/scratch.Coefficients\[terms\] = rowFactors;/Floats.Clear(rowFactors, shape.LocationsPadded); scratch.Coefficients[terms] = rowFactors;/
+read: the weighting|GroupBackward.cs|s/MemoryPasses.Dot(history.Memory(memorySlot, r), dRead, .*$//
+read: the memory|GroupBackward.cs|0,/terms++;/s/terms++;/_ = terms;/
+reads into the next step|GroupBackward.cs|s/Floats.Add(scratch.DLayer(0, r) + shape.BelowColumn, dReads, shape.ReadWidth);//
+write: the memory, one head|MemoryWrite.cs|s/MultiplySubtract(gw, e0, g0).Store(g + half);//
+write: the weighting, one head|MemoryWrite.cs|s/sum = MultiplyAdd(g0, MultiplySubtract(x0, e0, a0), sum);//
+write: the erase vector, one head|MemoryWrite.cs|s/de0 = MultiplySubtract(gw, x0, de0);//
+write: the add vector, one head|MemoryWrite.cs|s/da0 += gw;//
+write: the memory, many heads|MemoryWrite.cs|s/(gradient \* product).Store(g + offset);//
+write: the weighting, many heads|MemoryWrite.cs|s/MultiplyAdd(gradient, MultiplySubtract(others, erase, .*$//
+write: the other heads' erases|MemoryWrite.cs|s/var others = value \* Vector256.Load(products + k \* 8) \* after;/var others = value;/
+write: the erase vector, many heads|MemoryWrite.cs|s/dErases\[k \* headStride\] -= .*$//
+write: the add vector, many heads|MemoryWrite.cs|s/dAdds\[k \* headStride\] += .*$//
+input gate|ControllerPasses.cs|s/(dc \* g \* i \* (one - i)).Store(gates + u);/Vector256<float>.Zero.Store(gates + u);/
+forget gate|ControllerPasses.cs|s/(dc \* Vector256.Load(cell + u) \* f \* (one - f))/Vector256<float>.Zero/
+cell gate|ControllerPasses.cs|s/(dc \* i \* MultiplySubtract(g, g, one))/Vector256<float>.Zero/
+output gate|ControllerPasses.cs|s/(dh \* t \* o \* (one - o))/Vector256<float>.Zero/
+cell state into the next step|ControllerPasses.cs|s/(dc \* f).Store(dCell + u);/Vector256<float>.Zero.Store(dCell + u);/
+output through the cell's tanh|ControllerPasses.cs|s/MultiplyAdd(dh \* o, MultiplySubtract(t, t, one), Vector256.Load(dCell + u))/Vector256.Load(dCell + u)/
+output into the next step|ControllerPasses.cs|s/(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u))/Vector256.Load(dOutput + u)/
+feedforward tanh|ControllerPasses.cs|s/ \* MultiplySubtract(y, y, Vector256<float>.One)).Store(outputs + u)/).Store(outputs + u)/
+heads into the controller|GroupBackward.cs|s/history.Parameters(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop/history.Parameters(s), shape.HeadOutputsPadded, rows, 0, scratch.DTop/
+weights of a layer, later stretches or groups|LaneGradient.cs|0,/rows, accumulate);/s/rows, accumulate);/rows, false);/
+initial output|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DLayer(l, row), InitialH(l), _shape.Units);//
+initial cell state|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DCells(l, row), InitialC(l), _shape.Units);//
+initial reads|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DLayer(0, row) + _shape.BelowColumn, Reads, _shape.ReadWidth);//
+initial weightings|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DWeighting(row, h), Weighting(h), _shape.LocationsPadded);//
+initial memory|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DMemory(row), Memory, _shape.MemorySize);//
+tanh of the initial reads|FlatGradient.cs|s/lane.Reads\[m\] \* (1 - reads\[m\] \* reads\[m\])/lane.Reads[m]/
+softmax of the initial weightings|FlatGradient.cs|s/(gradient\[i\] - (float)mean)/gradient[i]/
+gradient of the final state|GroupPass.cs|s/dFinal.Load(group.Samples\[r\], new GradientRow(scratch, r));/_ = dFinal;/
+gradient of the given state|GroupPass.cs|s/call.DGiven?.Save(group.Samples\[r\], new GradientRow(scratch, r));/new Span<float>(call.DGiven!.Memory, 1).Clear();/
+gradient of the inputs|GroupBackward.cs|s/Floats.Copy(scratch.DLayer(0, r) + shape.InputColumn, target, shape.Inputs);/Floats.Clear(target, shape.Inputs);/
+LIST
+)
+
+build() { dotnet build -c Release "$scratch/tests/Ntm.Core.Tests" -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:MSBuildTreatWarningsAsErrors=false; }
+tests="$scratch/artifacts/bin/Ntm.Core.Tests/release/Ntm.Core.Tests"
+survivors=0
+export NTM_PARITY_SEED=1 NTM_PARITY_COUNT=24
+while IFS='|' read -r name file expression; do
+    sed -i "$expression" "$file"
+    if git diff --quiet; then
+        echo "NOT APPLIED  $name"
+        survivors=$((survivors + 1))
+        continue
+    fi
+    if ! build > build.log 2>&1; then
+        echo "NOT BUILT    $name: $(grep -m1 -o 'error .*' build.log)"
+        survivors=$((survivors + 1))
+    elif caught=$("$tests" -class '*.ParityGridTests' -class '*.SequenceTrainingPassTests' -class '*.AutogradTests' 2>&1); then
+        echo "SURVIVED     $name"
+        survivors=$((survivors + 1))
+    else
+        echo "caught       $name: $(echo "$caught" | grep -o 'Cpu\.[A-Za-z]*\.[A-Za-z_]*[^[]*\[FAIL\]' | sed 's/Cpu\.//; s/ *\[FAIL\]//' | sort -u | paste -sd, | cut -c1-160)"
+    fi
+    git checkout -q .
+done <<< "$mutations"
+echo "$survivors not caught"
+exit $((survivors > 0))
