@@ -1,6 +1,6 @@
 using Ntm.Core;
 using Ntm.Tasks;
-using static TorchSharp.torch;
+using Ntm.Training.Steps;
 
 namespace Ntm.Training;
 
@@ -26,19 +26,14 @@ public static class Evaluator
         CheckSizes(model, task);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        using var scorer = BatchScorer.Create(model);
         var buffer = new BatchBuffer(task);
         var score = default(SequenceScore);
         for (long first = 0; first < sequences; first += batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
-            using var noGrad = no_grad();
-            using var scope = NewDisposeScope();
-            var batch = buffer.ToTensors();
-            score += SequenceLoss.Score(model.Logits(batch.Inputs), batch.Targets, batch.Mask) with
-            {
-                OptimalBitSum = task.OptimalCostBits(buffer),
-            };
+            score += scorer.Score(buffer) with { OptimalBitSum = task.OptimalCostBits(buffer) };
         }
 
         return score;

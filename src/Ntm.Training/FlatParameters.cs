@@ -19,13 +19,13 @@ internal sealed class FlatParameters
     {
         var named = model.named_parameters().Where(p => p.parameter.requires_grad).ToList();
         _parameters = [.. named.Select(p => p.parameter)];
-        var segments = new FlatSegment[named.Count];
+        var segments = new ParameterSegment[named.Count];
         for (var i = 0; i < named.Count; i++)
         {
             var (name, parameter) = named[i];
             if (parameter.dtype != ScalarType.Float32 || parameter.device_type != DeviceType.CPU || !parameter.is_contiguous())
                 throw new ArgumentException($"Parameter {name} is {parameter.dtype} on {parameter.device}; expected contiguous float32 on the CPU.", nameof(model));
-            segments[i] = new FlatSegment(name, Count, checked((int)parameter.numel()));
+            segments[i] = new ParameterSegment(name, Count, checked((int)parameter.numel()));
             Count = checked(Count + segments[i].Length);
         }
 
@@ -33,7 +33,7 @@ internal sealed class FlatParameters
     }
 
     /// <summary>The parameters' places.</summary>
-    public IReadOnlyList<FlatSegment> Segments { get; }
+    public IReadOnlyList<ParameterSegment> Segments { get; }
 
     /// <summary>Numbers in all parameters together.</summary>
     public int Count { get; }
@@ -47,9 +47,3 @@ internal sealed class FlatParameters
     /// <summary>The parameter that a place in a flat buffer belongs to.</summary>
     public string NameAt(int offset) => Segments.Last(s => s.Offset <= offset).Name;
 }
-
-/// <summary>A parameter's place in a flat buffer.</summary>
-/// <param name="Name">The parameter's name.</param>
-/// <param name="Offset">Its first element's index.</param>
-/// <param name="Length">Its number of elements.</param>
-internal readonly record struct FlatSegment(string Name, int Offset, int Length);

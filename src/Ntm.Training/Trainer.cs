@@ -43,7 +43,7 @@ public sealed partial class Trainer
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
     public TrainingResult Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var step = new AutogradStep(_model);
+        using TrainingStep step = FusedStep.Supports(_model) ? new FusedStep((NeuralTuringMachine)_model) : new AutogradStep(_model);
         var optimizer = FlatOptimizer.Create(_options, step.Parameters.Count);
         var batch = new BatchBuffer(_task);
         var curve = new LearningCurve(_options.ReportInterval, _options.Sequences);

@@ -21,6 +21,6 @@ internal static class ModelFactory
             MemoryLocations = settings.MemoryLocations,
             MemoryWidth = settings.MemoryWidth,
         };
-        return new NeuralTuringMachine(options, seed: settings.Seed) { Engine = settings.Engine };
+        return new NeuralTuringMachine(options, seed: settings.Seed) { Engine = settings.Engine, Threads = settings.Threads };
     }
 }
