@@ -14,15 +14,14 @@ internal sealed class CopyEntry : TaskEntry
 
     public override SequenceTask Create(TrainSettings settings) => Copy(settings.MinLength, settings.MaxLength);
 
-    public override IEnumerable<string> Violations(TrainSettings settings)
-    {
-        if (settings.MaxLength < settings.MinLength)
-            yield return $"--max-length is {settings.MaxLength}; it must be at least --min-length, which is {settings.MinLength}.";
-    }
+    public override IEnumerable<string> Violations(TrainSettings settings) =>
+        Ordered("--min-length", settings.MinLength, "--max-length", settings.MaxLength);
 
-    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, int? length)
+    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
-        if (length is { } only)
+        Refuse("--repeats", request.Repeats);
+        Refuse("--items", request.Items);
+        if (request.Length is { } only)
             return [At(only)];
         var range = new EvaluationCondition($"length {settings.MinLength} to {settings.MaxLength}", Create(settings));
         return [range, .. PaperLengths.Select(At)];

@@ -20,8 +20,23 @@ internal abstract class TaskEntry
 
     /// <summary>What an evaluation measures, in and beyond the training range.</summary>
     /// <param name="settings">The settings of the training.</param>
-    /// <param name="length">The only length wanted, if any.</param>
-    public abstract IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, int? length);
+    /// <param name="request">What is wanted; empty for what the paper measures.</param>
+    /// <exception cref="UsageException">The request does not apply to the task.</exception>
+    public abstract IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request);
+
+    /// <summary>The message if a maximum is below its minimum.</summary>
+    protected static IEnumerable<string> Ordered(string minOption, int min, string maxOption, int max)
+    {
+        if (max < min)
+            yield return $"{maxOption} is {max}; it must be at least {minOption}, which is {min}.";
+    }
+
+    /// <summary>Refuses a part of a request that the task does not know.</summary>
+    protected void Refuse(string option, int? value)
+    {
+        if (value is not null)
+            throw new UsageException($"{option} does not apply to the task {Name}.");
+    }
 }
 
 /// <summary>Sequences of one kind that an evaluation measures.</summary>

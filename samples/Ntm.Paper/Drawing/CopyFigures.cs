@@ -12,7 +12,7 @@ internal static class CopyFigures
 {
     public static IEnumerable<(string Name, Figure Figure)> Of(TrainedModel trained, int length, int seed)
     {
-        var task = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, length)[0].Task;
+        var task = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, new EvaluationRequest(Length: length))[0].Task;
         using var scope = NewDisposeScope();
         var batch = task.Batch(SequenceSeeds.HeldOut(seed), 0, 1);
         var trace = trained.Model.Trace(batch.Inputs);

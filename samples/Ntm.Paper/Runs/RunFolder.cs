@@ -31,14 +31,14 @@ internal sealed class RunFolder(string path)
     public void Prepare(TrainSettings settings)
     {
         Directory.CreateDirectory(Path);
-        WriteText(SettingsFile, JsonSerializer.Serialize(settings, SettingsJson.Options));
+        WriteText(SettingsFile, SettingsJson.Write(settings));
     }
 
     public void Save(NeuralTuringMachine model, TrainSettings settings, IReadOnlyList<TrainingPoint> history)
     {
         NtmModelFile.Save(model, ModelFile, new Dictionary<string, string>
         {
-            [SettingsKey] = JsonSerializer.Serialize(settings, SettingsJson.Options),
+            [SettingsKey] = SettingsJson.Write(settings),
         });
         var csv = new StringBuilder("sequences,cost_bits,wrong_bits,seconds\n");
         foreach (var p in history)

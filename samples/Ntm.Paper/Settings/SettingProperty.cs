@@ -20,7 +20,14 @@ internal sealed record SettingProperty(PropertyInfo Property)
     /// <summary>The option, such as <c>--batch-size</c>.</summary>
     public string Option => $"--{Key}";
 
-    public string Description => Property.GetCustomAttribute<DescriptionAttribute>()!.Description;
+    /// <summary>The tasks that the setting is for; empty for all.</summary>
+    public IReadOnlyList<string> Tasks { get; } = Property.GetCustomAttribute<AppliesToAttribute>()?.Tasks ?? [];
+
+    public bool AppliesTo(string task) => Tasks.Count == 0 || Tasks.Contains(task);
+
+    public string Description => Tasks.Count == 0 ? Text : $"{string.Join(", ", Tasks)}: {Text}";
+
+    private string Text => Property.GetCustomAttribute<DescriptionAttribute>()!.Description;
 
     /// <summary>What stands for the value in the help: the choices of an enum, or its type.</summary>
     public string HelpName => ValueType.IsEnum ? string.Join('|', Choices)

@@ -41,6 +41,15 @@ internal static class SettingsJson
         return (JsonObject)JsonNode.Parse(stream, documentOptions: Strict)!;
     }
 
+    /// <summary>The settings that apply to their task, as a settings file has them.</summary>
+    public static string Write(TrainSettings settings)
+    {
+        var json = JsonSerializer.SerializeToNode(settings, Options)!.AsObject();
+        foreach (var foreign in SettingProperty.All.Where(s => !s.AppliesTo(settings.Task)))
+            json.Remove(foreign.Key);
+        return json.ToJsonString(Options);
+    }
+
     /// <summary>An enum's name on the command line.</summary>
     public static string Name<T>(T value)
         where T : struct, Enum => JsonSerializer.Serialize(value, Options).Trim('"');

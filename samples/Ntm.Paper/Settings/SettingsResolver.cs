@@ -22,6 +22,8 @@ internal static class SettingsResolver
     {
         var config = configFile is null ? [] : SettingsJson.ReadFile(configFile);
         RefuseUnknown(config, configFile);
+        RefuseForeign(config, task);
+        RefuseForeign(given, task);
         if (config["task"] is { } configured && !(configured.GetValueKind() == JsonValueKind.String && configured.GetValue<string>() == task))
             throw new UsageException($"--config {configFile} is for the task {configured.ToJsonString()}; expected '{task}', as on the command line.");
 
@@ -55,6 +57,13 @@ internal static class SettingsResolver
         var unknown = config.Select(pair => pair.Key).Except(SettingProperty.All.Select(s => s.Key)).ToList();
         if (unknown.Count > 0)
             throw new UsageException($"--config {file}: unknown setting '{unknown[0]}'; known are {string.Join(", ", SettingProperty.All.Select(s => s.Key))}.");
+    }
+
+    private static void RefuseForeign(JsonObject settings, string task)
+    {
+        var foreign = SettingProperty.All.FirstOrDefault(s => settings.ContainsKey(s.Key) && !s.AppliesTo(task));
+        if (foreign is not null)
+            throw new UsageException($"{foreign.Option} does not apply to the task {task}; it is for {string.Join(", ", foreign.Tasks)}.");
     }
 
     private static TrainSettings Deserialize(JsonObject settings, string? file)

@@ -59,13 +59,35 @@ internal sealed class TrainSettings
     [Range(1, 1_000_000_000_000)]
     public long Sequences { get; set; } = 100_000;
 
-    [Description("Copy: the shortest sequence trained on.")]
+    [Description("The shortest sequence trained on.")]
+    [AppliesTo("copy", "repeat-copy")]
     [Range(1, 100_000)]
     public int MinLength { get; set; } = 1;
 
-    [Description("Copy: the longest sequence trained on.")]
+    [Description("The longest sequence trained on.")]
+    [AppliesTo("copy", "repeat-copy")]
     [Range(1, 100_000)]
     public int MaxLength { get; set; } = 20;
+
+    [Description("The fewest repeats trained on.")]
+    [AppliesTo("repeat-copy")]
+    [Range(1, 10_000)]
+    public int MinRepeats { get; set; } = 1;
+
+    [Description("The most repeats trained on.")]
+    [AppliesTo("repeat-copy")]
+    [Range(1, 10_000)]
+    public int MaxRepeats { get; set; } = 10;
+
+    [Description("The fewest items trained on.")]
+    [AppliesTo("associative-recall")]
+    [Range(2, 10_000)]
+    public int MinItems { get; set; } = 2;
+
+    [Description("The most items trained on.")]
+    [AppliesTo("associative-recall")]
+    [Range(2, 10_000)]
+    public int MaxItems { get; set; } = 6;
 
     [Description("Units of each layer of the controller.")]
     [Range(1, 65536)]

@@ -1,0 +1,34 @@
+using Ntm.Paper.Settings;
+using Ntm.Tasks;
+
+namespace Ntm.Paper.Catalog;
+
+/// <summary>Associative recall, measured with more items than were trained on, as in figure 11 of the paper.</summary>
+internal sealed class AssociativeRecallEntry : TaskEntry
+{
+    private static readonly int[] PaperItems = [6, 10, 12, 15, 20];
+
+    public override string Name => "associative-recall";
+
+    public override string Summary => "find the item that followed another";
+
+    public override SequenceTask Create(TrainSettings settings) => Task(settings.MinItems, settings.MaxItems);
+
+    public override IEnumerable<string> Violations(TrainSettings settings) =>
+        Ordered("--min-items", settings.MinItems, "--max-items", settings.MaxItems);
+
+    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    {
+        Refuse("--length", request.Length);
+        Refuse("--repeats", request.Repeats);
+        if (request.Items is { } only)
+            return [At(only)];
+        return [new EvaluationCondition($"{settings.MinItems} to {settings.MaxItems} items", Create(settings)), .. PaperItems.Select(At)];
+    }
+
+    private static EvaluationCondition At(int items) => items >= 2
+        ? new EvaluationCondition($"{items} items", Task(items, items))
+        : throw new UsageException($"--items is {items}; it must be at least 2.");
+
+    private static AssociativeRecallTask Task(int min, int max) => new(new AssociativeRecallOptions { MinItems = min, MaxItems = max });
+}

@@ -1,0 +1,24 @@
+using Ntm.Paper.Settings;
+using Ntm.Tasks;
+
+namespace Ntm.Paper.Catalog;
+
+/// <summary>Dynamic N-grams, measured beside the optimal predictor on the same sequences, as in figure 13 of the paper.</summary>
+internal sealed class NGramEntry : TaskEntry
+{
+    public override string Name => "ngram";
+
+    public override string Summary => "predict the bits of a random 6-gram source";
+
+    public override SequenceTask Create(TrainSettings settings) => new NGramTask();
+
+    public override IEnumerable<string> Violations(TrainSettings settings) => [];
+
+    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    {
+        Refuse("--length", request.Length);
+        Refuse("--repeats", request.Repeats);
+        Refuse("--items", request.Items);
+        return [new EvaluationCondition("200 bits", Create(settings))];
+    }
+}

@@ -1,0 +1,24 @@
+using Ntm.Paper.Settings;
+using Ntm.Tasks;
+
+namespace Ntm.Paper.Catalog;
+
+/// <summary>Priority sort: 16 of 20 vectors, as in figure 18 of the paper.</summary>
+internal sealed class PrioritySortEntry : TaskEntry
+{
+    public override string Name => "priority-sort";
+
+    public override string Summary => "write the 16 vectors of highest priority, highest first";
+
+    public override SequenceTask Create(TrainSettings settings) => new PrioritySortTask();
+
+    public override IEnumerable<string> Violations(TrainSettings settings) => [];
+
+    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    {
+        Refuse("--length", request.Length);
+        Refuse("--repeats", request.Repeats);
+        Refuse("--items", request.Items);
+        return [new EvaluationCondition("16 of 20", Create(settings))];
+    }
+}

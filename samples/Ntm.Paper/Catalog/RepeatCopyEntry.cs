@@ -1,0 +1,46 @@
+using Ntm.Paper.Settings;
+using Ntm.Tasks;
+
+namespace Ntm.Paper.Catalog;
+
+/// <summary>Repeat copy, measured as in figure 8 of the paper: twice the length, twice the repeats.</summary>
+internal sealed class RepeatCopyEntry : TaskEntry
+{
+    public override string Name => "repeat-copy";
+
+    public override string Summary => "write a sequence back a given number of times";
+
+    public override SequenceTask Create(TrainSettings settings) =>
+        Task(settings, settings.MinLength, settings.MaxLength, settings.MinRepeats, settings.MaxRepeats);
+
+    public override IEnumerable<string> Violations(TrainSettings settings)
+    {
+        var violations = Ordered("--min-length", settings.MinLength, "--max-length", settings.MaxLength);
+        return settings.MaxRepeats > settings.MinRepeats
+            ? violations
+            : [.. violations, $"--max-repeats is {settings.MaxRepeats}; it must be above --min-repeats, which is {settings.MinRepeats}."];
+    }
+
+    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    {
+        Refuse("--items", request.Items);
+        if (request is not { Length: null, Repeats: null })
+            return [At(settings, request.Length ?? settings.MaxLength, request.Repeats ?? settings.MaxRepeats)];
+        var range = new EvaluationCondition(
+            $"length {settings.MinLength} to {settings.MaxLength}, {settings.MinRepeats} to {settings.MaxRepeats} times", Create(settings));
+        return [range, At(settings, 10, 10), At(settings, 20, 10), At(settings, 10, 20)];
+    }
+
+    private static EvaluationCondition At(TrainSettings settings, int length, int repeats) =>
+        new($"length {length}, {repeats} times", Task(settings, length, length, repeats, repeats));
+
+    private static RepeatCopyTask Task(TrainSettings settings, int minLength, int maxLength, int minRepeats, int maxRepeats) => new(new RepeatCopyOptions
+    {
+        MinLength = minLength,
+        MaxLength = maxLength,
+        MinRepeats = minRepeats,
+        MaxRepeats = maxRepeats,
+        TrainingMinRepeats = settings.MinRepeats,
+        TrainingMaxRepeats = settings.MaxRepeats,
+    });
+}
