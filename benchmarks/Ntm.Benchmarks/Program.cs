@@ -7,6 +7,12 @@ if (args is ["--quick", ..])
     return;
 }
 
+if (args is ["--growth"])
+{
+    QuickReport.Growth();
+    return;
+}
+
 if (args is ["--parts"])
 {
     StepParts.Print();

@@ -37,7 +37,7 @@ internal static class QuickReport
     }
 
     /// <summary>The cost of a step and sample while one size doubles: constant in <c>T</c> and <c>B</c>, linear in <c>N</c> and <c>M</c>.</summary>
-    private static void Growth()
+    public static void Growth()
     {
         Console.WriteLine("| Size | us per step and sample, one thread, minima |");
         Console.WriteLine("| --- | --- |");

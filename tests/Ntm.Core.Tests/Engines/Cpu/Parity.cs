@@ -5,9 +5,13 @@ namespace Ntm.Core.Tests.Engines.Cpu;
 /// <summary>Compares engines on a configuration.</summary>
 internal static class Parity
 {
+    /// <summary>Runs of the reference in float32 from which its rounding error is estimated.</summary>
+    private const int RoundingRuns = 6;
+
     /// <summary>
     /// For each value, the CPU engine's distance to the reference in float64; and, where any is beyond the tolerance, the reference's own in
-    /// float32, else 0.
+    /// float32, else 0. That one is the largest of several runs whose parameters differ in the last bit: a single run may be
+    /// near by chance, most of all for values of a few elements.
     /// </summary>
     /// <param name="c">The configuration.</param>
     /// <param name="tolerance">The tolerance.</param>
@@ -24,7 +28,23 @@ internal static class Parity
         var distances = ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Cpu).DistancesTo(exact).ToList();
         if (distances.All(d => d.Distance < tolerance))
             return [.. distances.Select(d => (d.Name, d.Distance, 0.0))];
-        var single = ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Reference).DistancesTo(exact);
-        return [.. distances.Zip(single).Select(p => (p.First.Name, p.First.Distance, p.Second.Distance))];
+        var single = RoundingErrors(machine, data, exact);
+        return [.. distances.Select(d => (d.Name, d.Distance, single[d.Name]))];
+    }
+
+    private static Dictionary<string, double> RoundingErrors(NeuralTuringMachine machine, ParityData data, ParityRun exact)
+    {
+        var largest = ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Reference).DistancesTo(exact).ToDictionary(d => d.Name, d => d.Distance);
+        using var generator = new Generator(1);
+        for (var run = 1; run < RoundingRuns; run++)
+        {
+            using (no_grad())
+                foreach (var parameter in machine.parameters())
+                    parameter.mul_(1 + (rand(parameter.shape, generator: generator) - 0.5) * 1.2e-7);
+            foreach (var (name, distance) in ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Reference).DistancesTo(exact))
+                largest[name] = Math.Max(largest[name], distance);
+        }
+
+        return largest;
     }
 }
