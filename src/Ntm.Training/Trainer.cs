@@ -49,6 +49,7 @@ public sealed partial class Trainer
         var curve = new LearningCurve(_options.ReportInterval, _options.Sequences);
         var clock = new Stopwatch();
         var seen = 0L;
+        var streak = 0;
         LogStarted(_task.Name, step.Parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed);
 
         while (seen < _options.Sequences && !cancellationToken.IsCancellationRequested)
@@ -63,7 +64,9 @@ public sealed partial class Trainer
             var before = seen;
             seen += batch.BatchSize;
             curve.Add(score, seen, clock.Elapsed);
-            var solved = EvaluateIfDue(curve, before, seen, cancellationToken) && _options.StopWhenSolved;
+            if (EvaluateIfDue(curve, before, seen, cancellationToken) is { } reached)
+                streak = reached ? streak + 1 : 0;
+            var solved = streak >= _options.SolvedEvaluations && _options.StopWhenSolved;
             Report(last: solved);
             if (solved)
                 return Result(TrainingOutcome.Solved);
@@ -87,17 +90,18 @@ public sealed partial class Trainer
         }
     }
 
-    private bool EvaluateIfDue(LearningCurve curve, long before, long seen, CancellationToken cancellationToken)
+    /// <summary>Whether an evaluation reached the goal; null if none was due or it was cancelled.</summary>
+    private bool? EvaluateIfDue(LearningCurve curve, long before, long seen, CancellationToken cancellationToken)
     {
         var interval = _options.EvaluationInterval;
         if (interval == 0 || cancellationToken.IsCancellationRequested)
-            return false;
+            return null;
         var number = seen / interval;
         if (before / interval == number)
         {
             // Within an interval only the end is evaluated, as the number that the interval's own end would have been.
             if (seen < _options.Sequences)
-                return false;
+                return null;
             number++;
         }
 
@@ -110,7 +114,7 @@ public sealed partial class Trainer
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return null;
         }
     }
 

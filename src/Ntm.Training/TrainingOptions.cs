@@ -70,11 +70,16 @@ public sealed class TrainingOptions
     public long EvaluationInterval { get; set; } = 2_000;
 
     /// <summary>Held-out sequences that must reach the task's goal together; an evaluation that fails at once looks at fewer.</summary>
-    /// <value>The default value is 4,000.</value>
+    /// <value>The default value is 10,000.</value>
     [Range(1, 1_000_000)]
-    public int EvaluationSequences { get; set; } = 4_000;
+    public int EvaluationSequences { get; set; } = 10_000;
 
-    /// <summary>Whether to stop as soon as an evaluation reaches the task's goal.</summary>
+    /// <summary>Evaluations in a row that must reach the task's goal, each on sequences of its own, before it counts as solved.</summary>
+    /// <value>The default value is 2: the first that succeeds may have been lucky.</value>
+    [Range(1, 1_000)]
+    public int SolvedEvaluations { get; set; } = 2;
+
+    /// <summary>Whether to stop as soon as the task is solved.</summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool StopWhenSolved { get; set; } = true;
 

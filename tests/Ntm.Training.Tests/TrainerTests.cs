@@ -18,6 +18,7 @@ public class TrainerTests
             EvaluationInterval = 0,
             EvaluationSequences = 30,
             StopWhenSolved = false,
+            SolvedEvaluations = 1,
             LearningRate = 0.05, Optimizer = OptimizerKind.Adam,
         };
         change?.Invoke(options);
@@ -186,6 +187,19 @@ public class TrainerTests
         // The point since the last one is due, although its interval is not over.
         Assert.Equal(32, Assert.Single(result.History).Sequences);
         Assert.Equal(result.Evaluation, Assert.Single(reports.All).Evaluation);
+    }
+
+    [Theory]
+    [InlineData(1, 32)]
+    [InlineData(2, 64)]
+    [InlineData(3, 96)]
+    public void The_goal_must_be_reached_as_often_in_a_row_as_the_options_say(int evaluations, long seen)
+    {
+        using var model = new LinearModel();
+        var task = new EchoTask(new TaskGoal(CostBits: 100, WrongBits: 100));
+        var result = new Trainer(
+            model, task, Options(o => (o.EvaluationInterval, o.StopWhenSolved, o.SolvedEvaluations) = (30, true, evaluations))).Train();
+        Assert.Equal((TrainingOutcome.Solved, seen), (result.Outcome, result.SequencesSeen));
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.ReportInterval), 0L, "0", "at least 1 and at most 1000000000" },
         { nameof(TrainingOptions.EvaluationInterval), -1L, "-1", "at least 0 and at most 1000000000" },
         { nameof(TrainingOptions.EvaluationInterval), 0L, "0", "at least 1 when StopWhenSolved is true, since only an evaluation tells when the task is solved" },
+        { nameof(TrainingOptions.SolvedEvaluations), 0, "0", "at least 1 and at most 1000" },
         { nameof(TrainingOptions.EvaluationSequences), 0, "0", "at least 1 and at most 1000000" },
     };
 
