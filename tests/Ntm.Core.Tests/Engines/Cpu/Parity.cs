@@ -10,7 +10,7 @@ internal static class Parity
 
     /// <summary>
     /// For each value, the CPU engine's distance to the reference in float64; and, where any is beyond the tolerance, the reference's own in
-    /// float32, else 0. That one is the largest of several runs whose parameters differ in the last bit: a single run may be
+    /// float32, else 0. Where the engine is further away than that, it is the largest of several runs whose parameters differ in the last bit: a single run may be
     /// near by chance, most of all for values of a few elements.
     /// </summary>
     /// <param name="c">The configuration.</param>
@@ -28,13 +28,14 @@ internal static class Parity
         var distances = ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Cpu).DistancesTo(exact).ToList();
         if (distances.All(d => d.Distance < tolerance))
             return [.. distances.Select(d => (d.Name, d.Distance, 0.0))];
-        var single = RoundingErrors(machine, data, exact);
-        return [.. distances.Select(d => (d.Name, d.Distance, single[d.Name]))];
+        var largest = ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Reference).DistancesTo(exact).ToDictionary(d => d.Name, d => d.Distance);
+        if (distances.Any(d => d.Distance >= tolerance && d.Distance >= largest[d.Name]))
+            EnlargeRoundingErrors(machine, data, exact, largest);
+        return [.. distances.Select(d => (d.Name, d.Distance, largest[d.Name]))];
     }
 
-    private static Dictionary<string, double> RoundingErrors(NeuralTuringMachine machine, ParityData data, ParityRun exact)
+    private static void EnlargeRoundingErrors(NeuralTuringMachine machine, ParityData data, ParityRun exact, Dictionary<string, double> largest)
     {
-        var largest = ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Reference).DistancesTo(exact).ToDictionary(d => d.Name, d => d.Distance);
         using var generator = new Generator(1);
         for (var run = 1; run < RoundingRuns; run++)
         {
@@ -44,7 +45,5 @@ internal static class Parity
             foreach (var (name, distance) in ParityRun.Of(machine, data, ScalarType.Float32, EngineKind.Reference).DistancesTo(exact))
                 largest[name] = Math.Max(largest[name], distance);
         }
-
-        return largest;
     }
 }

@@ -36,7 +36,7 @@ gradient of the previous weighting|AddressingBackward.cs|s/(d - through).Store(d
 mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - mean)/Vector256.Load(rowFactors + i)/
 gradient of the strength|AddressingBackward.cs|s/dStrength = MultiplyAdd(d, similarity, dStrength);//
 norm of the memory's rows|AddressingBackward.cs|s/MultiplySubtract(own \* scale, scale, Vector256.Load(ownFactors + i)).Store(ownFactors + i);//
-norm of the key|AddressingBackward.cs|s/dParameters\[m\] -= norm \* slot.Key\[m\];//
+norm of the key|AddressingBackward.cs|s/dParameters\[m\] -= norm \* slot.Key\[m\];/_ = norm;/
 dot product: the key|AddressingBackward.cs|s/MemoryPasses.Sum(slot.Memory, rowFactors, dParameters, shape.Blocks, shape.Width);/Floats.Clear(dParameters, shape.Width);/
 dot product: the memory|GroupBackward.cs|s/scratch.Coefficients\[terms\] = rowFactors;/Floats.Clear(rowFactors, shape.LocationsPadded); scratch.Coefficients[terms] = rowFactors;/
 read: the weighting|GroupBackward.cs|s/MemoryPasses.Dot(history.Memory(memorySlot, r), dRead, .*$//
