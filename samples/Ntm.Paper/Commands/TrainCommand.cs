@@ -11,6 +11,9 @@ namespace Ntm.Paper.Commands;
 /// <summary><c>train TASK</c>: trains a model and writes a run's folder.</summary>
 internal static class TrainCommand
 {
+    /// <summary>What a user types before a command.</summary>
+    private const string Program = "dotnet run -c Release --project samples/Ntm.Paper --";
+
     public static Command Create()
     {
         var task = new Argument<string>("task") { Description = $"The task: {string.Join(", ", TaskCatalog.All.Select(t => $"{t.Name} ({t.Summary})"))}." };
@@ -57,8 +60,9 @@ internal static class TrainCommand
         terminal.Line($"On {heldOut.Sequences:N0} held-out sequences: cost {TrainingReporter.Number(heldOut.CostBits)} bits, {TrainingReporter.Number(heldOut.WrongBits)} wrong of {heldOut.BitsPerSequence:N0} bits per sequence; {heldOut.PerfectSequences:N0} without an error.");
         terminal.Line();
         terminal.Line($"Wrote {folder.ModelFile}, history.csv, history.json and settings.json.");
-        terminal.Line($"Next:  evaluate {folder.Path}       cost and errors, in and beyond the training range");
-        terminal.Line($"       draw {folder.Path} --out {Path.Combine(folder.Path, "figures")}       what the paper draws");
+        terminal.Line("Next, for cost and errors in and beyond the training range, and for what the paper draws:");
+        terminal.Line($"  {Program} evaluate {folder.Path}");
+        terminal.Line($"  {Program} draw {folder.Path} --out {Path.Combine(folder.Path, "figures")}");
         terminal.Result(new
         {
             task = settings.Task,

@@ -1,0 +1,197 @@
+using System.Text.Json.Nodes;
+using Ntm.Core.Serialization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Tests.Serialization;
+
+public sealed class NtmModelFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Path => _folder.File("model.safetensors");
+
+    public void Dispose() => _folder.Dispose();
+
+    private static NtmOptions Small() => new()
+    {
+        InputSize = 3, OutputSize = 2, ControllerSize = 5, MemoryLocations = 7, MemoryWidth = 4, ReadHeads = 2, WriteHeads = 1, ShiftRange = 2,
+    };
+
+    public static TheoryData<string, Action<NtmOptions>> Variants() => new()
+    {
+        { "defaults", _ => { } },
+        { "feedforward", o => (o.Controller, o.ControllerLayers) = (ControllerKind.Feedforward, 2) },
+        { "two layers, three write heads", o => (o.ControllerLayers, o.WriteHeads) = (2, 3) },
+        { "content addressing", o => o.Addressing = AddressingKind.Content },
+        { "learned memory", o => (o.Memory, o.MemoryValue) = (MemoryKind.Learned, 0.25) },
+        { "random memory, zeros", o => (o.Memory, o.InitialWeightings, o.InitialReads) = (MemoryKind.Random, InitialWeightingKind.Zeros, InitialReadKind.Zeros) },
+        { "constant, uniform, after write, no clip", o => (o.MemoryValue, o.InitialWeightings, o.ReadOrder, o.Clip) = (0.125, InitialWeightingKind.Uniform, ReadOrder.AfterWrite, null) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants), DisableDiscoveryEnumeration = true)]
+    public void One_file_rebuilds_the_model_to_the_bit(string variant, Action<NtmOptions> change)
+    {
+        Assert.NotEmpty(variant);
+        var options = Small();
+        change(options);
+        using var machine = new NeuralTuringMachine(options, seed: 4);
+        NtmModelFile.Save(machine, Path);
+        using var loaded = NtmModelFile.Load(Path);
+        Assert.Equivalent(options, loaded.Options, strict: true);
+        var (expected, actual) = (machine.state_dict(), loaded.state_dict());
+        Assert.Equal(expected.Keys, actual.Keys);
+        Assert.All(expected.Keys, name => Assert.Equal(expected[name].bytes.ToArray(), actual[name].bytes.ToArray()));
+        using var scope = NewDisposeScope();
+        var inputs = rand(6, 2, 3);
+        Assert.Equal(machine.Logits(inputs).bytes.ToArray(), loaded.Logits(inputs).bytes.ToArray());
+    }
+
+    [Fact]
+    public void A_double_model_stays_double()
+    {
+        using var machine = new NeuralTuringMachine(Small(), seed: 1);
+        machine.to(ScalarType.Float64);
+        NtmModelFile.Save(machine, Path);
+        using var loaded = NtmModelFile.Load(Path);
+        Assert.All(loaded.parameters(), p => Assert.Equal(ScalarType.Float64, p.dtype));
+        Assert.Equal(machine.state_dict()["cell.output.weight"].bytes.ToArray(), loaded.state_dict()["cell.output.weight"].bytes.ToArray());
+    }
+
+    [Fact]
+    public void The_same_model_gives_the_same_file()
+    {
+        using var machine = new NeuralTuringMachine(Small(), seed: 1);
+        NtmModelFile.Save(machine, Path);
+        NtmModelFile.Save(machine, _folder.File("again"));
+        Assert.Equal(File.ReadAllBytes(Path), File.ReadAllBytes(_folder.File("again")));
+        Assert.Equal(["again", "model.safetensors"], _folder.Names);
+    }
+
+    [Fact]
+    public void Metadata_of_ones_own_comes_back_and_reserved_keys_are_refused()
+    {
+        using var machine = new NeuralTuringMachine(Small(), seed: 1);
+        NtmModelFile.Save(machine, Path, new Dictionary<string, string> { ["task"] = "copy" });
+        Assert.Equal("copy", SafeTensorsFile.Load(Path).Metadata["task"]);
+        var before = File.ReadAllBytes(Path);
+        foreach (var key in (string[])["format", "ntm.options", "ntm.x"])
+            Assert.Contains(key, Assert.Throws<ArgumentException>(() => NtmModelFile.Save(machine, Path, new Dictionary<string, string> { [key] = "" })).Message);
+        Assert.Equal(before, File.ReadAllBytes(Path));
+    }
+
+    [Fact]
+    public void Weights_go_into_a_machine_that_exists()
+    {
+        using var machine = new NeuralTuringMachine(Small(), seed: 1);
+        using var other = new NeuralTuringMachine(Small(), seed: 2);
+        NtmModelFile.Save(machine, Path);
+        NtmModelFile.LoadInto(other, Path);
+        Assert.Equal(Bytes(machine), Bytes(other));
+    }
+
+    public static TheoryData<string, Func<SafeTensorsFile, SafeTensorsFile>, string[]> Damage() => new()
+    {
+        { "a tensor is missing", f => Change(f, t => t.Name == "output.bias" ? null : t), ["output.bias", "found nothing", "[2]"] },
+        { "a tensor is unknown", f => Change(f, t => t.Name == "output.bias" ? new SafeTensor("output.bais", t.DType, t.Shape.AsSpan(), t.Data) : t), ["output.bais", "does not have"] },
+        { "a shape is another", f => Change(f, t => t.Name == "output.bias" ? new SafeTensor(t.Name, t.DType, [1, 2], t.Data) : t), ["output.bias", "[1, 2]", "[2]"] },
+        { "an element type is another", f => Change(f, t => t.Name == "output.bias" ? new SafeTensor(t.Name, SafeTensorsDType.I32, t.Shape.AsSpan(), t.Data) : t), ["output.bias", "I32", "F32"] },
+        { "no format", f => Meta(f, "format", null), ["format", "found nothing", "'ntm'"] },
+        { "another format", f => Meta(f, "format", "pt"), ["format", "found pt", "'ntm'"] },
+        { "a newer version", f => Meta(f, "ntm.version", "2"), ["ntm.version", "found 2", "at most 1", "newer"] },
+        { "no version", f => Meta(f, "ntm.version", "one"), ["ntm.version", "one"] },
+        { "no options", f => Meta(f, "ntm.options", null), ["ntm.options", "found nothing"] },
+        { "options that are no JSON", f => Meta(f, "ntm.options", "{"), ["ntm.options", "JSON"] },
+        { "options that are null", f => Meta(f, "ntm.options", "null"), ["ntm.options", "null"] },
+        { "an unknown option", f => Option(f, "Colour", 1), ["ntm.options", "Colour"] },
+        { "an option left out", f => Option(f, "Clip", null, remove: true), ["ntm.options", "Clip"] },
+        { "an option out of range", f => Option(f, "ReadHeads", 0), ["ntm.options", "ReadHeads is 0"] },
+        { "an enum by number", f => Option(f, "Memory", 1), ["ntm.options", "Memory"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Damage), DisableDiscoveryEnumeration = true)]
+    public void A_file_that_does_not_fit_is_refused_and_the_model_stays(string what, Func<SafeTensorsFile, SafeTensorsFile> damage, string[] named)
+    {
+        Assert.NotEmpty(what);
+        using var machine = new NeuralTuringMachine(Small(), seed: 1);
+        using var other = new NeuralTuringMachine(Small(), seed: 2);
+        NtmModelFile.Save(machine, Path);
+        damage(SafeTensorsFile.Load(Path)).Save(Path);
+        var before = Bytes(other);
+        var into = Assert.Throws<SafeTensorsFormatException>(() => NtmModelFile.LoadInto(other, Path));
+        Assert.Equal(before, Bytes(other));
+        var fresh = Assert.Throws<SafeTensorsFormatException>(() => NtmModelFile.Load(Path));
+        foreach (var e in (Exception[])[into, fresh])
+        {
+            Assert.StartsWith(Path, e.Message);
+            Assert.All(named, text => Assert.Contains(text, e.Message));
+        }
+    }
+
+    [Fact]
+    public void A_truncated_file_leaves_the_model_as_it_was()
+    {
+        using var machine = new NeuralTuringMachine(Small(), seed: 1);
+        using var other = new NeuralTuringMachine(Small(), seed: 2);
+        NtmModelFile.Save(machine, Path);
+        var whole = File.ReadAllBytes(Path);
+        var before = Bytes(other);
+        for (var length = 0; length < whole.Length; length += 61)
+        {
+            File.WriteAllBytes(Path, whole[..length]);
+            Assert.Throws<SafeTensorsFormatException>(() => NtmModelFile.LoadInto(other, Path));
+        }
+
+        Assert.Equal(before, Bytes(other));
+    }
+
+    [Fact]
+    public void A_small_file_cannot_ask_for_a_huge_model()
+    {
+        using var machine = new NeuralTuringMachine(Small(), seed: 1);
+        NtmModelFile.Save(machine, Path);
+        Option(SafeTensorsFile.Load(Path), "ControllerSize", 60000).Save(Path);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var e = Assert.Throws<SafeTensorsFormatException>(() => NtmModelFile.Load(Path));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        Assert.Contains("numbers in the file", e.Message);
+    }
+
+    /// <summary>The count that guards against huge models is what built-in machines have, initial states left out.</summary>
+    [Theory]
+    [MemberData(nameof(Variants), DisableDiscoveryEnumeration = true)]
+    public void The_parameter_count_is_that_of_the_model(string variant, Action<NtmOptions> change)
+    {
+        Assert.NotEmpty(variant);
+        var options = Small();
+        change(options);
+        using var machine = new NeuralTuringMachine(options, seed: 4);
+        var counted = machine.state_dict().Where(p => !p.Key.Contains("initial_") && p.Value.numel() > 1).Sum(p => p.Value.numel());
+        Assert.Equal(counted, options.ParameterCount());
+    }
+
+    private static byte[] Bytes(NeuralTuringMachine machine) => [.. machine.state_dict().Values.SelectMany(t => t.bytes.ToArray())];
+
+    private static SafeTensorsFile Change(SafeTensorsFile file, Func<SafeTensor, SafeTensor?> change) =>
+        new(file.Tensors.Select(change).OfType<SafeTensor>(), file.Metadata);
+
+    private static SafeTensorsFile Meta(SafeTensorsFile file, string key, string? value)
+    {
+        var metadata = file.Metadata.ToDictionary();
+        metadata.Remove(key);
+        if (value is not null)
+            metadata[key] = value;
+        return new SafeTensorsFile(file.Tensors, metadata);
+    }
+
+    private static SafeTensorsFile Option(SafeTensorsFile file, string name, int? value, bool remove = false)
+    {
+        var options = JsonNode.Parse(file.Metadata["ntm.options"])!.AsObject();
+        options.Remove(name);
+        if (!remove)
+            options[name] = value;
+        return Meta(file, "ntm.options", options.ToJsonString());
+    }
+}
