@@ -15,6 +15,7 @@ public class SequenceTrainingPassTests
     [InlineData(11, false, null)]
     [InlineData(11, true, 0.05)]
     [InlineData(33, true, 20.0)]
+    [InlineData(83, true, 20.0)]
     public void Cost_errors_logits_and_gradient_are_those_of_the_reference(int batch, bool mixedLengths, double? clip)
     {
         using var scope = NewDisposeScope();

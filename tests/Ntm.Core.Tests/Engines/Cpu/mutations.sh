@@ -2,9 +2,10 @@
 # Drops each term of the CPU engine's backward pass in turn, in a scratch copy of the working tree, and runs the parity grid, the
 # training pass's, the autograd and the adversarial tests. A mutation that no test catches makes the script fail.
 #
-#     tests/Ntm.Core.Tests/Engines/Cpu/mutations.sh SCRATCH_FOLDER
+#     tests/Ntm.Core.Tests/Engines/Cpu/mutations.sh SCRATCH_FOLDER [PATTERN OF NAMES]
 set -euo pipefail
 scratch=${1:?a folder for the copy}
+pattern=${2:-.}
 root=$(git rev-parse --show-toplevel)
 rm -rf "$scratch"
 git clone -q "$root" "$scratch"
@@ -65,7 +66,7 @@ initial output|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DLayer(l, row), InitialH
 initial cell state|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DCells(l, row), InitialC(l), _shape.Units);//
 initial reads|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DLayer(0, row) + _shape.BelowColumn, Reads, _shape.ReadWidth);//
 initial weightings|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DWeighting(row, h), Weighting(h), _shape.LocationsPadded);//
-initial memory|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DMemory(row), Memory, _shape.MemorySize);//
+initial memory|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DMemory(row), Memory, _shape.MemorySize);/_ = row;/
 tanh of the initial reads|FlatGradient.cs|s/lane.Reads\[m\] \* (1 - reads\[m\] \* reads\[m\])/lane.Reads[m]/
 softmax of the initial weightings|FlatGradient.cs|s/(gradient\[i\] - (float)mean)/gradient[i]/
 gradient of the final state|GroupPass.cs|s/dFinal.Load(group.Samples\[r\], new GradientRow(scratch, r));/_ = dFinal;/
@@ -102,6 +103,6 @@ while IFS='|' read -r name file expression; do
         echo "caught       $name: $(echo "$caught" | grep -o 'Cpu\.[A-Za-z]*\.[A-Za-z_]*[^[]*\[FAIL\]' | sed 's/Cpu\.//; s/ *\[FAIL\]//' | sort -u | paste -sd, | cut -c1-160)"
     fi
     git checkout -q .
-done <<< "$mutations"
+done < <(grep -E "$pattern" <<< "$mutations")
 echo "$survivors not caught"
 exit $((survivors > 0))
