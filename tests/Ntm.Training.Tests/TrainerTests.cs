@@ -19,7 +19,8 @@ public class TrainerTests
             EvaluationSequences = 30,
             StopWhenSolved = false,
             SolvedEvaluations = 1,
-            LearningRate = 0.05, Optimizer = OptimizerKind.Adam,
+            LearningRate = 0.05,
+            Optimizer = OptimizerKind.Adam,
         };
         change?.Invoke(options);
         return options;

@@ -5,7 +5,7 @@ namespace Ntm.Paper.Catalog;
 /// <summary>The tasks by name.</summary>
 internal static class TaskCatalog
 {
-    public static IReadOnlyList<TaskEntry> All { get; } = 
+    public static IReadOnlyList<TaskEntry> All { get; } =
         [new CopyEntry(), new RepeatCopyEntry(), new AssociativeRecallEntry(), new NGramEntry(), new PrioritySortEntry()];
 
     /// <exception cref="UsageException">There is no such task.</exception>

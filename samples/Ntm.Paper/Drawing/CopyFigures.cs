@@ -1,7 +1,7 @@
 using Ntm.Core;
+using Ntm.Paper.Catalog;
 using Ntm.Paper.Figures;
 using Ntm.Paper.Runs;
-using Ntm.Paper.Catalog;
 using Ntm.Training;
 using static TorchSharp.torch;
 

@@ -15,7 +15,14 @@ public sealed class NtmModelFileTests : IDisposable
 
     private static NtmOptions Small() => new()
     {
-        InputSize = 3, OutputSize = 2, ControllerSize = 5, MemoryLocations = 7, MemoryWidth = 4, ReadHeads = 2, WriteHeads = 1, ShiftRange = 2,
+        InputSize = 3,
+        OutputSize = 2,
+        ControllerSize = 5,
+        MemoryLocations = 7,
+        MemoryWidth = 4,
+        ReadHeads = 2,
+        WriteHeads = 1,
+        ShiftRange = 2,
     };
 
     public static TheoryData<string, Action<NtmOptions>> Variants() => new()

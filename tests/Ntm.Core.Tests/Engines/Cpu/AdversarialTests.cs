@@ -13,7 +13,13 @@ public class AdversarialTests
 
     private static readonly NtmOptions Machine = new()
     {
-        InputSize = 3, OutputSize = 2, ControllerSize = 12, MemoryLocations = 19, MemoryWidth = 6, ReadHeads = 2, WriteHeads = 2,
+        InputSize = 3,
+        OutputSize = 2,
+        ControllerSize = 12,
+        MemoryLocations = 19,
+        MemoryWidth = 6,
+        ReadHeads = 2,
+        WriteHeads = 2,
         Memory = MemoryKind.Learned,
     };
 

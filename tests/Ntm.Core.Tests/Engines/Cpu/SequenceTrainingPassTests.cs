@@ -7,7 +7,14 @@ public class SequenceTrainingPassTests
 {
     private static readonly NtmOptions Options = new()
     {
-        InputSize = 5, OutputSize = 9, ControllerSize = 20, MemoryLocations = 30, MemoryWidth = 7, ReadHeads = 2, WriteHeads = 1, Memory = MemoryKind.Learned,
+        InputSize = 5,
+        OutputSize = 9,
+        ControllerSize = 20,
+        MemoryLocations = 30,
+        MemoryWidth = 7,
+        ReadHeads = 2,
+        WriteHeads = 1,
+        Memory = MemoryKind.Learned,
     };
 
     [Theory]
