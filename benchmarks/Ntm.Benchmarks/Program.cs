@@ -1,22 +1,22 @@
 using BenchmarkDotNet.Running;
 using Ntm.Benchmarks;
+using Ntm.Benchmarks.Reports;
 
-if (args is ["--quick", ..])
+switch (args)
 {
-    QuickReport.Print();
-    return;
+    case ["--speed"]:
+        SpeedReport.Print();
+        break;
+    case ["--growth", var folder]:
+        GrowthReport.Print(folder);
+        break;
+    case ["--iteration"]:
+        IterationReport.Print();
+        break;
+    case ["--parts"]:
+        StepParts.Print();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(SequenceBenchmarks).Assembly).Run(args);
+        break;
 }
-
-if (args is ["--growth"])
-{
-    QuickReport.Growth();
-    return;
-}
-
-if (args is ["--parts"])
-{
-    StepParts.Print();
-    return;
-}
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

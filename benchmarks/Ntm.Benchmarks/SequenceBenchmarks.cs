@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Ntm.Benchmarks.Reports;
 using Ntm.Core;
 using static TorchSharp.torch;
 

@@ -1,0 +1,59 @@
+namespace Ntm.Figures;
+
+/// <summary>Learning curves: one panel, or several below each other that share the horizontal axis.</summary>
+internal sealed class CurveFigure : Figure
+{
+    private readonly CurvePanel[] _panels;
+
+    /// <summary>Makes a figure.</summary>
+    /// <param name="title">The line at the top; may be empty.</param>
+    /// <param name="panels">The panels from the top.</param>
+    public CurveFigure(string title, params IReadOnlyList<CurvePanel> panels)
+        : base(title)
+    {
+        if (panels.Count == 0)
+        {
+            throw new ArgumentException("A figure needs at least one panel.", nameof(panels));
+        }
+
+        foreach (CurvePanel panel in panels)
+        {
+            if (panel.Maximum is { } maximum && !(double.IsFinite(maximum) && maximum > 0))
+            {
+                throw new ArgumentException(
+                    $"The maximum of the panel '{panel.Label}' must be finite and positive; it is {maximum}.", nameof(panels));
+            }
+
+            if (panel.Goal is { } goal && !(double.IsFinite(goal.Value) && (goal.Value > 0 || !panel.Logarithmic)))
+            {
+                throw new ArgumentException(
+                    $"The goal of the panel '{panel.Label}' cannot be shown on its axis; it is {goal.Value}.", nameof(panels));
+            }
+        }
+
+        _panels = [.. panels];
+    }
+
+    /// <summary>What the horizontal axis shows.</summary>
+    public string XLabel { get; init; } = "sequences (thousands)";
+
+    /// <summary>How many of the curves' units make one on the horizontal axis.</summary>
+    public double XUnit
+    {
+        get;
+        init => field = double.IsFinite(value) && value > 0
+            ? value
+            : throw new ArgumentException($"The unit must be finite and positive; it is {value}.", nameof(value));
+    } = 1000;
+
+    /// <summary>Where the axes of a panel are, in figure units.</summary>
+    public Rect AxesOf(int panel) => Layout().Panels[panel].Axes;
+
+    private protected override FigurePlan Plan()
+    {
+        CurveLayout layout = Layout();
+        return new FigurePlan(layout.Width, layout.Height, canvas => CurvePainter.Draw(canvas, layout));
+    }
+
+    private CurveLayout Layout() => CurveLayout.Of(Title, XLabel, XUnit, _panels);
+}

@@ -1,0 +1,9 @@
+using System.Globalization;
+
+namespace Ntm.Figures;
+
+/// <summary>An opaque sRGB colour.</summary>
+internal readonly record struct Rgb(byte R, byte G, byte B)
+{
+    public string ToHex() => string.Create(CultureInfo.InvariantCulture, $"#{R:x2}{G:x2}{B:x2}");
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using SkiaSharp;
+
+namespace Ntm.Figures;
+
+/// <summary>
+/// Writes scalable drawings. Text is written as outlines, so it looks the same in every viewer, with the words beside them in
+/// <c>aria-label</c> for screen readers and for search.
+/// </summary>
+internal sealed class SvgCanvas : ICanvas, IDisposable
+{
+    private const string Namespace = "http://www.w3.org/2000/svg";
+
+    private readonly StringBuilder _text = new();
+    private readonly XmlWriter _xml;
+    private readonly Dictionary<Rect, string> _clips = [];
+
+    public SvgCanvas(double width, double height, string title)
+    {
+        _xml = XmlWriter.Create(_text, new XmlWriterSettings { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true });
+        _xml.WriteStartElement("svg", Namespace);
+        Attribute("width", Number(width));
+        Attribute("height", Number(height));
+        Attribute("viewBox", $"0 0 {Number(width)} {Number(height)}");
+        _xml.WriteElementString("title", Namespace, title);
+        Fill(new Rect(0, 0, width, height), new Rgb(255, 255, 255));
+    }
+
+    /// <summary>Ends the drawing and returns it.</summary>
+    public string Finish()
+    {
+        _xml.WriteEndElement();
+        _xml.Flush();
+        return _text.Append('\n').ToString();
+    }
+
+    public void Dispose() => _xml.Dispose();
+
+    public void Fill(Rect area, Rgb colour)
+    {
+        Start("rect");
+        Attribute("x", Number(area.X));
+        Attribute("y", Number(area.Y));
+        Attribute("width", Number(area.Width));
+        Attribute("height", Number(area.Height));
+        Attribute("fill", colour.ToHex());
+        _xml.WriteEndElement();
+    }
+
+    // One path per colour instead of one element per cell, neighbours of one colour in a row joined: a fraction of the size.
+    public void Cells(Rect area, Rgb[,] colours)
+    {
+        int columns = colours.GetLength(0), rows = colours.GetLength(1);
+        double width = area.Width / columns, height = area.Height / rows;
+        Dictionary<Rgb, StringBuilder> paths = [];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0, end; column < columns; column = end)
+            {
+                Rgb colour = colours[column, row];
+                for (end = column + 1; end < columns && colours[end, row] == colour;)
+                {
+                    end++;
+                }
+
+                if (!paths.TryGetValue(colour, out StringBuilder? path))
+                {
+                    paths.Add(colour, path = new StringBuilder());
+                }
+
+                string x = Number(area.X + (column * width)), y = Number(area.Y + (row * height)), run = Number((end - column) * width);
+                path.Append(CultureInfo.InvariantCulture, $"M{x} {y}h{run}v{Number(height)}h-{run}z");
+            }
+        }
+
+        Start("g");
+        Attribute("shape-rendering", "crispEdges");
+        foreach ((Rgb colour, StringBuilder path) in paths)
+        {
+            Start("path");
+            Attribute("fill", colour.ToHex());
+            Attribute("d", path.ToString());
+            _xml.WriteEndElement();
+        }
+
+        _xml.WriteEndElement();
+    }
+
+    public void Line(IReadOnlyList<Point> points, Stroke stroke, Rect? clip = null)
+    {
+        string? clipPath = clip is { } area ? ClipPath(area) : null;
+        Start("path");
+        Attribute("d", PathData(points));
+        Attribute("fill", "none");
+        Attribute("stroke", stroke.Colour.ToHex());
+        Attribute("stroke-width", Number(stroke.Width));
+        Attribute("stroke-linejoin", "round");
+        if (stroke.Dashes is { } dashes)
+        {
+            Attribute("stroke-dasharray", string.Join(' ', dashes.Select(Number)));
+        }
+
+        End(clipPath);
+    }
+
+    public void Area(IReadOnlyList<Point> outline, Rgb colour, double opacity, Rect? clip = null)
+    {
+        string? clipPath = clip is { } area ? ClipPath(area) : null;
+        Start("path");
+        Attribute("d", PathData(outline));
+        Attribute("fill", colour.ToHex());
+        Attribute("fill-opacity", Number(opacity));
+        End(clipPath);
+    }
+
+    public void Text(PlacedText text, Rgb colour)
+    {
+        using SKPath outline = Typesetter.Outline(text);
+        Start("path");
+        Attribute("role", "img");
+        Attribute("aria-label", text.Value);
+        Attribute("fill", colour.ToHex());
+        Attribute("d", SvgPathData.Of(outline));
+        _xml.WriteEndElement();
+    }
+
+    private static string Number(double value) => SvgPathData.Number(value);
+
+    private static string PathData(IReadOnlyList<Point> points)
+    {
+        var path = new StringBuilder();
+        foreach (Point point in points)
+        {
+            path.Append(path.Length == 0 ? 'M' : 'L').Append(Number(point.X)).Append(' ').Append(Number(point.Y));
+        }
+
+        return (points[0] == points[^1] ? path.Append('Z') : path).ToString();
+    }
+
+    private void Start(string element) => _xml.WriteStartElement(element, Namespace);
+
+    private void Attribute(string name, string value) => _xml.WriteAttributeString(name, value);
+
+    private void End(string? clipPath)
+    {
+        if (clipPath is not null)
+        {
+            Attribute("clip-path", clipPath);
+        }
+
+        _xml.WriteEndElement();
+    }
+
+    private string ClipPath(Rect area)
+    {
+        if (!_clips.TryGetValue(area, out string? reference))
+        {
+            string id = string.Create(CultureInfo.InvariantCulture, $"clip{_clips.Count}");
+            Start("clipPath");
+            Attribute("id", id);
+            Fill(area, new Rgb(0, 0, 0));
+            _xml.WriteEndElement();
+            _clips.Add(area, reference = $"url(#{id})");
+        }
+
+        return reference;
+    }
+}

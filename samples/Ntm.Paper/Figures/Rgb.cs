@@ -1,9 +1,0 @@
-using System.Globalization;
-
-namespace Ntm.Paper.Figures;
-
-/// <summary>An opaque sRGB colour.</summary>
-internal readonly record struct Rgb(byte R, byte G, byte B)
-{
-    public string ToHex() => string.Create(CultureInfo.InvariantCulture, $"#{R:x2}{G:x2}{B:x2}");
-}

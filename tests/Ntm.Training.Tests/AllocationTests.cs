@@ -1,0 +1,42 @@
+using Ntm.Core;
+using Ntm.Tasks;
+
+namespace Ntm.Training.Tests;
+
+/// <summary>In steady state a training iteration of the CPU engine allocates nothing: data, passes, clipping, update, metrics.</summary>
+public class AllocationTests
+{
+    [Theory]
+    [InlineData(OptimizerKind.Adam, 1, 1)]
+    [InlineData(OptimizerKind.RmsProp, 4, 2)]
+    [InlineData(OptimizerKind.GravesRmsProp, 3, 1)]
+    public void More_iterations_allocate_no_more(OptimizerKind optimizer, int batch, int threads)
+    {
+        // All sequences have one length: a longer one than ever before would let the buffers grow once.
+        var task = new CopyTask(new CopyOptions { MinLength = 4, MaxLength = 4 });
+        using var machine = new NeuralTuringMachine(
+            new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 12, MemoryLocations = 9, MemoryWidth = 5 }, seed: 1) { Threads = threads };
+        Assert.Equal(EngineKind.Cpu, machine.EngineChoice.Engine);
+        Allocated(50);
+        var few = Allocated(50);
+        var many = Allocated(2050);
+        Assert.Equal(few, many);
+
+        long Allocated(int iterations)
+        {
+            var trainer = new Trainer(machine, task, new TrainingOptions
+            {
+                Optimizer = optimizer,
+                LearningRate = 1e-5,
+                BatchSize = batch,
+                Sequences = iterations * batch,
+                ReportInterval = 1_000_000,
+                EvaluationInterval = 0,
+                StopWhenSolved = false,
+            });
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            trainer.Train();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+}
