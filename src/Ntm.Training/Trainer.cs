@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -139,10 +138,9 @@ public sealed partial class Trainer
     {
         if (!double.IsFinite(score.Nats))
             throw new TrainingDivergedException(firstSequence, _options.Seed, $"the loss is {score.Nats}");
-        // A sum of squares is finite only if every element is; only then is the place looked for.
-        var gradient = step.Gradient;
-        if (float.IsFinite(TensorPrimitives.SumOfSquares(gradient)))
+        if (step.IsGradientFinite)
             return;
+        var gradient = step.Gradient;
         for (var i = 0; i < gradient.Length; i++)
             if (!float.IsFinite(gradient[i]))
                 throw new TrainingDivergedException(firstSequence, _options.Seed, $"the gradient of {step.Parameters.NameAt(i)} is {gradient[i]}");

@@ -15,7 +15,8 @@ public class AllocationTests
         // All sequences have one length: a longer one than ever before would let the buffers grow once.
         var task = new CopyTask(new CopyOptions { MinLength = 4, MaxLength = 4 });
         using var machine = new NeuralTuringMachine(
-            new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 12, MemoryLocations = 9, MemoryWidth = 5 }, seed: 1) { Threads = threads };
+            new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 12, MemoryLocations = 9, MemoryWidth = 5 }, seed: 1)
+        { Threads = threads };
         Assert.Equal(EngineKind.Cpu, machine.EngineChoice.Engine);
         Allocated(50);
         var few = Allocated(50);

@@ -1,6 +1,6 @@
 using Ntm.Core;
-using Ntm.Paper.Catalog;
 using Ntm.Figures;
+using Ntm.Paper.Catalog;
 using Ntm.Paper.Runs;
 using Ntm.Training;
 using static TorchSharp.torch;

@@ -6,24 +6,40 @@ namespace Ntm.Training.Optimizers;
 /// Adam in torch's form: <c>m = b1 m + (1 - b1) g</c>, <c>v = b2 v + (1 - b2) g^2</c>,
 /// <c>p -= lr / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps)</c>.
 /// </summary>
-internal readonly record struct AdamRule(double Beta1, double Beta2, double Epsilon) : IUpdateRule<AdamRule>
+internal readonly struct AdamRule(double beta1, double beta2, double epsilon) : IUpdateRule<AdamRule>
 {
-    private float Rate { get; init; }
+    // Vectors, made once per step: the loop over the elements has nothing left to convert.
+    private Vector<float> Beta1 { get; init; }
 
-    private float Correction { get; init; }
+    private Vector<float> NewShare1 { get; init; }
 
-    public int StateCount => 2;
+    private Vector<float> Beta2 { get; init; }
+
+    private Vector<float> NewShare2 { get; init; }
+
+    private Vector<float> Rate { get; init; }
+
+    private Vector<float> Correction { get; init; }
+
+    private Vector<float> Epsilon { get; init; }
+
+    public static int StateCount => 2;
 
     public AdamRule ForStep(long step, double learningRate) => this with
     {
-        Rate = (float)(-learningRate / (1 - Math.Pow(Beta1, step))),
-        Correction = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))),
+        Beta1 = new((float)beta1),
+        NewShare1 = new((float)(1 - beta1)),
+        Beta2 = new((float)beta2),
+        NewShare2 = new((float)(1 - beta2)),
+        Rate = new((float)(-learningRate / (1 - Math.Pow(beta1, step)))),
+        Correction = new((float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step)))),
+        Epsilon = new((float)epsilon),
     };
 
     public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
-        first = first * (float)Beta1 + gradient * (float)(1 - Beta1);
-        second = second * (float)Beta2 + gradient * gradient * (float)(1 - Beta2);
-        return first * Rate / (Vector.SquareRoot(second) * Correction + new Vector<float>((float)Epsilon));
+        first = first * Beta1 + gradient * NewShare1;
+        second = second * Beta2 + gradient * gradient * NewShare2;
+        return first * Rate / (Vector.SquareRoot(second) * Correction + Epsilon);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Ntm.Training.Optimizers;
 
@@ -6,13 +7,13 @@ namespace Ntm.Training.Optimizers;
 internal sealed class FlatOptimizer<TRule> : FlatOptimizer
     where TRule : struct, IUpdateRule<TRule>
 {
-    private readonly float[][] _state;
     private readonly TRule _rule;
+    private readonly float[][] _state;
 
     public FlatOptimizer(TRule rule, int count)
     {
         _rule = rule;
-        _state = [.. Enumerable.Range(0, rule.StateCount).Select(_ => new float[count])];
+        _state = [.. Enumerable.Range(0, TRule.StateCount).Select(_ => new float[count])];
     }
 
     public override IReadOnlyList<float[]> State => _state;
@@ -25,59 +26,63 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
         for (var i = 0; i < parameters.Segments.Count; i++)
         {
             var (_, offset, length) = parameters.Segments[i];
-            Update(rule, parameters.Values(i), gradient.Slice(offset, length), offset, bound);
+            Update(rule, parameters.Values(i), gradient.Slice(offset, length), StateAt(0, offset, length), StateAt(1, offset, length), StateAt(2, offset, length), bound);
         }
     }
 
-    private void Update(TRule rule, Span<float> values, ReadOnlySpan<float> gradient, int offset, Vector<float> bound)
-    {
-        var length = values.Length;
-        var first = _state[0].AsSpan(offset, length);
-        var second = _state.Length > 1 ? _state[1].AsSpan(offset, length) : default;
-        var third = _state.Length > 2 ? _state[2].AsSpan(offset, length) : default;
-        var i = 0;
-        for (; i + Vector<float>.Count <= length; i += Vector<float>.Count)
-            Update(rule, values[i..], gradient[i..], first[i..], Rest(second, i), Rest(third, i), bound);
-        if (i < length)
-            UpdateTail(rule, values[i..], gradient[i..], first[i..], Rest(second, i), Rest(third, i), bound);
-    }
+    private Span<float> StateAt(int number, int offset, int length) => number < TRule.StateCount ? _state[number].AsSpan(offset, length) : default;
 
+    /// <summary>Whole vectors where they are, then the last few elements through vectors on the stack, so that all are computed by the same
+    /// code.</summary>
     private static void Update(
         TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound)
     {
-        var clipped = Vector.Max(Vector.Min(new Vector<float>(gradient), bound), -bound);
-        var s1 = new Vector<float>(first);
-        var s2 = second.IsEmpty ? Vector<float>.Zero : new Vector<float>(second);
-        var s3 = third.IsEmpty ? Vector<float>.Zero : new Vector<float>(third);
-        var change = rule.Change(clipped, ref s1, ref s2, ref s3);
-        (new Vector<float>(values) + change).CopyTo(values);
-        s1.CopyTo(first);
-        if (!second.IsEmpty)
-            s2.CopyTo(second);
-        if (!third.IsEmpty)
-            s3.CopyTo(third);
+        var whole = values.Length - values.Length % Vector<float>.Count;
+        for (var i = 0; i < whole; i += Vector<float>.Count)
+            UpdateVector(rule, values, gradient, first, second, third, bound, (nuint)i);
+        var rest = values.Length - whole;
+        if (rest == 0)
+            return;
+        Span<float> all = stackalloc float[5 * Vector<float>.Count];
+        var v = all[..Vector<float>.Count];
+        var g = all.Slice(Vector<float>.Count, Vector<float>.Count);
+        var s1 = all.Slice(2 * Vector<float>.Count, Vector<float>.Count);
+        var s2 = all.Slice(3 * Vector<float>.Count, Vector<float>.Count);
+        var s3 = all.Slice(4 * Vector<float>.Count, Vector<float>.Count);
+        values[whole..].CopyTo(v);
+        gradient[whole..].CopyTo(g);
+        Tail(first, whole).CopyTo(s1);
+        Tail(second, whole).CopyTo(s2);
+        Tail(third, whole).CopyTo(s3);
+        UpdateVector(rule, v, g, s1, s2, s3, bound, 0);
+        v[..rest].CopyTo(values[whole..]);
+        s1[..rest].CopyTo(Tail(first, whole));
+        if (TRule.StateCount > 1)
+            s2[..rest].CopyTo(Tail(second, whole));
+        if (TRule.StateCount > 2)
+            s3[..rest].CopyTo(Tail(third, whole));
     }
 
-    /// <summary>The last few elements, through full vectors, so that they are computed by the same code.</summary>
-    private static void UpdateTail(
-        TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound)
+    /// <summary>One vector at <paramref name="at"/>, which the caller has checked to lie in all spans that the rule uses.</summary>
+    private static void UpdateVector(
+        in TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound, nuint at)
     {
-        Span<float> v = stackalloc float[Vector<float>.Count];
-        Span<float> g = stackalloc float[Vector<float>.Count];
-        Span<float> s1 = stackalloc float[Vector<float>.Count];
-        Span<float> s2 = stackalloc float[second.IsEmpty ? 0 : Vector<float>.Count];
-        Span<float> s3 = stackalloc float[third.IsEmpty ? 0 : Vector<float>.Count];
-        values.CopyTo(v);
-        gradient.CopyTo(g);
-        first.CopyTo(s1);
-        second.CopyTo(s2);
-        third.CopyTo(s3);
-        Update(rule, v, g, s1, s2, s3, bound);
-        v[..values.Length].CopyTo(values);
-        s1[..first.Length].CopyTo(first);
-        s2[..second.Length].CopyTo(second);
-        s3[..third.Length].CopyTo(third);
+        ref var value = ref MemoryMarshal.GetReference(values);
+        ref var state1 = ref MemoryMarshal.GetReference(first);
+        ref var state2 = ref MemoryMarshal.GetReference(second);
+        ref var state3 = ref MemoryMarshal.GetReference(third);
+        var clipped = Vector.Max(Vector.Min(Vector.LoadUnsafe(ref MemoryMarshal.GetReference(gradient), at), bound), -bound);
+        var s1 = Vector.LoadUnsafe(ref state1, at);
+        var s2 = TRule.StateCount > 1 ? Vector.LoadUnsafe(ref state2, at) : default;
+        var s3 = TRule.StateCount > 2 ? Vector.LoadUnsafe(ref state3, at) : default;
+        var change = rule.Change(clipped, ref s1, ref s2, ref s3);
+        (Vector.LoadUnsafe(ref value, at) + change).StoreUnsafe(ref value, at);
+        s1.StoreUnsafe(ref state1, at);
+        if (TRule.StateCount > 1)
+            s2.StoreUnsafe(ref state2, at);
+        if (TRule.StateCount > 2)
+            s3.StoreUnsafe(ref state3, at);
     }
 
-    private static Span<float> Rest(Span<float> state, int start) => state.IsEmpty ? state : state[start..];
+    private static Span<float> Tail(Span<float> state, int start) => state.IsEmpty ? state : state[start..];
 }

@@ -10,7 +10,7 @@ internal interface IUpdateRule<TSelf>
     where TSelf : struct, IUpdateRule<TSelf>
 {
     /// <summary>Numbers of state that the rule keeps per parameter element: 1 to 3.</summary>
-    int StateCount { get; }
+    static abstract int StateCount { get; }
 
     /// <summary>The rule with what is the same for all elements of one step.</summary>
     /// <param name="step">The step's number, from 1.</param>

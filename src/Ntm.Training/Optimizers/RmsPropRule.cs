@@ -5,18 +5,34 @@ namespace Ntm.Training.Optimizers;
 /// <summary>
 /// RMSprop with momentum in torch's form: <c>v = a v + (1 - a) g^2</c>, <c>d = u d + g / (sqrt(v) + eps)</c>, <c>p -= lr d</c>.
 /// </summary>
-internal readonly record struct RmsPropRule(double Alpha, double Momentum, double Epsilon) : IUpdateRule<RmsPropRule>
+internal readonly struct RmsPropRule(double alpha, double momentum, double epsilon) : IUpdateRule<RmsPropRule>
 {
-    private float Rate { get; init; }
+    // Vectors, made once per step: the loop over the elements has nothing left to convert.
+    private Vector<float> Alpha { get; init; }
 
-    public int StateCount => 2;
+    private Vector<float> NewShare { get; init; }
 
-    public RmsPropRule ForStep(long step, double learningRate) => this with { Rate = (float)-learningRate };
+    private Vector<float> Momentum { get; init; }
+
+    private Vector<float> Rate { get; init; }
+
+    private Vector<float> Epsilon { get; init; }
+
+    public static int StateCount => 2;
+
+    public RmsPropRule ForStep(long step, double learningRate) => this with
+    {
+        Alpha = new((float)alpha),
+        NewShare = new((float)(1 - alpha)),
+        Momentum = new((float)momentum),
+        Rate = new((float)-learningRate),
+        Epsilon = new((float)epsilon),
+    };
 
     public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
-        first = first * (float)Alpha + gradient * gradient * (float)(1 - Alpha);
-        second = second * (float)Momentum + gradient / (Vector.SquareRoot(first) + new Vector<float>((float)Epsilon));
+        first = first * Alpha + gradient * gradient * NewShare;
+        second = second * Momentum + gradient / (Vector.SquareRoot(first) + Epsilon);
         return second * Rate;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Ntm.Core;
 using Ntm.Tasks;
@@ -11,6 +12,9 @@ internal sealed class AutogradStep(ISequenceModel model) : TrainingStep(new Flat
     private float[] _gradient = [];
 
     public override ReadOnlySpan<float> Gradient => _gradient;
+
+    // A sum of squares is finite only if every element is.
+    public override bool IsGradientFinite => float.IsFinite(TensorPrimitives.SumOfSquares(Gradient));
 
     public override SequenceScore Run(BatchBuffer batch)
     {

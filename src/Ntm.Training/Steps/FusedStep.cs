@@ -7,14 +7,21 @@ namespace Ntm.Training.Steps;
 internal sealed class FusedStep(NeuralTuringMachine machine) : TrainingStep(new FlatParameters(machine))
 {
     private readonly SequenceTrainingPass _pass = new(machine, machine.Threads);
+    private bool _isFinite;
 
     public override ReadOnlySpan<float> Gradient => _pass.Gradient;
 
     /// <summary>Whether the engine can train a model as it now is.</summary>
     public static bool Supports(ISequenceModel model) => FusedScorer.Supports(model) && model.named_parameters().All(p => p.parameter.requires_grad);
 
-    public override SequenceScore Run(BatchBuffer batch) => FusedScorer.Score(
-        batch, _pass.Compute(batch.Inputs, batch.Targets, batch.Mask, batch.Lengths, batch.Steps, batch.BatchSize));
+    public override bool IsGradientFinite => _isFinite;
+
+    public override SequenceScore Run(BatchBuffer batch)
+    {
+        var cost = _pass.Compute(batch.Inputs, batch.Targets, batch.Mask, batch.Lengths, batch.Steps, batch.BatchSize);
+        _isFinite = cost.IsFinite;
+        return FusedScorer.Score(batch, cost);
+    }
 
     public override void Dispose() => _pass.Dispose();
 }

@@ -11,6 +11,9 @@ internal abstract class TrainingStep(FlatParameters parameters) : IDisposable
     /// <summary>The gradient of the mean loss of the batch last run, flat.</summary>
     public abstract ReadOnlySpan<float> Gradient { get; }
 
+    /// <summary>Whether the gradient of the batch last run is free of NaN and infinity.</summary>
+    public abstract bool IsGradientFinite { get; }
+
     /// <summary>Computes the gradient.</summary>
     /// <param name="batch">The batch.</param>
     /// <returns>The batch's cost and errors, before any update.</returns>
