@@ -26,6 +26,8 @@ internal sealed class AssociativeRecallEntry : TaskEntry
         return [new EvaluationCondition($"{settings.MinItems} to {settings.MaxItems} items", Create(settings)), .. PaperItems.Select(At)];
     }
 
+    public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Items = asked.Items ?? 6 };
+
     private static EvaluationCondition At(int items) => items >= 2
         ? new EvaluationCondition($"{items} items", Task(items, items))
         : throw new UsageException($"--items is {items}; it must be at least 2.");

@@ -27,6 +27,8 @@ internal sealed class CopyEntry : TaskEntry
         return [range, .. PaperLengths.Select(At)];
     }
 
+    public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 20 };
+
     private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length));
 
     private static CopyTask Copy(int min, int max) => new(new CopyOptions { MinLength = min, MaxLength = max });

@@ -31,6 +31,8 @@ internal sealed class RepeatCopyEntry : TaskEntry
         return [range, At(settings, 10, 10), At(settings, 20, 10), At(settings, 10, 20)];
     }
 
+    public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 10, Repeats = asked.Repeats ?? 10 };
+
     private static EvaluationCondition At(TrainSettings settings, int length, int repeats) =>
         new($"length {length}, {repeats} times", Task(settings, length, length, repeats, repeats));
 

@@ -24,6 +24,10 @@ internal abstract class TaskEntry
     /// <exception cref="UsageException">The request does not apply to the task.</exception>
     public abstract IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request);
 
+    /// <summary>The sequence that figures show: what is asked for, the rest as the paper shows it.</summary>
+    /// <param name="asked">What the user asked for.</param>
+    public virtual EvaluationRequest Illustration(EvaluationRequest asked) => asked;
+
     /// <summary>The message if a maximum is below its minimum.</summary>
     protected static IEnumerable<string> Ordered(string minOption, int min, string maxOption, int max)
     {

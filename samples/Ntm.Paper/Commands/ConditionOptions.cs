@@ -17,5 +17,5 @@ internal sealed class ConditionOptions
     private static int? Value(ParseResult parse, Option<int> option) => parse.GetResult(option) is null ? null : parse.GetValue(option);
 
     private static Option<int> Of(string name, string description, int least) =>
-        CommonOptions.AtLeast(new Option<int>(name) { Description = description + " By default what the paper measures.", HelpName = "count" }, least);
+        CommonOptions.AtLeast(new Option<int>(name) { Description = description + " By default what the paper shows.", HelpName = "count" }, least);
 }

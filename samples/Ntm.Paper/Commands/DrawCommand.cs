@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ntm.Paper.Catalog;
 using Ntm.Paper.Drawing;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
@@ -12,21 +13,21 @@ internal static class DrawCommand
     {
         var model = CommonOptions.Model();
         var folder = new Option<string>("--out") { Description = "The folder for the figures.", HelpName = "folder", Required = true };
-        var length = CommonOptions.AtLeast(new Option<int>("--length") { Description = "Length of the sequence that is drawn.", HelpName = "count", DefaultValueFactory = _ => 20 }, 1);
+        var conditions = new ConditionOptions();
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var command = new Command("draw", "Draw a model's outputs and memory use on one held-out sequence, and its learning curve.") { model, folder, length, seed, json };
+        var command = new Command("draw", "Draw a model's outputs and memory use on one held-out sequence, and its learning curve.") { model, folder, conditions.Length, conditions.Repeats, conditions.Items, seed, json };
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(folder), parse.GetValue(length), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
         return command;
     }
 
-    private static int Run(string path, string folder, int length, int seed, Terminal terminal)
+    private static int Run(string path, string folder, EvaluationRequest request, int seed, Terminal terminal)
     {
         using var trained = TrainedModel.Load(path);
         Directory.CreateDirectory(folder);
         var files = new List<string>();
-        foreach (var (name, figure) in CopyFigures.Of(trained, length, seed))
+        foreach (var (name, figure) in SequenceFigures.Of(trained, request, seed))
         {
             var file = Path.Combine(folder, name);
             figure.SavePng($"{file}.png");
