@@ -1,0 +1,44 @@
+using Ntm.Tasks.Tests.Support;
+
+namespace Ntm.Tasks.Tests;
+
+public class PrioritySortTaskTests
+{
+    [Fact]
+    public void Sizes_name_and_goal_are_the_specifications()
+    {
+        var task = new PrioritySortTask();
+        Assert.Equal(("priority-sort", 9, 8, 8, 20), (task.Name, task.InputSize, task.OutputSize, task.PriorityChannel, task.Inputs));
+        Assert.Equal(10, task.Goal.CostBits);
+    }
+
+    [Fact]
+    public void The_targets_are_whole_vectors_by_falling_priority()
+    {
+        foreach (var s in Drawn.Sequences(new PrioritySortTask(), 500))
+        {
+            Assert.Equal(36, s.Steps);
+            Assert.All(s.Inputs[..20], x => Assert.InRange(x[8], -1, 1));
+            Assert.All(s.Inputs[..20].SelectMany(x => x[..8]), bit => Assert.True(bit is 0 or 1));
+            Assert.All(s.Inputs[20..].SelectMany(x => x), x => Assert.Equal(0, x));
+            Assert.All(s.Targets[..20].SelectMany(x => x), x => Assert.Equal(0, x));
+            Assert.Equal([.. Enumerable.Repeat(0f, 20), .. Enumerable.Repeat(1f, 16)], s.Mask);
+            var expected = s.Inputs[..20].OrderByDescending(x => x[8]).Take(16).Select(x => x[..8]);
+            Assert.Equal(expected, s.Targets[20..]);
+        }
+    }
+
+    [Fact]
+    public void Priorities_are_uniform()
+    {
+        // Mean 0, variance 1/3 over 200,000 priorities; five standard errors.
+        var priorities = Drawn.Sequences(new PrioritySortTask(), 10_000).SelectMany(s => s.Inputs[..20].Select(x => (double)x[8])).ToList();
+        Assert.Equal(0, priorities.Average(), 5 * Math.Sqrt(1 / 3.0 / 200_000));
+        Assert.Equal(1 / 3.0, priorities.Average(p => p * p), 5 * Math.Sqrt((0.2 - 1 / 9.0) / 200_000));
+    }
+
+    [Fact]
+    public void Seventeen_of_sixteen_is_refused_by_name() => Assert.Contains(
+        "PrioritySortOptions.Outputs is 17; it must be at most Inputs = 16",
+        Assert.Throws<ArgumentException>(() => new PrioritySortTask(new PrioritySortOptions { Inputs = 16, Outputs = 17 })).Message);
+}
