@@ -118,8 +118,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// Looks at a few sequences first, and at all only if those reach the goal: until then there is nothing to tell apart. Every
-    /// evaluation has sequences of its own, so that none is passed by having been tried often.
+    /// Looks at a few sequences first, and at all only if those reach the goal and the training would end for it: else there is nothing to tell
+    /// apart. Every evaluation has sequences of its own, so that none is passed by having been tried often.
     /// </summary>
     private SequenceScore Evaluate(long number, CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ public sealed partial class Trainer
         var few = Math.Min(Glance, _options.EvaluationSequences);
         var score = Part(start, few);
         var rest = _options.EvaluationSequences - few;
-        return rest > 0 && _task.Goal.IsReachedBy(score) ? score + Part(start + few, rest) : score;
+        return rest > 0 && _options.StopWhenSolved && _task.Goal.IsReachedBy(score) ? score + Part(start + few, rest) : score;
 
         SequenceScore Part(long first, int sequences) => Evaluator.Evaluate(
             _model, _task, SequenceSeeds.Validation(_options.Seed), first, sequences, batchSize: 100, cancellationToken);

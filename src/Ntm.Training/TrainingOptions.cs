@@ -69,7 +69,8 @@ public sealed class TrainingOptions
     [Range(0, 1_000_000_000)]
     public long EvaluationInterval { get; set; } = 2_000;
 
-    /// <summary>Held-out sequences that must reach the task's goal together; an evaluation that fails at once looks at fewer.</summary>
+    /// <summary>Held-out sequences that must reach the task's goal together; an evaluation that fails at once, or that nothing depends on
+    /// (see <see cref="StopWhenSolved"/>), looks at fewer.</summary>
     /// <value>The default value is 10,000.</value>
     [Range(1, 1_000_000)]
     public int EvaluationSequences { get; set; } = 10_000;

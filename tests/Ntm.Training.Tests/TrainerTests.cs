@@ -145,28 +145,17 @@ public class TrainerTests
     }
 
     [Theory]
-    [InlineData(100, new long[] { 100, 100, 100, 100, 100 })]
-    [InlineData(0, new long[] { 100, 100 })]
-    public void An_evaluation_looks_at_all_sequences_only_if_a_few_reach_the_goal(double goal, long[] batches)
+    [InlineData(100, true, new long[] { 100, 100, 100, 100, 50 })]
+    [InlineData(0, true, new long[] { 100, 100 })]
+    [InlineData(100, false, new long[] { 100, 100 })]
+    public void An_evaluation_looks_at_200_sequences_and_at_all_only_if_those_reach_a_goal_that_ends_the_training(double goal, bool stop, long[] batches)
     {
         using var model = new LinearModel();
         var task = new EchoTask(new TaskGoal(goal, goal));
-        var result = new Trainer(model, task, Options(o => (o.EvaluationInterval, o.EvaluationSequences) = (100, 500))).Train();
+        var options = Options(o => (o.EvaluationInterval, o.EvaluationSequences, o.StopWhenSolved) = (100, 450, stop));
+        var result = new Trainer(model, task, options).Train();
         Assert.Equal(batches, model.Evaluation);
         Assert.Equal(batches.Sum(), result.Evaluation!.Value.Sequences);
-    }
-
-    [Fact]
-    public void An_evaluation_looks_at_200_sequences_and_at_all_only_if_those_reach_the_goal()
-    {
-        using var unsolved = new LinearModel();
-        using var solved = new LinearModel();
-        var options = Options(o => (o.EvaluationInterval, o.EvaluationSequences) = (100, 450));
-        var first = new Trainer(unsolved, new EchoTask(new TaskGoal(0, 0)), options).Train();
-        var second = new Trainer(solved, new EchoTask(new TaskGoal(100, 100)), options).Train();
-        Assert.Equal([100, 100], unsolved.Evaluation);
-        Assert.Equal([100, 100, 100, 100, 50], solved.Evaluation);
-        Assert.Equal((200, 450), (first.Evaluation!.Value.Sequences, second.Evaluation!.Value.Sequences));
     }
 
     [Fact]

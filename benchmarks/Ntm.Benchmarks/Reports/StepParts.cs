@@ -22,8 +22,8 @@ internal static unsafe class StepParts
         scratch.Arrange(Rows);
         Fill(weights.Layers[0].Rows, weights.Layers[0].Outputs * weights.Layers[0].Stride, 0.1f);
         Fill(weights.Heads.Rows, weights.Heads.Outputs * weights.Heads.Stride, 0.1f);
-        weights.Layers[0].Pack();
-        weights.Heads.Pack();
+        weights.Layers[0].PackPanels();
+        weights.Heads.PackPanels();
         for (var s = 0; s <= Steps; s++)
         {
             for (var r = 0; r < Rows; r++)

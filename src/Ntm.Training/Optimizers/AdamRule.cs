@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ntm.Training.Optimizers;
 
@@ -36,6 +37,7 @@ internal readonly struct AdamRule(double beta1, double beta2, double epsilon) : 
         Epsilon = new((float)epsilon),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
         first = first * Beta1 + gradient * NewShare1;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ntm.Training.Optimizers;
 
@@ -29,6 +30,7 @@ internal readonly struct RmsPropRule(double alpha, double momentum, double epsil
         Epsilon = new((float)epsilon),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
         first = first * Alpha + gradient * gradient * NewShare;

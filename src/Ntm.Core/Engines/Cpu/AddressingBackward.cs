@@ -23,6 +23,7 @@ internal static unsafe class AddressingBackward
     {
         var locations = shape.LocationsPadded;
         var content = slot.Content;
+        float mean;
         if (located)
         {
             var dShifted = ring + Ring.Margin(shiftRange);
@@ -31,11 +32,12 @@ internal static unsafe class AddressingBackward
             var gated = otherRing + Ring.Margin(shiftRange);
             Gated(shape, slot, shiftRange, gated);
             ShiftWeights(shape, shiftRange, dShifted, gated, dParameters + shape.Width + 2);
-            dParameters[shape.Width + 1] = Gate(shape, slot, shiftRange, dShifted, dWeighting, rowFactors);
+            (dParameters[shape.Width + 1], mean) = Gate(shape, slot, shiftRange, dShifted, dWeighting, rowFactors);
         }
         else
         {
             content = slot.Weighting;
+            mean = DotProduct(dWeighting, content, locations);
             for (var i = 0; i < locations; i += 8)
             {
                 Vector256.Load(dWeighting + i).Store(rowFactors + i);
@@ -43,7 +45,7 @@ internal static unsafe class AddressingBackward
             }
         }
 
-        Content(shape, slot, content, dParameters, rowFactors, ownFactors);
+        Content(shape, slot, content, mean, dParameters, rowFactors, ownFactors);
     }
 
     /// <summary>Through equation (9); returns the gradient of gamma.</summary>
@@ -92,14 +94,15 @@ internal static unsafe class AddressingBackward
         }
     }
 
-    /// <summary>Through equations (8) and (7); leaves the gradient of the content weighting and returns the gate's.</summary>
-    private static float Gate(MachineShape shape, in HeadSlot slot, int range, float* dShifted, float* dPrevious, float* dContent)
+    /// <summary>Through equations (8) and (7); leaves the gradient of the content weighting, returns the gate's and the former's mean over the
+    /// content weighting.</summary>
+    private static (float Gate, float Mean) Gate(MachineShape shape, in HeadSlot slot, int range, float* dShifted, float* dPrevious, float* dContent)
     {
         var shift = slot.Key + shape.Width + 2;
         var gate = Vector256.Create(slot.Key[shape.Width + 1]);
         var locations = shape.LocationsPadded;
         var (first, middle, last) = (Vector256.Create(shift[0]), Vector256.Create(shift[range]), Vector256.Create(shift[2 * range]));
-        Vec sum = default;
+        Vec sum = default, mean = default;
         for (var i = 0; i < locations; i += 8)
         {
             var d = middle * Vector256.Load(dShifted + i);
@@ -111,23 +114,25 @@ internal static unsafe class AddressingBackward
                 d = MultiplyAdd(Vector256.Create(shift[range - s]), Vector256.Load(dShifted + i - s), d);
             }
 
-            var difference = Vector256.Load(slot.Content + i) - Vector256.Load(slot.Previous + i);
-            sum = MultiplyAdd(d, difference, sum);
+            var content = Vector256.Load(slot.Content + i);
+            sum = MultiplyAdd(d, content - Vector256.Load(slot.Previous + i), sum);
             var through = gate * d;
+            mean = MultiplyAdd(through, content, mean);
             through.Store(dContent + i);
             (d - through).Store(dPrevious + i);
         }
 
         for (var i = shape.Locations; i < locations; i++)
             dPrevious[i] = 0;
-        return Vector256.Sum(sum);
+        return (Vector256.Sum(sum), Vector256.Sum(mean));
     }
 
     /// <summary>Through equations (5) and (6).</summary>
-    private static void Content(MachineShape shape, in HeadSlot slot, float* content, float* dParameters, float* rowFactors, float* ownFactors)
+    private static void Content(
+        MachineShape shape, in HeadSlot slot, float* content, float meanGradient, float* dParameters, float* rowFactors, float* ownFactors)
     {
         var locations = shape.LocationsPadded;
-        var mean = Vector256.Create(DotProduct(rowFactors, content, locations));
+        var mean = Vector256.Create(meanGradient);
         var strength = Vector256.Create(slot.Key[shape.Width]);
         var keyScale = Vector256.Create(slot.KeyScale);
         Vec dStrength = default, similarities = default;

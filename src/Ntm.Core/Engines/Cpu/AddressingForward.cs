@@ -42,8 +42,8 @@ internal static unsafe class AddressingForward
         }
 
         Ring.Close(gated, shape.Locations, locations, shiftRange);
-        Shift(shape, shiftRange, slot, gated, parameters + 2);
-        Sharpen(shape, slot, parameters[2 * shiftRange + 3], mask);
+        var largest = Shift(shape, shiftRange, slot, gated, parameters + 2, mask);
+        Sharpen(shape, slot, parameters[2 * shiftRange + 3], largest, mask);
     }
 
     /// <summary>Leaves similarities and the unscaled content weighting; returns what to scale it by.</summary>
@@ -52,16 +52,25 @@ internal static unsafe class AddressingForward
         var locations = shape.LocationsPadded;
         MemoryPasses.Dot(slot.Memory, slot.Key, slot.Similarity, shape.Blocks, shape.Width, accumulate: false);
         var keyScale = Vector256.Create(slot.KeyScale);
+        var none = Vector256.Create(NoSimilarity);
+        var largest = none;
         for (var i = 0; i < locations; i += 8)
-            (Vector256.Load(slot.Similarity + i) * (Vector256.Load(slot.RowScales + i) * keyScale)).Store(slot.Similarity + i);
-        for (var i = shape.Locations; i < locations; i++)
-            slot.Similarity[i] = NoSimilarity;
-        return Exponentials(slot.Similarity, strength, slot.Content, mask, locations);
+        {
+            var similarity = Vector256.Load(slot.Similarity + i) * (Vector256.Load(slot.RowScales + i) * keyScale);
+            similarity = Vector256.ConditionalSelect(Vector256.Load(mask + i), similarity, none);
+            similarity.Store(slot.Similarity + i);
+            largest = Vector256.MaxNative(largest, similarity);
+        }
+
+        return Exponentials(slot.Similarity, largest, strength, slot.Content, mask, locations);
     }
 
-    private static void Shift(MachineShape shape, int range, in HeadSlot slot, float* gated, float* shift)
+    /// <summary>Leaves the shifted weighting and its logarithm; returns the largest of these.</summary>
+    private static Vec Shift(MachineShape shape, int range, in HeadSlot slot, float* gated, float* shift, float* mask)
     {
         var locations = shape.LocationsPadded;
+        var none = Vector256.Create(NoLogarithm);
+        var largest = none;
         var epsilon = Vector256.Create((float)MemoryEquations.WeightEpsilon);
         if (range == 1)
         {
@@ -71,7 +80,9 @@ internal static unsafe class AddressingForward
                 var shifted = MultiplyAdd(s0, Vector256.Load(gated + i + 1), MultiplyAdd(s1, Vector256.Load(gated + i), s2 * Vector256.Load(gated + i - 1)));
                 shifted += epsilon;
                 shifted.Store(slot.Shifted + i);
-                Log(shifted).Store(slot.Logarithm + i);
+                var logarithm = Vector256.ConditionalSelect(Vector256.Load(mask + i), Log(shifted), none);
+                logarithm.Store(slot.Logarithm + i);
+                largest = Vector256.MaxNative(largest, logarithm);
             }
         }
         else
@@ -83,27 +94,25 @@ internal static unsafe class AddressingForward
                     shifted = MultiplyAdd(Vector256.Create(shift[s + range]), Vector256.Load(gated + i - s), shifted);
                 shifted += epsilon;
                 shifted.Store(slot.Shifted + i);
-                Log(shifted).Store(slot.Logarithm + i);
+                var logarithm = Vector256.ConditionalSelect(Vector256.Load(mask + i), Log(shifted), none);
+                logarithm.Store(slot.Logarithm + i);
+                largest = Vector256.MaxNative(largest, logarithm);
             }
         }
 
-        for (var i = shape.Locations; i < locations; i++)
-            slot.Logarithm[i] = NoLogarithm;
+        return largest;
     }
 
-    private static void Sharpen(MachineShape shape, in HeadSlot slot, float gamma, float* mask)
+    private static void Sharpen(MachineShape shape, in HeadSlot slot, float gamma, Vec largest, float* mask)
     {
-        var inverse = Exponentials(slot.Logarithm, gamma, slot.Weighting, mask, shape.LocationsPadded);
+        var inverse = Exponentials(slot.Logarithm, largest, gamma, slot.Weighting, mask, shape.LocationsPadded);
         for (var i = 0; i < shape.LocationsPadded; i += 8)
             (Vector256.Load(slot.Weighting + i) * inverse).Store(slot.Weighting + i);
     }
 
     /// <summary><c>result(i) = e^(factor (x(i) - max x))</c>, zero where masked; returns one over their sum. The factor is not negative.</summary>
-    private static Vec Exponentials(float* x, float factor, float* result, float* mask, int count)
+    private static Vec Exponentials(float* x, Vec largest, float factor, float* result, float* mask, int count)
     {
-        var largest = Vector256.Load(x);
-        for (var i = 8; i < count; i += 8)
-            largest = Vector256.MaxNative(largest, Vector256.Load(x + i));
         var max = Vector256.Create(Largest(largest));
         var scale = Vector256.Create(factor);
         Vec sum = default;

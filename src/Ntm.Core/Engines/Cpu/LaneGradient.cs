@@ -69,22 +69,25 @@ internal sealed unsafe class LaneGradient : IDisposable
 
     public float* Weighting(int head) => Reads + Round.Up(_shape.ReadWidth, 8) + (nint)head * _shape.LocationsPadded;
 
-    /// <summary>Adds the weight gradients of a stretch, or sets them.</summary>
+    /// <summary>Adds the weight gradients of a stretch, or sets them. Rows of padded units are left as they are: nobody reads them.</summary>
     public void AddWeights(History history, int steps, bool accumulate)
     {
         var rows = steps * history.Rows;
         for (var l = 0; l < _shape.Layers; l++)
         {
-            PanelProduct.Multiply(
-                history.Gates(l, 0), 1, _shape.GateRows, _shape.GateRows, history.Layer(l, 0), PanelProduct.Width, _shape.LayerStride(l),
-                Layer(l), LayerStride(l), LayerStride(l), rows, accumulate);
+            for (var gate = 0; gate < _shape.GateRows; gate += _shape.UnitsPadded)
+            {
+                PanelProduct.Multiply(
+                    history.Gates(l, 0) + gate, 1, _shape.GateRows, Round.Up(_shape.Units, 4), history.Layer(l, 0), PanelProduct.Width,
+                    _shape.LayerStride(l), Layer(l) + (nint)gate * LayerStride(l), LayerStride(l), LayerStride(l), rows, accumulate);
+            }
         }
 
         PanelProduct.Multiply(
-            history.Parameters(0), 1, _shape.HeadOutputsPadded, _shape.HeadOutputsPadded, history.Top(0), PanelProduct.Width, _shape.TopStride,
-            Heads, HeadStride, HeadStride, rows, accumulate);
+            history.Parameters(0), 1, _shape.HeadOutputsPadded, Round.Up(_shape.HeadOutputs, 4), history.Top(0), PanelProduct.Width,
+            _shape.TopStride, Heads, HeadStride, HeadStride, rows, accumulate);
         PanelProduct.Multiply(
-            history.Logits(0), 1, _shape.OutputsPadded, _shape.OutputsPadded, history.Top(0), PanelProduct.Width, _shape.TopStride,
+            history.Logits(0), 1, _shape.OutputsPadded, Round.Up(_shape.Outputs, 4), history.Top(0), PanelProduct.Width, _shape.TopStride,
             Output, OutputStride, OutputStride, rows, accumulate);
     }
 
@@ -109,8 +112,14 @@ internal sealed unsafe class LaneGradient : IDisposable
             Cpu.Floats.Add(scratch.DMemory(row), Memory, _shape.MemorySize);
     }
 
-    /// <summary>Adds another lane.</summary>
-    public void Add(LaneGradient other) => Cpu.Floats.Add(other._buffer.Start, _buffer.Start, _length);
+    /// <summary>Adds other lanes, one after the other, in pieces that stay in the cache meanwhile.</summary>
+    public void Add(ReadOnlySpan<LaneGradient> others)
+    {
+        const int Piece = 2048;
+        for (var at = 0; at < _length; at += Piece)
+            foreach (var other in others)
+                Cpu.Floats.Add(other._buffer.Start + at, _buffer.Start + at, Math.Min(Piece, _length - at));
+    }
 
     public void Dispose() => _buffer.Dispose();
 

@@ -5,7 +5,8 @@ namespace Ntm.Core.Engines.Cpu;
 
 /// <summary>
 /// One linear layer's weights in the two forms that the products read: row-major <c>[outputs, columns]</c> with zeros as padding
-/// (backward), and transposed into panels of 24 outputs (forward). The bias is a column like the others.
+/// (backward, and forward for a single row), and transposed into panels of 24 outputs (forward for several). The bias is a column like
+/// the others.
 /// </summary>
 internal sealed unsafe class PackedLinear(int outputs, int columns)
 {
@@ -34,8 +35,8 @@ internal sealed unsafe class PackedLinear(int outputs, int columns)
         Panels = memory + (long)PanelCount * PanelProduct.Width * Stride;
     }
 
-    /// <summary>Makes the panels of the rows.</summary>
-    public void Pack()
+    /// <summary>Makes the panels of the rows; products of a single row do not need them.</summary>
+    public void PackPanels()
     {
         for (var p = 0; p < PanelCount; p++)
         {
@@ -55,8 +56,13 @@ internal sealed unsafe class PackedLinear(int outputs, int columns)
     /// <param name="rows">Rows; 1 or a multiple of 4.</param>
     /// <param name="y"><c>[rows, outputs]</c></param>
     /// <param name="yRow">Distance between rows of <c>Y</c>.</param>
-    public void Forward(float* x, int xRow, int rows, float* y, int yRow) =>
-        PanelProduct.Multiply(x, xRow, 1, rows, Panels, PanelLength, PanelProduct.Width, y, yRow, Outputs, Columns, accumulate: false);
+    public void Forward(float* x, int xRow, int rows, float* y, int yRow)
+    {
+        if (rows == 1)
+            RowProduct.Multiply(Rows, Stride, x, Columns, y, Outputs);
+        else
+            PanelProduct.Multiply(x, xRow, 1, rows, Panels, PanelLength, PanelProduct.Width, y, yRow, Outputs, Columns, accumulate: false);
+    }
 
     /// <summary><c>dX = dY W</c> or <c>dX += dY W</c>, for the first columns.</summary>
     public void Backward(float* dy, int dyRow, int rows, int depth, float* dx, int dxRow, int columns, bool accumulate) =>

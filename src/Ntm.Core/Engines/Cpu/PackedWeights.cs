@@ -30,14 +30,22 @@ internal sealed unsafe class PackedWeights : IDisposable
 
     public PackedLinear Output { get; }
 
-    public void Pack(ParameterTable table, float** parameters)
+    /// <param name="table">Which parameter is what.</param>
+    /// <param name="parameters">Where they lie.</param>
+    /// <param name="panels">Whether there will be products of several rows.</param>
+    public void Pack(ParameterTable table, float** parameters, bool panels)
     {
         for (var l = 0; l < _shape.Layers; l++)
             PackLayer(l, table.Layers[l], parameters);
         PackRows(Heads, 0, parameters[table.ReadHeads.Weight], parameters[table.ReadHeads.Bias], _shape.Read.Count * _shape.Read.OutputsPerHead);
         PackRows(Heads, _shape.Write.FirstOutput, parameters[table.WriteHeads.Weight], parameters[table.WriteHeads.Bias], _shape.Write.Count * _shape.Write.OutputsPerHead);
-        Heads.Pack();
         PackOutput(parameters[table.Output.Weight], parameters[table.Output.Bias]);
+        if (!panels)
+            return;
+        foreach (var layer in Layers)
+            layer.PackPanels();
+        Heads.PackPanels();
+        Output.PackPanels();
     }
 
     public void Dispose() => _buffer.Dispose();
@@ -55,8 +63,6 @@ internal sealed unsafe class PackedWeights : IDisposable
                 parameters[layer.InputWeight] + (nint)row * columns.InputWidth);
             target[_shape.BiasColumn(l)] = parameters[layer.Bias][row];
         }
-
-        packed.Pack();
     }
 
     private void PackRows(PackedLinear packed, int first, float* weight, float* bias, int rows)
@@ -79,7 +85,5 @@ internal sealed unsafe class PackedWeights : IDisposable
             target[_shape.TopBiasColumn] = bias[row];
             Floats.Copy(weight + row * width + _shape.Units, target + _shape.TopReadColumn, _shape.ReadWidth);
         }
-
-        Output.Pack();
     }
 }

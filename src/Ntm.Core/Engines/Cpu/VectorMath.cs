@@ -28,7 +28,11 @@ internal static class VectorMath
 
     /// <summary><c>e^x</c>; 0 below -87.33, the largest power of two's neighbourhood above 88.37.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec Exp(Vec x)
+    public static Vec Exp(Vec x) => Vector256.AndNot(ExpOrTiny(x), Vector256.LessThan(x, Vector256.Create(SmallestExponent)));
+
+    /// <summary>As <see cref="Exp"/>, but 1e-38 below -87.33: for whoever adds one to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vec ExpOrTiny(Vec x)
     {
         // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits, from where it moves into the exponent.
         var rounder = Vector256.Create(12582912f);
@@ -44,8 +48,7 @@ internal static class VectorMath
         p = MultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
         p = MultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
         p = MultiplyAdd(p, r * r, r + Vector256<float>.One);
-        var scaled = (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
-        return Vector256.AndNot(scaled, Vector256.LessThan(x, Vector256.Create(SmallestExponent)));
+        return (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
     }
 
     /// <summary>The natural logarithm of positive, normal numbers.</summary>
@@ -75,7 +78,7 @@ internal static class VectorMath
 
     /// <summary><c>1 / (1 + e^-x)</c></summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec Sigmoid(Vec x) => Vector256<float>.One / (Vector256<float>.One + Exp(-x));
+    public static Vec Sigmoid(Vec x) => Vector256<float>.One / (Vector256<float>.One + ExpOrTiny(-x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Tanh(Vec x)
@@ -88,7 +91,7 @@ internal static class VectorMath
         p = MultiplyAdd(p, z, Vector256.Create(-3.33332819422e-1f));
         var near = MultiplyAdd(p * z, x, x);
         var two = Vector256.Create(2f);
-        var far = Vector256<float>.One - two / (Exp(x + x) + Vector256<float>.One);
+        var far = Vector256<float>.One - two / (ExpOrTiny(x + x) + Vector256<float>.One);
         return Vector256.ConditionalSelect(Vector256.LessThan(z, Vector256.Create(0.390625f)), near, far);
     }
 

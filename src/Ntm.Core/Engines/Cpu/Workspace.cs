@@ -57,9 +57,9 @@ internal sealed unsafe class Workspace : IWork, IDisposable
         _call = call;
         _backward = false;
         _machine.ReadParameters(_parameters);
-        Weights.Pack(_machine.Parameters, _parameters);
-        InitialState.Fill(_machine, _parameters, Initial);
         Group(call, lengths);
+        Weights.Pack(_machine.Parameters, _parameters, panels: _groupRows > 1 && call.Batch > 1);
+        InitialState.Fill(_machine, _parameters, Initial);
         Reserve(call, threads);
         _crew.Run(this, _laneCount, threads);
         var total = new CostSum();
@@ -84,8 +84,7 @@ internal sealed unsafe class Workspace : IWork, IDisposable
     /// <summary>The gradient of all parameters, after a backward pass.</summary>
     public void WriteGradient(float* flat)
     {
-        for (var lane = 1; lane < _laneCount; lane++)
-            _lanes[0].Add(_lanes[lane]);
+        _lanes[0].Add(CollectionsMarshal.AsSpan(_lanes)[1.._laneCount]);
         FlatGradient.Write(_machine, _lanes[0], _call.Given is null ? Initial : null, flat);
     }
 
