@@ -109,7 +109,7 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         Check(inputs, state);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return ReferenceEngine.Trace(_cell, inputs, state ?? InitialState(inputs.size(1))).MoveToOuterDisposeScope();
+        return EngineSelection.Trace(_cell, inputs, state).MoveToOuterDisposeScope();
     }
 
     private void Check(Tensor inputs, NtmState? state)

@@ -5,15 +5,10 @@ namespace Ntm.Core;
 /// <summary>What a machine did in every step of a sequence: what figures 6, 9, 12 and 17 of the paper draw. Detached from gradients.</summary>
 public sealed class NtmTrace : IDisposable
 {
-    internal NtmTrace(IReadOnlyList<NtmStep> steps)
+    internal NtmTrace(Tensor logits, Tensor reads, Tensor erases, Tensor adds, Tensor readWeightings, Tensor writeWeightings)
     {
-        Tensor Stack(Func<NtmStep, Tensor> part) => stack(steps.Select(part)).detach();
-        Logits = Stack(s => s.Logits);
-        Reads = Stack(s => s.State.Reads);
-        Erases = Stack(s => s.Erases);
-        Adds = Stack(s => s.Adds);
-        ReadWeightings = Stack(s => s.State.ReadWeightings);
-        WriteWeightings = Stack(s => s.State.WriteWeightings);
+        (Logits, Reads, Erases, Adds) = (logits, reads, erases, adds);
+        (ReadWeightings, WriteWeightings) = (readWeightings, writeWeightings);
     }
 
     /// <summary>The logits, <c>[T, B, O]</c>.</summary>

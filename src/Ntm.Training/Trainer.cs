@@ -57,7 +57,7 @@ public sealed partial class Trainer
             batch.Fill(SequenceSeeds.Training(_options.Seed), seen, (int)Math.Min(_options.BatchSize, _options.Sequences - seen));
             var score = step.Run(batch);
             ThrowIfDiverged(score, step, seen);
-            optimizer.Update(step.Parameters, step.Gradient, _options.LearningRate, _options.GradientClip ?? double.PositiveInfinity);
+            optimizer.Update(step.Parameters, step.Gradient, LearningRate(seen), _options.GradientClip ?? double.PositiveInfinity);
             clock.Stop();
 
             var before = seen;
@@ -88,6 +88,9 @@ public sealed partial class Trainer
             return new TrainingResult(outcome, seen, clock.Elapsed.TotalSeconds, curve.Points, curve.Evaluation);
         }
     }
+
+    private double LearningRate(long seen) =>
+        _options.LearningRate * _options.Schedule.Factor((double)seen / _options.Sequences, _options.FinalRate);
 
     /// <summary>Whether an evaluation reached the goal; null if none was due or it was cancelled.</summary>
     private bool? EvaluateIfDue(LearningCurve curve, long before, long seen, CancellationToken cancellationToken)

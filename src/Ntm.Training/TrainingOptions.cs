@@ -14,6 +14,15 @@ public sealed class TrainingOptions
     [Range(0, 1e3, MinimumIsExclusive = true)]
     public double LearningRate { get; set; } = 1e-4;
 
+    /// <summary>How the learning rate changes over <see cref="Sequences"/>.</summary>
+    /// <value>The default value is <see cref="LearningRateSchedule.Constant"/>, the paper's.</value>
+    public LearningRateSchedule Schedule { get; set; }
+
+    /// <summary>What the schedule ends at, as a share of <see cref="LearningRate"/>; a constant schedule ignores it.</summary>
+    /// <value>The default value is 0.</value>
+    [Range(0.0, 1.0)]
+    public double FinalRate { get; set; }
+
     /// <summary>RMSprop: the decay of the running mean of squared gradients.</summary>
     /// <value>The default value is 0.95.</value>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]

@@ -1,4 +1,5 @@
 using Ntm.Core.Tests.Support;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
@@ -75,5 +76,29 @@ public class NtmTraceTests
         Assert.All(tensors, t => Assert.False(t.requires_grad));
         // And leaves gradients on for what follows.
         Assert.True(machine.Logits(Machines.Inputs(machine.Options, 3, steps: 3, batch: 2)).requires_grad);
+    }
+
+    [Theory]
+    [InlineData(ReadOrder.BeforeWrite, 1, 1)]
+    [InlineData(ReadOrder.AfterWrite, 2, 3)]
+    public void Both_engines_show_the_same(ReadOrder order, int reads, int writes)
+    {
+        using var scope = NewDisposeScope();
+        using var machine = Machines.Create(o => (o.ReadHeads, o.WriteHeads, o.ReadOrder) = (reads, writes, order), dtype: float32);
+        var inputs = Machines.Inputs(machine.Options, 3, steps: 9, batch: 6, float32);
+        var start = Machines.RandomState(machine.Options, 5, batch: 6, float32);
+        machine.Engine = EngineKind.Cpu;
+        Assert.Equal(EngineKind.Cpu, machine.EngineChoice.Engine);
+        var fast = Tensors(machine.Trace(inputs, start));
+        machine.Engine = EngineKind.Reference;
+        var exact = Tensors(machine.Trace(inputs, start));
+        foreach (var (actual, expected) in fast.Zip(exact))
+        {
+            Assert.Equal(expected.shape, actual.shape);
+            Assert.True((actual - expected).abs().max().ToDouble() < 2e-5);
+        }
+
+        static Tensor[] Tensors(NtmTrace trace) =>
+            [trace.Logits, trace.Reads, trace.Erases, trace.Adds, trace.ReadWeightings, trace.WriteWeightings];
     }
 }

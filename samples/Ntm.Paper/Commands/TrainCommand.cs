@@ -84,6 +84,8 @@ internal static class TrainCommand
     {
         Optimizer = settings.Optimizer,
         LearningRate = settings.Lr,
+        Schedule = settings.Schedule,
+        FinalRate = settings.FinalRate,
         Alpha = settings.Alpha,
         Momentum = settings.Momentum,
         Beta1 = settings.Beta1,

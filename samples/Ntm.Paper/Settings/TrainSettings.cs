@@ -27,6 +27,13 @@ internal sealed class TrainSettings
     [Range(0, 1e3, MinimumIsExclusive = true)]
     public double Lr { get; set; } = 1e-4;
 
+    [Description("How the learning rate changes over the sequences.")]
+    public LearningRateSchedule Schedule { get; set; }
+
+    [Description("What the schedule ends at, as a share of the learning rate.")]
+    [Range(0.0, 1.0)]
+    public double FinalRate { get; set; }
+
     [Description("RMSprop: momentum.")]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; set; } = 0.9;

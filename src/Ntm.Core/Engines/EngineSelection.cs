@@ -32,4 +32,13 @@ internal static class EngineSelection
             ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
             : CpuEngine.Forward(cpu, inputs, state, cell.Threads);
     }
+
+    /// <inheritdoc cref="Forward"/>
+    public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState? state)
+    {
+        Choose(cell, out var cpu);
+        return cpu is null
+            ? ReferenceEngine.Trace(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
+            : CpuEngine.Trace(cpu, inputs, state, cell.Threads);
+    }
 }

@@ -23,7 +23,14 @@ internal static class ReferenceEngine
     }
 
     /// <inheritdoc cref="Forward"/>
-    public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState state) => new([.. Steps(cell, inputs, state)]);
+    public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState state)
+    {
+        NtmStep[] steps = [.. Steps(cell, inputs, state)];
+        Tensor Stack(Func<NtmStep, Tensor> part) => stack(steps.Select(part)).detach();
+        return new NtmTrace(
+            Stack(s => s.Logits), Stack(s => s.State.Reads), Stack(s => s.Erases), Stack(s => s.Adds), Stack(s => s.State.ReadWeightings),
+            Stack(s => s.State.WriteWeightings));
+    }
 
     private static IEnumerable<NtmStep> Steps(NtmCell cell, Tensor inputs, NtmState state)
     {

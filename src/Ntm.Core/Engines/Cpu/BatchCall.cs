@@ -36,6 +36,9 @@ internal sealed unsafe class BatchCall
     /// <summary>Where the state after the last step goes.</summary>
     public StateBuffers? Final { get; set; }
 
+    /// <summary>Where what the heads do goes.</summary>
+    public TraceBuffers? Trace { get; set; }
+
     /// <summary><c>[T, B, O]</c>, for the cost.</summary>
     public float* Targets { get; set; }
 

@@ -12,9 +12,7 @@ internal static class CpuEngine
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
     public static (Tensor Logits, NtmState State) Forward(CpuMachine machine, Tensor inputs, NtmState? state, int threads)
     {
-        // The engine allocates by 32-bit sizes per sample and counts steps and samples in 32 bits.
-        if (inputs.size(0) > int.MaxValue || inputs.size(1) > int.MaxValue)
-            throw new ArgumentException("inputs has more than 2^31 steps or sequences; expected fewer.", nameof(inputs));
+        CheckCounts(inputs);
         var arguments = new List<Tensor> { inputs };
         arguments.AddRange(state?.Tensors() ?? []);
         var keep = is_grad_enabled() && (arguments.Exists(a => a.requires_grad) || Array.Exists(machine.Tensors, t => t.requires_grad));
@@ -25,8 +23,23 @@ internal static class CpuEngine
         return Results(call.Forward());
     }
 
+    /// <summary>What the heads do in every step; no gradients.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public static NtmTrace Trace(CpuMachine machine, Tensor inputs, NtmState? state, int threads)
+    {
+        CheckCounts(inputs);
+        return new SequenceCall(machine, inputs, state, Count(threads), keep: false).Trace();
+    }
+
     /// <summary>The number of threads that a setting means.</summary>
     public static int Count(int threads) => threads == 0 ? Environment.ProcessorCount : threads;
+
+    /// <summary>The engine allocates by 32-bit sizes per sample and counts steps and samples in 32 bits.</summary>
+    private static void CheckCounts(Tensor inputs)
+    {
+        if (inputs.size(0) > int.MaxValue || inputs.size(1) > int.MaxValue)
+            throw new ArgumentException("inputs has more than 2^31 steps or sequences; expected fewer.", nameof(inputs));
+    }
 
     private static (Tensor Logits, NtmState State) Results(List<Tensor> outputs)
     {

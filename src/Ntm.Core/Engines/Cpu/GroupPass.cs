@@ -108,6 +108,7 @@ internal static unsafe class GroupPass
                 if (call.Logits is not null)
                     for (var o = 0; o < shape.Outputs; o++)
                         call.Logits[place * shape.Outputs + o] = Math.Clamp(logits[o], -shape.Clip, shape.Clip);
+                call.Trace?.Save(place, history, s, r);
                 if (call.Targets is null)
                     continue;
                 var before = cost.WrongBits;

@@ -40,14 +40,33 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         _call.Logits = null;
         _call.Final = null;
         if (!keep)
-        {
-            Release();
-            _inputs.Dispose();
-            foreach (var tensor in _given)
-                tensor.Dispose();
-        }
-
+            ReleaseAll();
         return [logits, .. final];
+    }
+
+    /// <summary>What the heads do in every step. Instead of <see cref="Forward"/>, and without gradients.</summary>
+    public NtmTrace Trace()
+    {
+        var shape = machine.Shape;
+        (_call.Steps, _call.Batch) = ((int)inputs.size(0), (int)inputs.size(1));
+        _inputs = inputs.contiguous().DetachFromDisposeScope();
+        _given = state is null ? [] : [.. state.Tensors().Select(t => t.contiguous().DetachFromDisposeScope())];
+        Tensor Heads(int count, int width) => empty(_call.Steps, _call.Batch, count, width);
+        var trace = new NtmTrace(
+            empty(_call.Steps, _call.Batch, shape.Outputs), Heads(shape.Read.Count, shape.Width), Heads(shape.Write.Count, shape.Width),
+            Heads(shape.Write.Count, shape.Width), Heads(shape.Read.Count, shape.Locations), Heads(shape.Write.Count, shape.Locations));
+        _call.Logits = TensorMemory.Start(trace.Logits);
+        _call.Trace = new TraceBuffers(shape)
+        {
+            Reads = TensorMemory.Start(trace.Reads),
+            Erases = TensorMemory.Start(trace.Erases),
+            Adds = TensorMemory.Start(trace.Adds),
+            ReadWeightings = TensorMemory.Start(trace.ReadWeightings),
+            WriteWeightings = TensorMemory.Start(trace.WriteWeightings),
+        };
+        _workspace = Compute();
+        ReleaseAll();
+        return trace;
     }
 
     /// <summary>The gradients of <see cref="Arguments"/>; <see langword="null"/> where there is none.</summary>
@@ -125,6 +144,14 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         buffers.ReadWeightings = Start(tensors[controller + 2]);
         buffers.WriteWeightings = Start(tensors[controller + 3]);
         return buffers;
+    }
+
+    private void ReleaseAll()
+    {
+        Release();
+        _inputs?.Dispose();
+        foreach (var tensor in _given)
+            tensor.Dispose();
     }
 
     private void Release()
