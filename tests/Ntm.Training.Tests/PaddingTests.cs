@@ -8,11 +8,14 @@ namespace Ntm.Training.Tests;
 /// <summary>Model, batch and loss together: sequences of mixed lengths.</summary>
 public class PaddingTests
 {
-    [Fact]
-    public void What_stands_in_the_padding_changes_no_bit_of_loss_score_or_gradient()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_stands_in_the_padding_changes_no_bit_of_loss_score_or_gradient(bool lstm)
     {
         using var scope = NewDisposeScope();
-        using var machine = SmallMachine.Create();
+        ISequenceModel model = lstm ? SmallMachine.CreateLstm() : SmallMachine.Create();
+        using var owned = (IDisposable)model;
         var buffer = new BatchBuffer(SmallMachine.Task);
         buffer.Fill(3, 0, 8);
         var (clean, dirty) = (buffer.ToTensors(), buffer.ToTensors());
@@ -27,22 +30,25 @@ public class PaddingTests
         }
 
         Assert.True(padded > 8, "there is padding");
-        var (expected, actual) = (Run(machine, clean), Run(machine, dirty));
+        var (expected, actual) = (Run(model, clean), Run(model, dirty));
         Assert.Equal(expected.Loss, actual.Loss);
         Assert.Equal(expected.Score, actual.Score);
         Assert.Equal(expected.Gradient, actual.Gradient);
     }
 
-    [Fact]
-    public void A_batch_of_mixed_lengths_has_the_mean_loss_and_gradient_of_its_sequences()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_batch_of_mixed_lengths_has_the_mean_loss_and_gradient_of_its_sequences(bool lstm)
     {
         using var scope = NewDisposeScope();
-        using var machine = SmallMachine.Create();
-        var batch = Run(machine, SmallMachine.Task.Batch(3, 0, 6));
+        ISequenceModel model = lstm ? SmallMachine.CreateLstm() : SmallMachine.Create();
+        using var owned = (IDisposable)model;
+        var batch = Run(model, SmallMachine.Task.Batch(3, 0, 6));
         var (loss, score, gradient) = (0.0, default(SequenceScore), new double[batch.Gradient.Length]);
         for (var i = 0; i < 6; i++)
         {
-            var one = Run(machine, SmallMachine.Task.Batch(3, i, 1));
+            var one = Run(model, SmallMachine.Task.Batch(3, i, 1));
             (loss, score) = (loss + one.Loss / 6.0, score + one.Score);
             for (var j = 0; j < gradient.Length; j++)
                 gradient[j] += one.Gradient[j] / 6.0;
@@ -57,16 +63,16 @@ public class PaddingTests
         Assert.Contains(gradient, g => Math.Abs(g) > 0.01);
     }
 
-    private static (float Loss, SequenceScore Score, float[] Gradient) Run(NeuralTuringMachine machine, SequenceBatch batch)
+    private static (float Loss, SequenceScore Score, float[] Gradient) Run(ISequenceModel model, SequenceBatch batch)
     {
-        foreach (var (_, parameter) in machine.named_parameters())
+        foreach (var (_, parameter) in model.named_parameters())
             parameter.grad?.zero_();
-        var logits = machine.Logits(batch.Inputs);
+        var logits = model.Logits(batch.Inputs);
         var loss = SequenceLoss.CrossEntropy(logits, batch.Targets, batch.Mask);
         loss.backward();
         return (
             loss.item<float>(),
             SequenceLoss.Score(logits, batch.Targets, batch.Mask),
-            [.. machine.named_parameters().SelectMany(p => p.parameter.grad!.data<float>().ToArray())]);
+            [.. model.named_parameters().SelectMany(p => p.parameter.grad!.data<float>().ToArray())]);
     }
 }

@@ -16,7 +16,7 @@ internal static class DrawCommand
         var conditions = new ConditionOptions();
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var command = new Command("draw", "Draw a model's outputs and memory use on one held-out sequence, and its learning curve.") { model, folder, conditions.Length, conditions.Repeats, conditions.Items, seed, json };
+        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, conditions.Length, conditions.Repeats, conditions.Items, seed, json };
         command.SetAction(parse => Run(
             parse.GetRequiredValue(model), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
         return command;

@@ -48,13 +48,13 @@ internal static class TrainCommand
         using var model = ModelFactory.Create(settings, task);
         var folder = new RunFolder(settings.Out ?? Path.Combine("runs", settings.Task));
         folder.Prepare(settings);
-        terminal.Line($"Training {settings.Task} for at most {settings.Sequences:N0} sequences with seed {settings.Seed} by the {Torch.EngineName(model)} engine. Ctrl-C stops and saves.");
+        terminal.Line($"Training {settings.Task} for at most {settings.Sequences:N0} sequences with seed {settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves.");
 
-        var result = new Trainer(model, task, Options(settings)).Train(new TrainingReporter(terminal), cancellation);
+        var result = new Trainer(model.Sequences, task, Options(settings)).Train(new TrainingReporter(terminal), cancellation);
         folder.Save(model, settings, result.History);
         // Who interrupts wants to go: a tenth of the sequences tells enough.
         var sequences = result.Outcome == TrainingOutcome.Cancelled ? 100 : 1_000;
-        var heldOut = Evaluator.Evaluate(model, task, sequences, cancellationToken: CancellationToken.None);
+        var heldOut = Evaluator.Evaluate(model.Sequences, task, sequences, cancellationToken: CancellationToken.None);
 
         terminal.Line($"{Verb(result.Outcome)} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}.");
         terminal.Line($"On {heldOut.Sequences:N0} held-out sequences: cost {TrainingReporter.Number(heldOut.CostBits)} bits, {TrainingReporter.Number(heldOut.WrongBits)} wrong of {heldOut.BitsPerSequence:N0} bits per sequence; {heldOut.PerfectSequences:N0} without an error.");
@@ -67,7 +67,7 @@ internal static class TrainCommand
         {
             task = settings.Task,
             architecture = SettingsJson.Name(settings.Architecture),
-            engine = Torch.EngineName(model),
+            engine = model.EngineName,
             seed = settings.Seed,
             solved = task.Goal.IsReachedBy(heldOut),
             outcome = result.Outcome.ToString().ToLowerInvariant(),

@@ -19,10 +19,12 @@ internal static class SequenceFigures
         var title = $"{entry.Name}, {condition.Name}";
         using var scope = NewDisposeScope();
         var batch = condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1);
-        var trace = trained.Model.Trace(batch.Inputs);
-        var outputs = trace.Logits.sigmoid();
+        // Only a machine has a memory to show.
+        var trace = trained.Machine?.Trace(batch.Inputs);
+        var outputs = (trace?.Logits ?? trained.Model.Logits(batch.Inputs)).sigmoid();
         yield return ("outputs", Answers(title, batch, outputs));
-        yield return ("memory", MemoryUse(title, batch.Inputs, outputs, trace));
+        if (trace is not null)
+            yield return ("memory", MemoryUse(title, batch.Inputs, outputs, trace));
         if (LearningCurve(trained) is { } curve)
             yield return ("learning-curve", curve);
     }

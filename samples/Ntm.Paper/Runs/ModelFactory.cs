@@ -7,7 +7,25 @@ namespace Ntm.Paper.Runs;
 /// <summary>Makes the model that the settings describe.</summary>
 internal static class ModelFactory
 {
-    public static NeuralTuringMachine Create(TrainSettings settings, SequenceTask task)
+    public static PaperModel Create(TrainSettings settings, SequenceTask task) => settings.Architecture switch
+    {
+        Architecture.Lstm => new LstmPaperModel(Lstm(settings, task)),
+        _ => new NtmPaperModel(Machine(settings, task)),
+    };
+
+    private static LstmNetwork Lstm(TrainSettings settings, SequenceTask task)
+    {
+        var options = new LstmOptions
+        {
+            InputSize = task.InputSize,
+            OutputSize = task.OutputSize,
+            HiddenSize = settings.ControllerSize,
+            Layers = settings.ControllerLayers,
+        };
+        return new LstmNetwork(options, settings.Seed);
+    }
+
+    private static NeuralTuringMachine Machine(TrainSettings settings, SequenceTask task)
     {
         var options = new NtmOptions
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Ntm.Core;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Settings;
 using Ntm.Training;
@@ -34,9 +33,9 @@ internal sealed class RunFolder(string path)
         WriteText(SettingsFile, SettingsJson.Write(settings));
     }
 
-    public void Save(NeuralTuringMachine model, TrainSettings settings, IReadOnlyList<TrainingPoint> history)
+    public void Save(PaperModel model, TrainSettings settings, IReadOnlyList<TrainingPoint> history)
     {
-        NtmModelFile.Save(model, ModelFile, new Dictionary<string, string>
+        model.Save(ModelFile, new Dictionary<string, string>
         {
             [SettingsKey] = SettingsJson.Write(settings),
         });

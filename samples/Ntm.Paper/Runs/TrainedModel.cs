@@ -7,10 +7,16 @@ namespace Ntm.Paper.Runs;
 
 /// <summary>A model of a run with the settings of its training.</summary>
 /// <param name="Path">The model's file.</param>
-/// <param name="Model">The model.</param>
+/// <param name="Paper">The model.</param>
 /// <param name="Settings">The settings of its training.</param>
-internal sealed record TrainedModel(string Path, NeuralTuringMachine Model, TrainSettings Settings) : IDisposable
+internal sealed record TrainedModel(string Path, PaperModel Paper, TrainSettings Settings) : IDisposable
 {
+    /// <summary>The model, as an evaluation knows it.</summary>
+    public ISequenceModel Model => Paper.Sequences;
+
+    /// <summary>The machine, whose memory can be looked at, if it is one.</summary>
+    public NeuralTuringMachine? Machine => (Paper as NtmPaperModel)?.Machine;
+
     /// <param name="path">A model's file or a run's folder.</param>
     /// <exception cref="UsageException">There is no such file, or it was not written by a training.</exception>
     /// <exception cref="SafeTensorsFormatException">The file is damaged.</exception>
@@ -21,10 +27,10 @@ internal sealed record TrainedModel(string Path, NeuralTuringMachine Model, Trai
             throw new UsageException($"The model is '{path}'; expected a model's file, or a folder with model.safetensors, as 'train' writes it.");
         var content = SafeTensorsFile.Load(file);
         var settings = ReadSettings(content, file);
-        return new TrainedModel(file, NtmModelFile.Load(content, file), settings);
+        return new TrainedModel(file, PaperModel.Load(content, file, settings.Architecture), settings);
     }
 
-    public void Dispose() => Model.Dispose();
+    public void Dispose() => Paper.Dispose();
 
     private static TrainSettings ReadSettings(SafeTensorsFile content, string file)
     {

@@ -10,4 +10,7 @@ internal enum Architecture
 
     [JsonStringEnumMemberName("ntm-ff")]
     NtmFeedforward,
+
+    [JsonStringEnumMemberName("lstm")]
+    Lstm,
 }

@@ -23,9 +23,17 @@ internal sealed record SettingProperty(PropertyInfo Property)
     /// <summary>The tasks that the setting is for; empty for all.</summary>
     public IReadOnlyList<string> Tasks { get; } = Property.GetCustomAttribute<AppliesToAttribute>()?.Tasks ?? [];
 
+    /// <summary>The names of the architectures that the setting is for; empty for all.</summary>
+    public IReadOnlyList<string> Models { get; } =
+        [.. (Property.GetCustomAttribute<AppliesToModelsAttribute>()?.Architectures ?? []).Select(SettingsJson.Name)];
+
     public bool AppliesTo(string task) => Tasks.Count == 0 || Tasks.Contains(task);
 
-    public string Description => Tasks.Count == 0 ? Text : $"{string.Join(", ", Tasks)}: {Text}";
+    public bool AppliesTo(Architecture architecture) => Models.Count == 0 || Models.Contains(SettingsJson.Name(architecture));
+
+    public string Description => Restriction.Count == 0 ? Text : $"{string.Join(", ", Restriction)}: {Text}";
+
+    private IReadOnlyList<string> Restriction => [.. Tasks, .. Models];
 
     private string Text => Property.GetCustomAttribute<DescriptionAttribute>()!.Description;
 

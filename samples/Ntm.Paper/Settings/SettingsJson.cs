@@ -41,11 +41,11 @@ internal static class SettingsJson
         return (JsonObject)JsonNode.Parse(stream, documentOptions: Strict)!;
     }
 
-    /// <summary>The settings that apply to their task, as a settings file has them.</summary>
+    /// <summary>The settings that apply to their task and architecture, as a settings file has them.</summary>
     public static string Write(TrainSettings settings)
     {
         var json = JsonSerializer.SerializeToNode(settings, Options)!.AsObject();
-        foreach (var foreign in SettingProperty.All.Where(s => !s.AppliesTo(settings.Task)))
+        foreach (var foreign in SettingProperty.All.Where(s => !s.AppliesTo(settings.Task) || !s.AppliesTo(settings.Architecture)))
             json.Remove(foreign.Key);
         return json.ToJsonString(Options);
     }

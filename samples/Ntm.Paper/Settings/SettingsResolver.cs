@@ -32,6 +32,7 @@ internal static class SettingsResolver
         Overlay(merged, given);
         merged["task"] = task;
         var asked = Deserialize(merged, configFile);
+        RefuseForeign(merged, asked.Architecture);
 
         var layers = PresetOf(asked).DeepClone().AsObject();
         Overlay(layers, merged);
@@ -64,6 +65,13 @@ internal static class SettingsResolver
         var foreign = SettingProperty.All.FirstOrDefault(s => settings.ContainsKey(s.Key) && !s.AppliesTo(task));
         if (foreign is not null)
             throw new UsageException($"{foreign.Option} does not apply to the task {task}; it is for {string.Join(", ", foreign.Tasks)}.");
+    }
+
+    private static void RefuseForeign(JsonObject settings, Architecture architecture)
+    {
+        var foreign = SettingProperty.All.FirstOrDefault(s => settings.ContainsKey(s.Key) && !s.AppliesTo(architecture));
+        if (foreign is not null)
+            throw new UsageException($"{foreign.Option} does not apply to the architecture {SettingsJson.Name(architecture)}; it is for {string.Join(", ", foreign.Models)}.");
     }
 
     private static TrainSettings Deserialize(JsonObject settings, string? file)

@@ -14,7 +14,7 @@ internal sealed class TrainSettings
     [Description("The task.")]
     public required string Task { get; set; }
 
-    [Description("The model.")]
+    [Description("The model: a Neural Turing Machine with an LSTM or a feedforward controller, or the LSTM network that the paper compares them with.")]
     public Architecture Architecture { get; set; }
 
     [Description("Where the other settings start from: 'fast' reaches the goal soonest, 'paper' is the paper's.")]
@@ -96,23 +96,26 @@ internal sealed class TrainSettings
     [Range(2, 10_000)]
     public int MaxItems { get; set; } = 6;
 
-    [Description("Units of each layer of the controller.")]
+    [Description("Units of each layer of the controller; for lstm, of the network itself.")]
     [Range(1, 65536)]
     public int ControllerSize { get; set; } = 100;
 
-    [Description("Layers of the controller.")]
+    [Description("Layers of the controller; for lstm, of the network itself.")]
     [Range(1, 64)]
     public int ControllerLayers { get; set; } = 1;
 
     [Description("Read heads, and as many write heads.")]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     [Range(1, 256)]
     public int Heads { get; set; } = 1;
 
     [Description("Locations of the memory.")]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     [Range(1, 1 << 24)]
     public int MemoryLocations { get; set; } = 128;
 
     [Description("Width of a memory location.")]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     [Range(1, 65536)]
     public int MemoryWidth { get; set; } = 20;
 
@@ -125,6 +128,7 @@ internal sealed class TrainSettings
     public int Threads { get; set; }
 
     [Description("What computes the sequences.")]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
     [Description("'solved' stops when the task is solved on held-out sequences, 'end' trains on all sequences.")]

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core;
 
-/// <summary>One layer of an <see cref="LstmController"/>; gates in torch's order: input, forget, cell, output.</summary>
+/// <summary>
+/// One layer of an <see cref="LstmController"/> or an <see cref="LstmNetwork"/>; gates in torch's order: input, forget, cell, output.
+/// </summary>
 internal sealed class LstmLayer : nn.Module<Tensor, Tensor, Tensor, (Tensor H, Tensor C)>
 {
     [ComponentName(Name = "weight_ih")] private readonly Parameter _inputWeight;

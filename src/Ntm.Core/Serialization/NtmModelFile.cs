@@ -1,7 +1,3 @@
-using System.Globalization;
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Ntm.Core.Serialization;
 
 /// <summary>
@@ -15,11 +11,7 @@ public static class NtmModelFile
     /// <summary>The version of the format that this code writes, and the newest that it reads.</summary>
     public const int Version = 1;
 
-    private const string FormatKey = "format";
-    private const string Format = "ntm";
-    private const string ReservedPrefix = "ntm.";
-    private const string VersionKey = ReservedPrefix + "version";
-    private const string OptionsKey = ReservedPrefix + "options";
+    private static readonly ModelFormat<NtmOptions> Format = new("ntm", "a Neural Turing Machine", Version, new NtmOptionsValidator());
 
     /// <summary>Saves a machine.</summary>
     /// <param name="machine">The machine, of element type float32 or float64.</param>
@@ -30,20 +22,7 @@ public static class NtmModelFile
     public static void Save(NeuralTuringMachine machine, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        var header = new Dictionary<string, string>
-        {
-            [FormatKey] = Format,
-            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-            [OptionsKey] = NtmOptionsJson.Write(machine.Cell.Settings),
-        };
-        foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
-        {
-            if (key == FormatKey || key.StartsWith(ReservedPrefix, StringComparison.Ordinal))
-                throw new ArgumentException($"metadata has the key {key}, which is reserved; expected neither '{FormatKey}' nor '{ReservedPrefix}…'.", nameof(metadata));
-            header[key] = value;
-        }
-
-        new SafeTensorsFile(ModelTensors.Read(machine.Cell), header).Save(path);
+        Format.Save(machine.Cell, machine.Cell.Settings, path, metadata);
     }
 
     /// <summary>Rebuilds a machine from a file.</summary>
@@ -61,28 +40,10 @@ public static class NtmModelFile
     public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, NtmParts? parts = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var options = ReadOptions(file, sourceName);
-        var elements = file.Tensors.Sum(t => t.Data.Length) / 4L;
-        // Before any parameter is allocated: a small file must not make a huge model.
-        if (parts is null && options.ParameterCount() > elements)
-        {
-            throw new SafeTensorsFormatException(sourceName, $"metadata {OptionsKey}",
-                $"a model of {options.ParameterCount()} parameters", $"one that fits the {elements} numbers in the file");
-        }
-
-        var machine = new NeuralTuringMachine(options, parts, seed: 0);
-        try
-        {
-            if (file.Tensors.Count > 0 && file.Tensors[0].DType == SafeTensorsDType.F64)
-                machine.to(ScalarType.Float64);
-            ModelTensors.Write(machine.Cell, file, sourceName);
-            return machine;
-        }
-        catch
-        {
-            machine.Dispose();
-            throw;
-        }
+        // How many numbers parts of one's own hold is theirs to know.
+        return Format.Load(
+            file, sourceName, options => parts is null ? options.ParameterCount() : 0,
+            options => new NeuralTuringMachine(options, parts, seed: 0), machine => machine.Cell);
     }
 
     /// <summary>Loads a file's weights into a machine of the same architecture. On any error the machine stays as it was.</summary>
@@ -93,23 +54,6 @@ public static class NtmModelFile
     public static void LoadInto(NeuralTuringMachine machine, string path)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        var file = SafeTensorsFile.Load(path);
-        ReadOptions(file, path);
-        ModelTensors.Write(machine.Cell, file, path);
-    }
-
-    private static NtmOptions ReadOptions(SafeTensorsFile file, string sourceName)
-    {
-        var format = file.Metadata.GetValueOrDefault(FormatKey, "nothing");
-        if (format != Format)
-            throw new SafeTensorsFormatException(sourceName, $"metadata {FormatKey}", format, $"'{Format}', as a machine's file has");
-        var version = file.Metadata.GetValueOrDefault(VersionKey, "nothing");
-        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
-            throw new SafeTensorsFormatException(sourceName, $"metadata {VersionKey}", version, "a version number");
-        if (number > Version)
-            throw new SafeTensorsFormatException(sourceName, $"metadata {VersionKey}", version, $"at most {Version}; the file was made by a newer version of this library");
-        if (!file.Metadata.TryGetValue(OptionsKey, out var json))
-            throw new SafeTensorsFormatException(sourceName, $"metadata {OptionsKey}", "nothing", "the model's options as JSON");
-        return NtmOptionsJson.Read(json, sourceName, $"metadata {OptionsKey}");
+        Format.LoadInto(machine.Cell, path);
     }
 }

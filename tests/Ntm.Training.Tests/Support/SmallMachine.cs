@@ -14,5 +14,8 @@ internal static class SmallMachine
         Engine = EngineKind.Reference,
     };
 
+    public static LstmNetwork CreateLstm(int seed = 1) =>
+        new(new LstmOptions { InputSize = 3, OutputSize = 2, HiddenSize = 12, Layers = 3 }, seed);
+
     public static float[] Values(ISequenceModel model) => [.. model.named_parameters().SelectMany(p => p.parameter.data<float>().ToArray())];
 }

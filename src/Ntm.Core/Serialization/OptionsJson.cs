@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Options;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Options as JSON: every property by name, enums by name, nothing unknown, nothing twice, nothing left out.</summary>
-internal static class NtmOptionsJson
+/// <summary>A model's options as JSON: every property by name, enums by name, nothing unknown, nothing twice, nothing left out.</summary>
+internal static class OptionsJson
 {
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -16,15 +17,16 @@ internal static class NtmOptionsJson
         MaxDepth = 4,
     };
 
-    public static string Write(NtmOptions options) => JsonSerializer.Serialize(options, Strict);
+    public static string Write<TOptions>(TOptions options) => JsonSerializer.Serialize(options, Strict);
 
     /// <exception cref="SafeTensorsFormatException">Not the options' JSON, or a value out of range.</exception>
-    public static NtmOptions Read(string json, string sourceName, string place)
+    public static TOptions Read<TOptions>(string json, IValidateOptions<TOptions> validator, string sourceName, string place)
+        where TOptions : class
     {
-        NtmOptions? options;
+        TOptions? options;
         try
         {
-            options = JsonSerializer.Deserialize<NtmOptions>(json, Strict);
+            options = JsonSerializer.Deserialize<TOptions>(json, Strict);
         }
         catch (JsonException e)
         {
@@ -33,7 +35,7 @@ internal static class NtmOptionsJson
 
         if (options is null)
             throw new SafeTensorsFormatException(sourceName, place, "null", "the model's options as JSON");
-        var validation = new NtmOptionsValidator().Validate(null, options);
+        var validation = validator.Validate(null, options);
         if (validation.Failed)
             throw new SafeTensorsFormatException(sourceName, place, string.Join(" ", validation.Failures!), "options in their ranges");
         return options;
