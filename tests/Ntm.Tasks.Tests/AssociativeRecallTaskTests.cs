@@ -41,10 +41,20 @@ public class AssociativeRecallTaskTests
         static string Item(Drawn s, int step) => string.Concat(s.Inputs[step..(step + 3)].SelectMany(x => x[..6]));
     }
 
-    [Theory]
-    [InlineData(1, 6, "MinItems is 1")]
-    [InlineData(4, 3, "MaxItems is 3")]
-    public void Bad_options_are_refused_by_name(int min, int max, string named) => Assert.Contains(
-        $"AssociativeRecallOptions.{named}",
-        Assert.Throws<ArgumentException>(() => new AssociativeRecallTask(new AssociativeRecallOptions { MinItems = min, MaxItems = max })).Message);
+    [Fact]
+    public void Bad_options_are_refused_by_name()
+    {
+        Refused(o => o.Width = 0, "Width is 0");
+        Refused(o => o.ItemLength = 0, "ItemLength is 0");
+        Refused(o => (o.MinItems, o.MaxItems) = (1, 6), "MinItems is 1");
+        Refused(o => (o.MinItems, o.MaxItems) = (1, 1), "MaxItems is 1");
+        Refused(o => (o.MinItems, o.MaxItems) = (4, 3), "MaxItems is 3");
+
+        static void Refused(Action<AssociativeRecallOptions> change, string named)
+        {
+            var options = new AssociativeRecallOptions();
+            change(options);
+            Assert.Contains($"AssociativeRecallOptions.{named}", Assert.Throws<ArgumentException>(() => new AssociativeRecallTask(options)).Message);
+        }
+    }
 }

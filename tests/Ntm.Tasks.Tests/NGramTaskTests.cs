@@ -14,6 +14,7 @@ public class NGramTaskTests
             Assert.Equal(199, s.Steps);
             Assert.All(s.Mask, m => Assert.Equal(1, m));
             Assert.All(s.Inputs, x => Assert.True(x[0] is 0 or 1));
+            Assert.All(s.Targets, y => Assert.True(y[0] is 0 or 1));
             for (var t = 0; t + 1 < s.Steps; t++)
                 Assert.Equal(s.Inputs[t + 1][0], s.Targets[t][0]);
         }
@@ -34,6 +35,7 @@ public class NGramTaskTests
     public void Bad_options_are_refused_by_name()
     {
         Assert.Contains("NGramOptions.N is 0", Assert.Throws<ArgumentException>(() => new NGramTask(new NGramOptions { N = 0 })).Message);
+        Assert.Contains("NGramOptions.N is 17", Assert.Throws<ArgumentException>(() => new NGramTask(new NGramOptions { N = 17 })).Message);
         Assert.Contains("NGramOptions.Bits is 6", Assert.Throws<ArgumentException>(() => new NGramTask(new NGramOptions { Bits = 6 })).Message);
         Assert.Equal("context", Assert.Throws<ArgumentOutOfRangeException>(() => NGramOptimum.Predict([1, 0], 16)).ParamName);
     }

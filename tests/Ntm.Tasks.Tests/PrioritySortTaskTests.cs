@@ -32,4 +32,19 @@ public class PrioritySortTaskTests
     public void Seventeen_of_sixteen_is_refused_by_name() => Assert.Contains(
         "PrioritySortOptions.Outputs is 17; it must be at most Inputs = 16",
         Assert.Throws<ArgumentException>(() => new PrioritySortTask(new PrioritySortOptions { Inputs = 16, Outputs = 17 })).Message);
+
+    [Fact]
+    public void Sizes_below_one_are_refused_by_name()
+    {
+        Refused(o => o.Width = 0, "Width is 0");
+        Refused(o => o.Inputs = 0, "Inputs is 0");
+        Refused(o => o.Outputs = 0, "Outputs is 0");
+
+        static void Refused(Action<PrioritySortOptions> change, string named)
+        {
+            var options = new PrioritySortOptions();
+            change(options);
+            Assert.Contains($"PrioritySortOptions.{named}", Assert.Throws<ArgumentException>(() => new PrioritySortTask(options)).Message);
+        }
+    }
 }

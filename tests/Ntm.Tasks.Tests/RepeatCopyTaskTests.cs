@@ -54,6 +54,9 @@ public class RepeatCopyTaskTests
     {
         Refused(o => o.Width = 0, "Width is 0");
         Refused(o => o.MaxLength = 0, "MaxLength is 0");
+        Refused(o => o.MinLength = 0, "MinLength is 0");
+        Refused(o => o.MinRepeats = 0, "MinRepeats is 0");
+        Refused(o => o.MaxRepeats = 0, "MaxRepeats is 0");
         Refused(o => o.MinLength = 11, "MaxLength is 10");
         Refused(o => o.MinRepeats = 11, "MaxRepeats is 10");
         Refused(o => (o.TrainingMinRepeats, o.TrainingMaxRepeats) = (4, 4), "TrainingMaxRepeats is 4");
