@@ -20,15 +20,23 @@ internal static class LocationFigures
         var highest = (double)trace.WriteWeightings.size(-1) - 1;
         return
         [
-            ("write-locations", new CurveFigure($"{title}: write locations by priority", Panels(writes, Written)) { XLabel = "priority", XUnit = 1 }),
-            ("read-locations", new CurveFigure($"{title}: read locations", Panels(reads, Read)) { XLabel = "vector of the answer", XUnit = 1 }),
+            ("write-locations", Figure("write locations by priority", "priority", Panels(writes, Written))),
+            ("read-locations", Figure("read locations", "vector of the answer", Panels(reads, Read))),
         ];
 
-        CurvePanel Written(string head, int number) =>
-            WithFit(head, [.. Enumerable.Range(0, task.Inputs).Select(t => ((double)priorities[t, task.PriorityChannel], (double)writes[t, number]))], highest);
+        CurveFigure Figure(string what, string xLabel, CurvePanel[] panels) => new($"{title}: {what}", panels) { XLabel = xLabel, XUnit = 1 };
 
-        CurvePanel Read(string head, int number) => new(
-            "location", Curve.OfPoints("read", [.. Enumerable.Range(0, answers).Select(i => (i + 1.0, (double)reads[task.Inputs + i, number]))])) { Title = head };
+        CurvePanel Written(string head, int number)
+        {
+            var points = Enumerable.Range(0, task.Inputs).Select(t => ((double)priorities[t, task.PriorityChannel], (double)writes[t, number]));
+            return WithFit(head, [.. points], highest);
+        }
+
+        CurvePanel Read(string head, int number)
+        {
+            var points = Enumerable.Range(0, answers).Select(i => (i + 1.0, (double)reads[task.Inputs + i, number]));
+            return new CurvePanel("location", Curve.OfPoints("read", [.. points])) { Title = head };
+        }
     }
 
     /// <summary>A panel for each head, made from its title and number.</summary>
