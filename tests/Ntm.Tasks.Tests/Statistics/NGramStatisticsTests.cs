@@ -53,25 +53,27 @@ public class NGramStatisticsTests
         Law.ForEach(new NGramTask(), s =>
         {
             Array.Clear(counts);
+            Span<int> bits = stackalloc int[200];
+            for (var t = 0; t < 200; t++)
+                bits[t] = (int)(t == 0 ? s.Inputs[0] : s.Targets[t - 1]);
             for (var t = 0; t < 5; t++)
-                first[t] += (int)s.Inputs[t];
+                first[t] += bits[t];
             for (var t = 5; t < 200; t++)
             {
                 var context = 0;
                 for (var back = 5; back >= 1; back--)
-                    context = 2 * context + (int)s.Inputs[t - back];
+                    context = 2 * context + bits[t - back];
                 ref var zerosHere = ref counts[2 * context];
                 ref var onesHere = ref counts[2 * context + 1];
-                var bit = (int)s.Targets[t - 1];
                 if (zerosHere < Most && onesHere < Most)
                 {
-                    var older = t > 5 ? (int)s.Inputs[t - 6] : 0;
+                    var older = t > 5 ? bits[t - 6] : 0;
                     var cell = (older * Most + zerosHere) * Most + onesHere;
                     seen[cell]++;
-                    ones[cell] += bit;
+                    ones[cell] += bits[t];
                 }
 
-                (bit == 1 ? ref onesHere : ref zerosHere)++;
+                (bits[t] == 1 ? ref onesHere : ref zerosHere)++;
             }
         });
         Assert.All(first, n => Law.Share(0.5, n, Law.Sequences));
