@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>A named line, with a band around it if it stands for several runs.</summary>
+/// <summary>A named line, with a band around it if it stands for several runs; or single points.</summary>
 internal sealed class Curve
 {
     /// <summary>Makes a curve.</summary>
@@ -42,10 +42,22 @@ internal sealed class Curve
 
     public IReadOnlyList<double> Y { get; }
 
+    /// <summary>Whether the values are drawn as points that no line connects.</summary>
+    public bool IsPoints { get; private init; }
+
     /// <summary>The lower edge of the band, if there is one; then there is an upper edge, too.</summary>
     public IReadOnlyList<double>? Lower { get; }
 
     public IReadOnlyList<double>? Upper { get; }
+
+    /// <summary>Single points, as in a scatter plot.</summary>
+    /// <param name="name">What the legend says.</param>
+    /// <param name="points">The points in any order; one whose height is not a finite number is left out.</param>
+    public static Curve OfPoints(string name, params IReadOnlyList<(double X, double Y)> points)
+    {
+        (double X, double Y)[] sorted = [.. points.OrderBy(p => p.X)];
+        return new Curve(name, [.. sorted.Select(p => p.X)], [.. sorted.Select(p => p.Y)]) { IsPoints = true };
+    }
 
     /// <summary>The median of several runs within the band from one quantile to another.</summary>
     /// <param name="name">What the legend says.</param>

@@ -4,8 +4,11 @@ namespace Ntm.Figures;
 internal sealed record CurveLayout(double Width, double Height, IReadOnlyList<string> Title)
 {
     private const double PanelGap = 26;
+    private const double TitleGap = 5;
     private const double OnlyPanelHeight = 330;
     private const double SharedPanelHeight = 230;
+    private const double CrowdedPanelHeight = 150;
+    private const int Crowd = 4;
 
     public required Legend Legend { get; init; }
 
@@ -22,7 +25,7 @@ internal sealed record CurveLayout(double Width, double Height, IReadOnlyList<st
         const double Margin = FigureStyle.Margin;
         double[] xs = [.. panels.SelectMany(p => p.Curves).SelectMany(c => new[] { c.X[0], c.X[^1] }).Select(v => v / xUnit)];
         AxisScale x = LinearScale.Exactly(xs.Min(), xs.Max(), mostTicks: 8);
-        double height = panels.Length == 1 ? OnlyPanelHeight : SharedPanelHeight;
+        double height = panels.Length == 1 ? OnlyPanelHeight : panels.Length < Crowd ? SharedPanelHeight : CrowdedPanelHeight;
         AxisScale[] scales = [.. panels.Select(p => CurveRange.ScaleOf(p, mostTicks: (int)(height / 44)))];
 
         double left = Margin + TextStyle.Label.LineHeight + FigureStyle.LabelGap
@@ -41,8 +44,11 @@ internal sealed record CurveLayout(double Width, double Height, IReadOnlyList<st
         for (int i = 0; i < panels.Length; i++)
         {
             double panelHeight = Math.Ceiling(Math.Max(height, Typesetter.Width(panels[i].Label, TextStyle.Label)));
-            var axes = new Rect(Math.Ceiling(left), Math.Ceiling(y), Math.Floor(width - right - left), panelHeight);
-            places.Add(new CurvePlace(panels[i], axes, scales[i], IsLast: i == panels.Length - 1));
+            double axesWidth = Math.Floor(width - right - left);
+            IReadOnlyList<string> lines = Typesetter.Wrap(panels[i].Title, TextStyle.PanelTitle, axesWidth);
+            double titleHeight = lines.Count == 0 ? 0 : (lines.Count * TextStyle.PanelTitle.LineHeight) + TitleGap;
+            var axes = new Rect(Math.Ceiling(left), Math.Ceiling(y + titleHeight), axesWidth, panelHeight);
+            places.Add(new CurvePlace(panels[i], lines, titleHeight, axes, scales[i], IsLast: i == panels.Length - 1));
             y = axes.Bottom + PanelGap;
         }
 
@@ -60,5 +66,6 @@ internal sealed record CurveLayout(double Width, double Height, IReadOnlyList<st
     }
 }
 
-/// <summary>Where one panel goes.</summary>
-internal sealed record CurvePlace(CurvePanel Panel, Rect Axes, AxisScale Y, bool IsLast);
+/// <summary>Where one panel goes: its title's lines right above its axes.</summary>
+internal sealed record CurvePlace(
+    CurvePanel Panel, IReadOnlyList<string> Title, double TitleHeight, Rect Axes, AxisScale Y, bool IsLast);

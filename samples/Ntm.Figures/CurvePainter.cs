@@ -4,6 +4,8 @@ namespace Ntm.Figures;
 internal static class CurvePainter
 {
     private const double BandOpacity = 0.2;
+    private const double PointRadius = 4.5;
+    private const double PointOpacity = 0.8;
 
     private static readonly Stroke s_axis = new(FigureStyle.Axis, 1);
     private static readonly Stroke s_grid = new(FigureStyle.Grid, 1);
@@ -15,10 +17,13 @@ internal static class CurvePainter
         DrawLegend(canvas, layout.Legend);
         foreach (CurvePlace place in layout.Panels)
         {
+            // Above the axes by their title's height: at their left edge, as the titles of matrices.
+            canvas.Lines(place.Title, new Point(place.Axes.X, place.Axes.Y - place.TitleHeight), TextStyle.PanelTitle);
             DrawValues(canvas, place);
             DrawSequences(canvas, layout, place);
             DrawCurves(canvas, layout, place);
             canvas.Line(place.Axes.Outline(), s_axis);
+            DrawPoints(canvas, layout, place);
         }
     }
 
@@ -28,13 +33,21 @@ internal static class CurvePainter
         {
             double y = entry.TopLeft.Y + (TextStyle.Label.LineHeight / 2);
             double right = entry.TopLeft.X + Legend.SampleWidth;
-            if (entry.IsBanded)
+            if (entry.Sample == LegendSample.BandedLine)
             {
                 var band = new Rect(entry.TopLeft.X, y - 7, Legend.SampleWidth, 14);
                 canvas.Area(band.Outline(), entry.Stroke.Colour, BandOpacity);
             }
 
-            canvas.Line([new Point(entry.TopLeft.X, y), new Point(right, y)], entry.Stroke);
+            if (entry.Sample == LegendSample.Point)
+            {
+                DrawPoint(canvas, new Point((entry.TopLeft.X + right) / 2, y), entry.Stroke);
+            }
+            else
+            {
+                canvas.Line([new Point(entry.TopLeft.X, y), new Point(right, y)], entry.Stroke);
+            }
+
             canvas.Text(
                 new PlacedText(entry.Name, new Point(right + Legend.SampleGap, y), TextStyle.Label, AlignY: 0.5), FigureStyle.Ink);
         }
@@ -110,7 +123,7 @@ internal static class CurvePainter
             }
         }
 
-        foreach (Curve curve in place.Panel.Curves)
+        foreach (Curve curve in place.Panel.Curves.Where(c => !c.IsPoints))
         {
             Stroke stroke = layout.Legend.Looks[curve.Name];
             foreach (Point[] piece in Pieces(curve, curve.Y))
@@ -119,11 +132,36 @@ internal static class CurvePainter
             }
         }
 
-        IReadOnlyList<Point[]> Pieces(Curve curve, IReadOnlyList<double> y) => CurvePieces.Of(
-            curve.X,
-            y,
-            value => axes.X + (layout.X.ToShare(value / layout.XUnit) * axes.Width),
-            value => axes.Bottom - (place.Y.ToShare(value) * axes.Height));
+        IReadOnlyList<Point[]> Pieces(Curve curve, IReadOnlyList<double> y) =>
+            CurvePieces.Of(curve.X, y, value => At(layout, place, value, 0).X, value => At(layout, place, 0, value).Y);
+    }
+
+    // After the frame: a point on it is whole. One beyond the axes is not there.
+    private static void DrawPoints(ICanvas canvas, CurveLayout layout, CurvePlace place)
+    {
+        Rect around = place.Axes.Grown(1);
+        foreach (Curve curve in place.Panel.Curves.Where(c => c.IsPoints))
+        {
+            foreach (Point at in curve.X.Zip(curve.Y).Where(p => double.IsFinite(p.Second)).Select(p => At(layout, place, p.First, p.Second)))
+            {
+                if (around.Contains(at))
+                {
+                    DrawPoint(canvas, at, layout.Legend.Looks[curve.Name]);
+                }
+            }
+        }
+    }
+
+    private static Point At(CurveLayout layout, CurvePlace place, double x, double y) => new(
+        place.Axes.X + (layout.X.ToShare(x / layout.XUnit) * place.Axes.Width),
+        place.Axes.Bottom - (place.Y.ToShare(y) * place.Axes.Height));
+
+    // Neither file format has circles among the few things that a canvas draws; so many corners look round.
+    private static void DrawPoint(ICanvas canvas, Point at, Stroke stroke)
+    {
+        const int Corners = 16;
+        canvas.Area(
+            [.. Enumerable.Range(0, Corners + 1).Select(i => at.Towards(2 * Math.PI * i / Corners, PointRadius))], stroke.Colour, PointOpacity);
     }
 
     // On whole units a line one unit wide covers the same two rows of pixels everywhere.

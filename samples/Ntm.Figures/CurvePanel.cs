@@ -19,6 +19,9 @@ internal sealed class CurvePanel
 
     public string Label { get; }
 
+    /// <summary>The line above; an empty one takes no space.</summary>
+    public string Title { get; init; } = "";
+
     public IReadOnlyList<Curve> Curves { get; }
 
     /// <summary>Whether the vertical axis is logarithmic. Values of zero and below are then drawn at its lower end.</summary>

@@ -21,10 +21,11 @@ internal sealed record Legend(Rect Area, IReadOnlyList<LegendEntry> Entries)
 
         Dictionary<string, Stroke> looks = LooksOf(curves);
         HashSet<string> banded = [.. panels.SelectMany(p => p.Curves).Where(c => c.Lower is not null).Select(c => c.Name)];
+        HashSet<string> lines = [.. panels.SelectMany(p => p.Curves).Where(c => !c.IsPoints).Select(c => c.Name)];
         double x = area.X, y = area.Y, right = area.X;
         List<LegendEntry> entries = [];
-        foreach ((string name, Stroke stroke, bool isBanded) in curves.Select(c => (c, looks[c], banded.Contains(c)))
-            .Concat(goals.Select(g => (g, Palette.Goal, false))))
+        foreach ((string name, Stroke stroke, LegendSample sample) in curves.Select(c => (c, looks[c], SampleOf(c)))
+            .Concat(goals.Select(g => (g, Palette.Goal, LegendSample.Line))))
         {
             double width = SampleWidth + SampleGap + Typesetter.Width(name, TextStyle.Label);
             if (x > area.X && x + width > area.Right)
@@ -32,12 +33,15 @@ internal sealed record Legend(Rect Area, IReadOnlyList<LegendEntry> Entries)
                 (x, y) = (area.X, y + TextStyle.Label.LineHeight);
             }
 
-            entries.Add(new LegendEntry(name, stroke, isBanded, new Point(x, y)));
+            entries.Add(new LegendEntry(name, stroke, sample, new Point(x, y)));
             right = Math.Max(right, x + width);
             x += width + EntryGap;
         }
 
         return new Legend(new Rect(area.X, area.Y, right - area.X, y + TextStyle.Label.LineHeight - area.Y), entries) { Looks = looks };
+
+        LegendSample SampleOf(string curve) =>
+            banded.Contains(curve) ? LegendSample.BandedLine : lines.Contains(curve) ? LegendSample.Line : LegendSample.Point;
     }
 
     /// <summary>The look of each curve by its name.</summary>
@@ -47,5 +51,13 @@ internal sealed record Legend(Rect Area, IReadOnlyList<LegendEntry> Entries)
         curves.Index().ToDictionary(c => c.Item, c => Palette.Curve(c.Index));
 }
 
-/// <summary>One name with the line it explains.</summary>
-internal sealed record LegendEntry(string Name, Stroke Stroke, bool IsBanded, Point TopLeft);
+/// <summary>One name with the line or point it explains.</summary>
+internal sealed record LegendEntry(string Name, Stroke Stroke, LegendSample Sample, Point TopLeft);
+
+/// <summary>What stands before a name.</summary>
+internal enum LegendSample
+{
+    Line,
+    BandedLine,
+    Point,
+}

@@ -71,7 +71,7 @@ internal sealed record MatrixLayout(double Width, double Height, IReadOnlyList<s
     private static double CellHeight(MatrixPanel panel)
     {
         double least = Math.Max(LowestPanel, Typesetter.Width(panel.RowLabel, TextStyle.Label) + 4);
-        double height = Math.Max(least, Math.Clamp(panel.Rows * 12, Math.Min(88, panel.Rows * TallestCell), 264));
+        double height = Math.Max(least, Math.Min(panel.Tallest, Math.Max(panel.Rows * 12, Math.Min(88, panel.Rows * TallestCell))));
         double cell = WholePixels(height / panel.Rows);
         return cell * panel.Rows < least ? cell + (1.0 / PngCanvas.PixelsPerUnit) : cell;
     }

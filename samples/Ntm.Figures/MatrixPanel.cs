@@ -48,6 +48,9 @@ internal sealed class MatrixPanel
     /// <summary>The values at the ends of the colour map; values beyond get the end's colour, and the colour bar says so.</summary>
     public ValueRange Range { get; init; } = ValueRange.Unit;
 
+    /// <summary>The height of a panel of many rows, in figure units: less where many panels stand below each other.</summary>
+    public double Tallest { get; init; } = 264;
+
     public ColourMap Colours { get; init; } = ColourMap.Sequential;
 
     public float this[int step, int row] => _values[step, row];

@@ -42,6 +42,51 @@ public static class SequenceLoss
             mask.to(float64).sum().ToDouble() * logits.size(2));
     }
 
+    /// <summary>Cost and errors of every sequence of a batch in some of its channels.</summary>
+    /// <param name="logits"><c>[T, B, O]</c>; what padding or a step that does not count holds is not read.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="group">The channels.</param>
+    /// <exception cref="ArgumentException"><paramref name="logits"/> has not as many elements as the batch's targets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The task has not all channels of <paramref name="group"/>.</exception>
+    public static SequenceScore Score(ReadOnlySpan<float> logits, BatchBuffer batch, ChannelGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(group);
+        var width = batch.Task.OutputSize;
+        if (logits.Length != batch.Targets.Length)
+            throw new ArgumentException($"logits has {logits.Length} elements; expected T * B * O = {batch.Targets.Length}.", nameof(logits));
+        if (group.First < 0 || group.Count < 1 || group.First > width - group.Count)
+            throw new ArgumentOutOfRangeException(nameof(group), group, $"The task {batch.Task.Name} has channels 0 to {width - 1}.");
+        var score = default(SequenceScore);
+        for (var b = 0; b < batch.BatchSize; b++)
+            score += ScoreOne(logits, batch, b, group);
+        return score;
+    }
+
+    private static SequenceScore ScoreOne(ReadOnlySpan<float> logits, BatchBuffer batch, int b, ChannelGroup group)
+    {
+        var (nats, wrong, bits) = (0.0, 0, 0);
+        for (var t = 0; t < batch.Lengths[b]; t++)
+        {
+            var row = t * batch.BatchSize + b;
+            if (batch.Mask[row] == 0)
+                continue;
+            var channels = logits.Slice(row * batch.Task.OutputSize + group.First, group.Count);
+            var targets = batch.Targets.Slice(row * batch.Task.OutputSize + group.First, group.Count);
+            for (var c = 0; c < channels.Length; c++)
+            {
+                double logit = channels[c];
+                // Softplus less the linear part, with an exponential that cannot overflow.
+                nats += Math.Max(logit, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit))) - logit * targets[c];
+                wrong += logit > 0 != targets[c] > 0.5f ? 1 : 0;
+            }
+
+            bits += group.Count;
+        }
+
+        return new SequenceScore(1, nats, wrong, wrong == 0 ? 1 : 0, bits);
+    }
+
     private static Tensor PerStep(Tensor logits, Tensor targets, Tensor mask)
     {
         ArgumentNullException.ThrowIfNull(logits);

@@ -17,6 +17,9 @@ public readonly record struct SequenceScore(long Sequences, double Nats, double 
     /// <summary>Mean cross-entropy per sequence, in bits: what the paper plots.</summary>
     public double CostBits => Nats / Math.Log(2) / Sequences;
 
+    /// <summary>Mean cost above that of the best possible predictions of the same sequences, in bits per sequence.</summary>
+    public double ExcessCostBits => CostBits - OptimalCostBits;
+
     /// <summary>Mean number of wrong bits per sequence.</summary>
     public double WrongBits => WrongBitSum / Sequences;
 

@@ -20,6 +20,12 @@ public abstract class SequenceTask
     /// <value>Unless a task says otherwise: a mean cost below 0.01 bits and no wrong bit.</value>
     public virtual TaskGoal Goal => new(CostBits: 0.01, WrongBits: 0);
 
+    /// <summary>
+    /// The parts of a target that are reported apart, in the order of their channels: every channel belongs to one group.
+    /// </summary>
+    /// <value>Unless a task says otherwise: all channels in one group.</value>
+    public virtual IReadOnlyList<ChannelGroup> ChannelGroups => [new ChannelGroup("data", 0, OutputSize)];
+
     /// <summary>Batch <paramref name="index"/> of a seed: its sequences are numbers <c>index * batchSize</c> and following.</summary>
     /// <param name="seed">The seed of the stream of sequences.</param>
     /// <param name="index">The batch's index; at least 0.</param>

@@ -7,5 +7,5 @@ public sealed record TaskGoal(double CostBits, double WrongBits)
 {
     /// <summary>Whether a score reaches the goal.</summary>
     /// <param name="score">The score of held-out sequences.</param>
-    public bool IsReachedBy(SequenceScore score) => score.CostBits - score.OptimalCostBits <= CostBits && score.WrongBits <= WrongBits;
+    public bool IsReachedBy(SequenceScore score) => score.ExcessCostBits <= CostBits && score.WrongBits <= WrongBits;
 }

@@ -19,9 +19,21 @@ public static class Evaluator
         ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default) =>
         Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken);
 
+    /// <summary>Evaluates a model, in all and in each of the task's <see cref="SequenceTask.ChannelGroups"/>.</summary>
+    /// <inheritdoc cref="Evaluate(ISequenceModel, SequenceTask, int, int, int, CancellationToken)"/>
+    public static SplitScore EvaluateGroups(
+        ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default)
+    {
+        CheckSizes(model, task);
+        var tally = new GroupTally(task);
+        var total = Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken, tally);
+        return new SplitScore(total, tally.Scores);
+    }
+
     /// <summary>Evaluates a model on a part of a stream of <see cref="SequenceSeeds"/>.</summary>
     internal static SequenceScore Evaluate(
-        ISequenceModel model, SequenceTask task, ulong stream, long start, int sequences, int batchSize, CancellationToken cancellationToken)
+        ISequenceModel model, SequenceTask task, ulong stream, long start, int sequences, int batchSize, CancellationToken cancellationToken,
+        GroupTally? groups = null)
     {
         CheckSizes(model, task);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
@@ -33,7 +45,9 @@ public static class Evaluator
         {
             cancellationToken.ThrowIfCancellationRequested();
             buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
-            score += scorer.Score(buffer) with { OptimalBitSum = task.OptimalCostBits(buffer) };
+            var logits = groups is null ? default : groups.LogitsFor(buffer);
+            score += scorer.Score(buffer, logits) with { OptimalBitSum = task.OptimalCostBits(buffer) };
+            groups?.Add(buffer);
         }
 
         return score;

@@ -7,6 +7,15 @@ public class MatrixFigureTests
     private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
 
     [Fact]
+    public void Panels_of_many_rows_are_no_higher_than_told()
+    {
+        float[,] weightings = new float[10, 128];
+        Assert.Equal(256, new MatrixFigure("", new MatrixPanel("", weightings)).CellsOf(0, 0).Height); // two units a row fit into 264
+        Assert.Equal(128, new MatrixFigure("", new MatrixPanel("", weightings) { Tallest = 132 }).CellsOf(0, 0).Height);
+        Assert.InRange(new MatrixFigure("", new MatrixPanel("", weightings) { Tallest = 1 }).CellsOf(0, 0).Height, 64, 128);
+    }
+
+    [Fact]
     public void Png_has_two_pixels_per_unit_and_the_size_of_the_svg()
     {
         MatrixFigure figure = Trace();

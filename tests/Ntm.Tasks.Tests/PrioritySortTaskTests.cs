@@ -29,16 +29,22 @@ public class PrioritySortTaskTests
     }
 
     [Fact]
-    public void Priorities_are_uniform()
-    {
-        // Mean 0, variance 1/3 over 200,000 priorities; five standard errors.
-        var priorities = Drawn.Sequences(new PrioritySortTask(), 10_000).SelectMany(s => s.Inputs[..20].Select(x => (double)x[8])).ToList();
-        Assert.Equal(0, priorities.Average(), 5 * Math.Sqrt(1 / 3.0 / 200_000));
-        Assert.Equal(1 / 3.0, priorities.Average(p => p * p), 5 * Math.Sqrt((0.2 - 1 / 9.0) / 200_000));
-    }
-
-    [Fact]
     public void Seventeen_of_sixteen_is_refused_by_name() => Assert.Contains(
         "PrioritySortOptions.Outputs is 17; it must be at most Inputs = 16",
         Assert.Throws<ArgumentException>(() => new PrioritySortTask(new PrioritySortOptions { Inputs = 16, Outputs = 17 })).Message);
+
+    [Fact]
+    public void Sizes_below_one_are_refused_by_name()
+    {
+        Refused(o => o.Width = 0, "Width is 0");
+        Refused(o => o.Inputs = 0, "Inputs is 0");
+        Refused(o => o.Outputs = 0, "Outputs is 0");
+
+        static void Refused(Action<PrioritySortOptions> change, string named)
+        {
+            var options = new PrioritySortOptions();
+            change(options);
+            Assert.Contains($"PrioritySortOptions.{named}", Assert.Throws<ArgumentException>(() => new PrioritySortTask(options)).Message);
+        }
+    }
 }

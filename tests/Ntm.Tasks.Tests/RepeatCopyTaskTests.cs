@@ -50,24 +50,13 @@ public class RepeatCopyTaskTests
     }
 
     [Fact]
-    public void Lengths_and_repeats_are_uniform_and_independent()
-    {
-        // 100,000 pairs into 100 equal cells: chi-square with 99 degrees of freedom stays below 160 but once in 10,000 seeds; the seed is fixed.
-        var cells = new double[10, 10];
-        foreach (var s in Drawn.Sequences(new RepeatCopyTask(new RepeatCopyOptions { Width = 1 }), 100_000))
-        {
-            var length = Array.FindIndex(s.Inputs, x => x[1] == 1);
-            cells[length - 1, (s.Steps - 2 - length) / length - 1]++;
-        }
-
-        Assert.InRange(cells.Cast<double>().Sum(n => (n - 1000) * (n - 1000) / 1000), 50, 160);
-    }
-
-    [Fact]
     public void Bad_options_are_refused_by_name()
     {
         Refused(o => o.Width = 0, "Width is 0");
         Refused(o => o.MaxLength = 0, "MaxLength is 0");
+        Refused(o => o.MinLength = 0, "MinLength is 0");
+        Refused(o => o.MinRepeats = 0, "MinRepeats is 0");
+        Refused(o => o.MaxRepeats = 0, "MaxRepeats is 0");
         Refused(o => o.MinLength = 11, "MaxLength is 10");
         Refused(o => o.MinRepeats = 11, "MaxRepeats is 10");
         Refused(o => (o.TrainingMinRepeats, o.TrainingMaxRepeats) = (4, 4), "TrainingMaxRepeats is 4");

@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
-using Ntm.Tasks;
 using Ntm.Training;
-using Spectre.Console;
 
 namespace Ntm.Paper.Commands;
 
@@ -37,54 +34,20 @@ internal static class EvaluateCommand
         Torch.Configure(0);
         using var trained = TrainedModel.Load(path);
         var conditions = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, request);
-        var results = new List<(string Name, SequenceScore Score)>();
+        var results = new List<(string Name, SplitScore Score)>();
         foreach (var condition in conditions)
         {
             terminal.Live($"{condition.Name} …", keep: false);
-            results.Add((condition.Name, Evaluator.Evaluate(trained.Model, condition.Task, sequences, seed, cancellationToken: cancellation)));
-        }
-
-        // Where nothing better than a guess is possible, the optimum says how good a guess can be.
-        var optimum = results.Exists(r => r.Score.OptimalBitSum > 0);
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn(trained.Settings.Task)
-            .AddColumn(new TableColumn("cost, bits").RightAligned())
-            .AddColumn(new TableColumn("wrong bits").RightAligned())
-            .AddColumn(new TableColumn("of").RightAligned())
-            .AddColumn(new TableColumn("without an error").RightAligned());
-        if (optimum)
-            table.AddColumn(new TableColumn("optimal cost").RightAligned());
-        foreach (var (name, score) in results)
-        {
-            List<string> row =
-            [
-                name,
-                TrainingReporter.Number(score.CostBits),
-                TrainingReporter.Number(score.WrongBits),
-                score.BitsPerSequence.ToString("N0", CultureInfo.InvariantCulture),
-                $"{score.PerfectSequences:N0} of {score.Sequences:N0}",
-            ];
-            if (optimum)
-                row.Add(TrainingReporter.Number(score.OptimalCostBits));
-            table.AddRow([.. row]);
+            results.Add((condition.Name, Evaluator.EvaluateGroups(trained.Model, condition.Task, sequences, seed, cancellationToken: cancellation)));
         }
 
         terminal.Line($"{trained.Path}: means per sequence over {sequences:N0} held-out sequences of seed {seed}");
-        terminal.Table(table);
+        terminal.Table(EvaluationTable.Of(trained.Settings.Task, results));
         terminal.Result(new
         {
             task = trained.Settings.Task,
             model = trained.Path,
-            results = results.Select(r => new
-            {
-                name = r.Name,
-                sequences = r.Score.Sequences,
-                costBits = r.Score.CostBits,
-                wrongBits = r.Score.WrongBits,
-                perfectSequences = r.Score.PerfectSequences,
-                bitsPerSequence = r.Score.BitsPerSequence,
-                optimalCostBits = r.Score.OptimalCostBits,
-            }),
+            results = results.Select(r => EvaluationResult.Of(r.Name, r.Score)),
         });
         return ExitCode.Success;
     }

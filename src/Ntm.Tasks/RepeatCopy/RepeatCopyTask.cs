@@ -58,6 +58,13 @@ public sealed class RepeatCopyTask : SequenceTask
     public int EndMarkerChannel => _options.Width;
 
     /// <inheritdoc />
+    /// <value>
+    /// The data and the end marker: beyond ten repeats the paper's models get the data right and the end marker wrong (section 4.2).
+    /// </value>
+    public override IReadOnlyList<ChannelGroup> ChannelGroups =>
+        [new ChannelGroup("data", 0, EndMarkerChannel), new ChannelGroup("end marker", EndMarkerChannel, 1)];
+
+    /// <inheritdoc />
     protected override void Draw(ref TaskRandom random, SequenceBuffer sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ntm.Core;
 using Ntm.Tasks;
 using static TorchSharp.torch;
@@ -11,18 +12,24 @@ internal abstract class BatchScorer : IDisposable
     public static BatchScorer Create(ISequenceModel model) =>
         FusedScorer.Supports(model) ? new FusedScorer((NeuralTuringMachine)model) : new TensorScorer(model);
 
-    public abstract SequenceScore Score(BatchBuffer batch);
+    /// <summary>Scores a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="logits">Where the logits go, <c>[T, B, O]</c>, those of padding as they come; empty if they are not wanted.</param>
+    public abstract SequenceScore Score(BatchBuffer batch, Span<float> logits);
 
     public abstract void Dispose();
 
     private sealed class TensorScorer(ISequenceModel model) : BatchScorer
     {
-        public override SequenceScore Score(BatchBuffer batch)
+        public override SequenceScore Score(BatchBuffer batch, Span<float> logits)
         {
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
             var tensors = batch.ToTensors();
-            return SequenceLoss.Score(model.Logits(tensors.Inputs), tensors.Targets, tensors.Mask);
+            var computed = model.Logits(tensors.Inputs);
+            if (!logits.IsEmpty)
+                MemoryMarshal.Cast<byte, float>(computed.to(float32).cpu().contiguous().bytes).CopyTo(logits);
+            return SequenceLoss.Score(computed, tensors.Targets, tensors.Mask);
         }
 
         public override void Dispose()

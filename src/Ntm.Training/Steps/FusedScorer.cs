@@ -11,8 +11,8 @@ internal sealed class FusedScorer(NeuralTuringMachine machine) : BatchScorer
 
     public static bool Supports(ISequenceModel model) => model is NeuralTuringMachine { EngineChoice.Engine: EngineKind.Cpu };
 
-    public override SequenceScore Score(BatchBuffer batch) => Score(
-        batch, _pass.Evaluate(batch.Inputs, batch.Targets, batch.Mask, batch.Lengths, batch.Steps, batch.BatchSize));
+    public override SequenceScore Score(BatchBuffer batch, Span<float> logits) => Score(
+        batch, _pass.Evaluate(batch.Inputs, batch.Targets, batch.Mask, batch.Lengths, batch.Steps, batch.BatchSize, logits));
 
     public override void Dispose() => _pass.Dispose();
 

@@ -1,0 +1,48 @@
+using Ntm.Tasks;
+
+namespace Ntm.Training.Steps;
+
+/// <summary>Adds up the scores of a task's groups of channels, which only an evaluation wants: from logits, so that training pays nothing.</summary>
+internal sealed class GroupTally
+{
+    private readonly IReadOnlyList<ChannelGroup> _groups;
+    private readonly SequenceScore[] _scores;
+    private float[] _logits = [];
+
+    public GroupTally(SequenceTask task)
+    {
+        _groups = task.ChannelGroups;
+        _scores = new SequenceScore[_groups.Count];
+        var next = 0;
+        foreach (var group in _groups)
+        {
+            if (group.First != next || group.Count < 1)
+                throw Incomplete(task);
+            next += group.Count;
+        }
+
+        if (next != task.OutputSize)
+            throw Incomplete(task);
+    }
+
+    public IReadOnlyList<GroupScore> Scores => [.. _groups.Select((group, i) => new GroupScore(group.Name, _scores[i]))];
+
+    /// <summary>Where the logits of a batch go that is added next.</summary>
+    public Span<float> LogitsFor(BatchBuffer batch)
+    {
+        var count = batch.Targets.Length;
+        if (_logits.Length < count)
+            _logits = new float[count];
+        return _logits.AsSpan(0, count);
+    }
+
+    /// <summary>Adds the batch whose logits were written last.</summary>
+    public void Add(BatchBuffer batch)
+    {
+        for (var i = 0; i < _scores.Length; i++)
+            _scores[i] += SequenceLoss.Score(LogitsFor(batch), batch, _groups[i]);
+    }
+
+    private static InvalidOperationException Incomplete(SequenceTask task) => new(
+        $"The {nameof(task.ChannelGroups)} of the task {task.Name} must hold the channels 0 to {task.OutputSize - 1} once each, in order.");
+}
