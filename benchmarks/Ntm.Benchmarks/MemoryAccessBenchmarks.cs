@@ -4,14 +4,17 @@ using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Benchmarks;
 
-/// <summary>One sample's memory access at one step: addressing, read and write of all heads, forward and backward.</summary>
+/// <summary>A batch's memory access at one step on one thread: addressing, read and write of all heads, forward and backward.</summary>
 public unsafe class MemoryAccessBenchmarks
 {
     private MachineShape _shape = null!;
     private History _history = null!;
     private GroupScratch _scratch = null!;
 
-    [Params(128, 1024, 8192)]
+    [Params(1, 16)]
+    public int Batch { get; set; }
+
+    [Params(128, 1024)]
     public int Locations { get; set; }
 
     [Params(20, 64)]
@@ -27,17 +30,11 @@ public unsafe class MemoryAccessBenchmarks
         _shape = new MachineShape(options, 1, true, (true, 1), (true, 1));
         _history = new History(_shape);
         _scratch = new GroupScratch(_shape);
-        _history.Arrange(1, 1);
-        _scratch.Arrange(1);
+        _history.Arrange(Batch, 1);
+        _scratch.Arrange(Batch);
         var random = new Random(1);
-        for (var i = 0; i < _shape.MemorySize; i++)
-            (_history.Memory(0, 0)[i], _scratch.DMemory(0)[i]) = (random.NextSingle() - 0.5f, random.NextSingle() - 0.5f);
-        for (var i = 0; i < _shape.HeadOutputs; i++)
-            _history.Parameters(0)[i] = random.NextSingle() - 0.5f;
-        for (var h = 0; h < _shape.Heads; h++)
-            new Span<float>(_history.Weighting(0, 0, h), Locations).Fill(1f / Locations);
-        MemoryPasses.RowScales(_history.Memory(0, 0), _history.RowScales(0, 0), _shape.Blocks, Width);
-        HeadActivation.Forward(_shape, _history.Parameters(0), _history.Activated(0));
+        for (var r = 0; r < Batch; r++)
+            Fill(r, random);
         AddressingForward();
     }
 
@@ -51,49 +48,83 @@ public unsafe class MemoryAccessBenchmarks
     [Benchmark]
     public void AddressingForward()
     {
-        for (var h = 0; h < _shape.Heads; h++)
-            Core.Engines.Cpu.AddressingForward.Compute(_shape, true, 1, Head(h), _scratch.Mask, _scratch.Ring);
+        for (var r = 0; r < Batch; r++)
+            for (var h = 0; h < _shape.Heads; h++)
+                Core.Engines.Cpu.AddressingForward.Compute(_shape, true, 1, Head(r, h), _scratch.Mask, _scratch.Ring);
     }
 
     [Benchmark]
     public void AddressingBackward()
     {
-        for (var h = 0; h < _shape.Heads; h++)
+        for (var r = 0; r < Batch; r++)
         {
-            Core.Engines.Cpu.AddressingBackward.Compute(
-                _shape, true, 1, Head(h), _scratch.DWeighting(0, h), _scratch.DActivated + FirstOutput(h), _scratch.RowFactors, _scratch.OwnFactors,
-                _scratch.Ring, _scratch.OtherRing);
+            for (var h = 0; h < _shape.Heads; h++)
+            {
+                Core.Engines.Cpu.AddressingBackward.Compute(
+                    _shape, true, 1, Head(r, h), _scratch.DWeighting(r, h), _scratch.DActivated + FirstOutput(h), _scratch.RowFactors,
+                    _scratch.OwnFactors, _scratch.Ring, _scratch.OtherRing);
+            }
         }
     }
 
     [Benchmark]
     public void ReadForward()
     {
-        for (var h = 0; h < Heads; h++)
-            MemoryPasses.Sum(_history.Memory(0, 0), _history.Weighting(1, 0, h), _scratch.DTop, _shape.Blocks, Width);
+        for (var r = 0; r < Batch; r++)
+            for (var h = 0; h < Heads; h++)
+                MemoryPasses.Sum(_history.Memory(0, r), _history.Weighting(1, r, h), _scratch.DTop, _shape.Blocks, Width);
     }
 
     [Benchmark]
     public void ReadBackward()
     {
-        for (var h = 0; h < Heads; h++)
-            MemoryPasses.Dot(_history.Memory(0, 0), _scratch.DTop, _scratch.RowFactors, _shape.Blocks, Width, accumulate: false);
+        for (var r = 0; r < Batch; r++)
+            for (var h = 0; h < Heads; h++)
+                MemoryPasses.Dot(_history.Memory(0, r), _scratch.DTop, _scratch.RowFactors, _shape.Blocks, Width, accumulate: false);
     }
 
     [Benchmark]
-    public void WriteForward() => MemoryWrite.Forward(
-        _history.Memory(0, 0), _history.Weighting(1, 0, Heads), Heads, Erases, Erases + Width, _shape.Write.OutputsPerHead, _history.Memory(1, 0),
-        _history.RowScales(1, 0), _shape.Blocks, Width);
+    public void WriteForward()
+    {
+        for (var r = 0; r < Batch; r++)
+        {
+            MemoryWrite.Forward(
+                _history.Memory(0, r), _history.Weighting(1, r, Heads), Heads, Erases(r), Erases(r) + Width, _shape.Write.OutputsPerHead,
+                _history.Memory(1, r), _history.RowScales(1, r), _shape.Blocks, Width);
+        }
+    }
 
     [Benchmark]
-    public void WriteBackward() => MemoryWrite.Backward(
-        _scratch.DMemory(0), _history.Memory(0, 0), _history.Weighting(1, 0, Heads), Heads, Erases, Erases + Width, _shape.Write.OutputsPerHead,
-        _scratch.DWeighting(0, Heads), _scratch.DActivated, _scratch.DActivated + Width, _scratch.Products, _shape.Blocks, Width);
+    public void WriteBackward()
+    {
+        for (var r = 0; r < Batch; r++)
+        {
+            MemoryWrite.Backward(
+                _scratch.DMemory(r), _history.Memory(0, r), _history.Weighting(1, r, Heads), Heads, Erases(r), Erases(r) + Width,
+                _shape.Write.OutputsPerHead, _scratch.DWeighting(r, Heads), _scratch.DActivated, _scratch.DActivated + Width, _scratch.Products,
+                _shape.Blocks, Width);
+        }
+    }
 
-    private float* Erases => _history.Activated(0) + _shape.Write.FirstOutput + _shape.Write.OutputsPerHead - 2 * Width;
+    private void Fill(int row, Random random)
+    {
+        for (var i = 0; i < _shape.MemorySize; i++)
+            (_history.Memory(0, row)[i], _scratch.DMemory(row)[i]) = (random.NextSingle() - 0.5f, random.NextSingle() - 0.5f);
+        for (var i = 0; i < _shape.HeadOutputs; i++)
+            _history.Parameters(0, row)[i] = random.NextSingle() - 0.5f;
+        for (var h = 0; h < _shape.Heads; h++)
+            new Span<float>(_history.Weighting(0, row, h), Locations).Fill(1f / Locations);
+        MemoryPasses.RowScales(_history.Memory(0, row), _history.RowScales(0, row), _shape.Blocks, Width);
+        HeadActivation.Forward(_shape, _history.Parameters(0, row), _history.Activated(0, row));
+        // The gradient is changed in place, run after run: with anything erased it would fade into denormal numbers, which are slow.
+        for (var k = 0; k < Heads; k++)
+            new Span<float>(Erases(row) + k * _shape.Write.OutputsPerHead, Width).Clear();
+    }
+
+    private float* Erases(int row) => _history.Activated(0, row) + _shape.Write.FirstOutput + _shape.Write.OutputsPerHead - 2 * Width;
 
     private int FirstOutput(int head) =>
         head < Heads ? head * _shape.Read.OutputsPerHead : _shape.Write.FirstOutput + (head - Heads) * _shape.Write.OutputsPerHead;
 
-    private HeadSlot Head(int head) => _history.Head(0, 0, head, FirstOutput(head), 0);
+    private HeadSlot Head(int row, int head) => _history.Head(0, row, head, FirstOutput(head), 0);
 }
