@@ -101,7 +101,7 @@ public unsafe class MemoryAccessBenchmarks
         {
             MemoryWrite.Backward(
                 _scratch.DMemory(r), _history.Memory(0, r), _history.Weighting(1, r, Heads), Heads, Erases(r), Erases(r) + Width,
-                _shape.Write.OutputsPerHead, _scratch.DWeighting(r, Heads), _scratch.DActivated, _scratch.DActivated + Width, _scratch.Products,
+                _shape.Write.OutputsPerHead, _scratch.DWeighting(r, Heads), _scratch.DActivated, _scratch.DActivated + Width, _scratch.WriteScratch,
                 _shape.Blocks, Width);
         }
     }

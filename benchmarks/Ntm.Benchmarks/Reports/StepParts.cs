@@ -58,7 +58,7 @@ internal static unsafe class StepParts
         Part("read, backward", 1, s => MemoryPasses.Dot(history.Memory(s, 0), scratch.DTop, scratch.DWeighting(0, 0), shape.Blocks, shape.Width, accumulate: true));
         Part("write, backward", 1, s => MemoryWrite.Backward(
             scratch.DMemory(0), history.Memory(s, 0), history.Weighting(s, 0, 1), 1, history.Activated(s) + 50, history.Activated(s) + 70, 66,
-            scratch.DWeighting(0, 1), scratch.DActivated + 50, scratch.DActivated + 70, scratch.Products, shape.Blocks, shape.Width));
+            scratch.DWeighting(0, 1), scratch.DActivated + 50, scratch.DActivated + 70, scratch.WriteScratch, shape.Blocks, shape.Width));
         Part("addressing, backward", 1, s =>
         {
             new Span<float>(scratch.DWeighting(0, 0), 2 * shape.LocationsPadded).Fill(0.1f);

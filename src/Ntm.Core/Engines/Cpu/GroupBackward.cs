@@ -86,7 +86,7 @@ internal static unsafe class GroupBackward
         MemoryWrite.Backward(
             scratch.DMemory(r), history.Memory(s, r), history.Weighting(s + 1, r, shape.Write.FirstHead), shape.Write.Count,
             activated + erase, activated + erase + shape.Width, shape.Write.OutputsPerHead, scratch.DWeighting(r, shape.Write.FirstHead),
-            scratch.DActivated + erase, scratch.DActivated + erase + shape.Width, scratch.Products, shape.Blocks, shape.Width);
+            scratch.DActivated + erase, scratch.DActivated + erase + shape.Width, scratch.WriteScratch, shape.Blocks, shape.Width);
         if (shape.ReadsAfterWrite)
             Floats.Clear(scratch.OwnFactors, shape.LocationsPadded);
         else

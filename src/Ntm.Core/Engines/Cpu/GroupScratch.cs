@@ -33,7 +33,7 @@ internal sealed unsafe class GroupScratch : IDisposable
 
     public float* OtherRing { get; private set; }
 
-    public float* Products { get; private set; }
+    public float* WriteScratch { get; private set; }
 
     /// <summary>All bits set for locations, none for padding.</summary>
     public float* Mask { get; private set; }
@@ -61,7 +61,7 @@ internal sealed unsafe class GroupScratch : IDisposable
         var carried = (long)rows * (_shape.MemorySize + (long)heads * locations);
         for (var l = 0; l < _shape.Layers; l++)
             carried += (long)rows * (_shape.LayerStride(l) + _shape.UnitsPadded) + 64;
-        var scratch = (long)rows * _shape.TopStride + (heads + 2L) * locations + _shape.ActivatedStride + 2L * ringLength + 8L * heads + _shape.UnitsPadded;
+        var scratch = (long)rows * _shape.TopStride + (heads + 2L) * locations + _shape.ActivatedStride + 2L * ringLength + (long)MemoryWrite.ScratchPerHead * heads + _shape.UnitsPadded;
         var start = _buffer.Require(carried + scratch + 64 * 16);
         var at = start;
         _dMemory = Take(ref at, (nint)rows * _shape.MemorySize);
@@ -79,7 +79,7 @@ internal sealed unsafe class GroupScratch : IDisposable
         DActivated = Take(ref at, _shape.ActivatedStride);
         Ring = Take(ref at, ringLength);
         OtherRing = Take(ref at, ringLength);
-        Products = Take(ref at, 8 * heads);
+        WriteScratch = Take(ref at, MemoryWrite.ScratchPerHead * heads);
         Mask = Take(ref at, locations);
         UnitMask = Take(ref at, _shape.UnitsPadded);
         FillMask(Mask, _shape.Locations, locations);

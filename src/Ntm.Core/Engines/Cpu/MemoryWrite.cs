@@ -10,6 +10,9 @@ namespace Ntm.Core.Engines.Cpu;
 /// </summary>
 internal static unsafe class MemoryWrite
 {
+    /// <summary>Floats of scratch that the backward pass needs for each head.</summary>
+    public const int ScratchPerHead = 32;
+
     private const int Block = MachineShape.Block;
 
     /// <summary>Writes, and finds the inverse norms of the new rows in the same pass.</summary>
@@ -50,33 +53,44 @@ internal static unsafe class MemoryWrite
         }
     }
 
+    /// <summary>Both halves of a block at once: their products are chains of multiplications that hide each other's latency.</summary>
     private static void ForwardMany(
         float* memory, float* weightings, int heads, float* erases, float* adds, nint headStride, float* next, float* nextScales, int blocks, int width)
     {
         var epsilon = Vector256.Create((float)MemoryEquations.NormEpsilon);
+        var one = Vector256<float>.One;
         nint locations = blocks * Block;
-        for (nint half = 0; half < 2 * blocks; half++)
+        for (var b = blocks; b > 0; b--, memory += width * Block, next += width * Block, weightings += Block, nextScales += Block)
         {
-            var offset = half / 2 * width * Block + half % 2 * 8;
-            var w = weightings + half * 8;
-            var s = epsilon;
+            Vec s0 = epsilon, s1 = epsilon;
             for (nint m = 0; m < width; m++)
             {
-                var kept = Vector256.Load(memory + offset + m * Block);
-                Vec added = default;
-                for (nint k = 0; k < heads; k++)
+                var kept0 = Vector256.Load(memory + m * Block);
+                var kept1 = Vector256.Load(memory + m * Block + 8);
+                Vec added0 = default, added1 = default;
+                float* w = weightings, erase = erases + m, add = adds + m;
+                for (var k = heads; k > 0; k--, w += locations, erase += headStride, add += headStride)
                 {
-                    var wk = Vector256.Load(w + k * locations);
-                    kept = MultiplySubtract(kept * wk, Vector256.Create(erases[k * headStride + m]), kept);
-                    added = MultiplyAdd(wk, Vector256.Create(adds[k * headStride + m]), added);
+                    var w0 = Vector256.Load(w);
+                    var w1 = Vector256.Load(w + 8);
+                    var e = Vector256.Create(*erase);
+                    kept0 *= MultiplySubtract(w0, e, one);
+                    kept1 *= MultiplySubtract(w1, e, one);
+                    var a = Vector256.Create(*add);
+                    added0 = MultiplyAdd(w0, a, added0);
+                    added1 = MultiplyAdd(w1, a, added1);
                 }
 
-                var x = kept + added;
-                x.Store(next + offset + m * Block);
-                s = MultiplyAdd(x, x, s);
+                kept0 += added0;
+                kept1 += added1;
+                kept0.Store(next + m * Block);
+                kept1.Store(next + m * Block + 8);
+                s0 = MultiplyAdd(kept0, kept0, s0);
+                s1 = MultiplyAdd(kept1, kept1, s1);
             }
 
-            InverseSqrt(s).Store(nextScales + half * 8);
+            InverseSqrt(s0).Store(nextScales);
+            InverseSqrt(s1).Store(nextScales + 8);
         }
     }
 
@@ -94,12 +108,12 @@ internal static unsafe class MemoryWrite
     /// <param name="dWeightings"><c>dw</c>, added to.</param>
     /// <param name="dErases"><c>de</c></param>
     /// <param name="dAdds"><c>da</c></param>
-    /// <param name="products">Scratch of <c>8 * heads</c> floats.</param>
+    /// <param name="scratch">Scratch of <see cref="ScratchPerHead"/> floats for each head.</param>
     /// <param name="blocks">Blocks of memory.</param>
     /// <param name="width">Width of memory, <c>M</c>.</param>
     public static void Backward(
         float* gradient, float* memory, float* weightings, int heads, float* erases, float* adds, nint headStride,
-        float* dWeightings, float* dErases, float* dAdds, float* products, int blocks, int width)
+        float* dWeightings, float* dErases, float* dAdds, float* scratch, int blocks, int width)
     {
         if (heads == 1)
         {
@@ -107,12 +121,12 @@ internal static unsafe class MemoryWrite
             for (; m + 2 <= width; m += 2)
                 BackwardPair(gradient + m * Block, memory + m * Block, weightings, erases + m, adds + m, dWeightings, dErases + m, dAdds + m, blocks, width);
             if (m < width)
-                BackwardColumn(gradient + m * Block, memory + m * Block, weightings, 1, erases + m, adds + m, headStride, dWeightings, dErases + m, dAdds + m, products, blocks, width);
+                BackwardColumn(gradient + m * Block, memory + m * Block, weightings, 1, erases + m, adds + m, headStride, dWeightings, dErases + m, dAdds + m, scratch, blocks, width);
             return;
         }
 
         for (var m = 0; m < width; m++)
-            BackwardColumn(gradient + m * Block, memory + m * Block, weightings, heads, erases + m, adds + m, headStride, dWeightings, dErases + m, dAdds + m, products, blocks, width);
+            BackwardColumn(gradient + m * Block, memory + m * Block, weightings, heads, erases + m, adds + m, headStride, dWeightings, dErases + m, dAdds + m, scratch, blocks, width);
     }
 
     /// <summary>One head, two columns at a time: as much as the registers hold.</summary>
@@ -149,41 +163,64 @@ internal static unsafe class MemoryWrite
         (dAdd[0], dAdd[1]) = (Vector256.Sum(da0), Vector256.Sum(da1));
     }
 
+    /// <summary>
+    /// One column for any number of heads. For each head the scratch holds the product of the heads before it, for both halves of a block,
+    /// and the sums of its erase and add gradients, which are added up to one number only at the end.
+    /// </summary>
     private static void BackwardColumn(
         float* g, float* x, float* weightings, int heads, float* erases, float* adds, nint headStride,
-        float* dWeightings, float* dErases, float* dAdds, float* products, int blocks, int width)
+        float* dWeightings, float* dErases, float* dAdds, float* scratch, int blocks, int width)
     {
+        var one = Vector256<float>.One;
         nint locations = blocks * Block;
-        for (nint k = 0; k < heads; k++)
-            (dErases[k * headStride], dAdds[k * headStride]) = (0, 0);
-        for (nint half = 0; half < 2 * blocks; half++)
+        new Span<float>(scratch, heads * ScratchPerHead).Clear();
+        for (var b = blocks; b > 0; b--, g += width * Block, x += width * Block, weightings += Block, dWeightings += Block)
         {
-            var offset = half / 2 * width * Block + half % 2 * 8;
-            var w = weightings + half * 8;
-            var value = Vector256.Load(x + offset);
-            var gradient = Vector256.Load(g + offset);
-            // products(k) is the product of the heads before k; the heads after k follow on the way back.
-            var product = Vector256<float>.One;
-            for (nint k = 0; k < heads; k++)
+            Vec before0 = one, before1 = one;
+            float* w = weightings, erase = erases, own = scratch;
+            for (var k = heads; k > 0; k--, w += locations, erase += headStride, own += ScratchPerHead)
             {
-                product.Store(products + k * 8);
-                product *= MultiplySubtract(Vector256.Load(w + k * locations), Vector256.Create(erases[k * headStride]), Vector256<float>.One);
+                before0.Store(own);
+                before1.Store(own + 8);
+                var e = Vector256.Create(*erase);
+                before0 *= MultiplySubtract(Vector256.Load(w), e, one);
+                before1 *= MultiplySubtract(Vector256.Load(w + 8), e, one);
             }
 
-            (gradient * product).Store(g + offset);
-            var after = Vector256<float>.One;
-            for (nint k = heads - 1; k >= 0; k--)
+            var (g0, g1) = (Vector256.Load(g), Vector256.Load(g + 8));
+            (g0 * before0).Store(g);
+            (g1 * before1).Store(g + 8);
+            // The value times the product of the heads after k grows on the way back.
+            var (after0, after1) = (Vector256.Load(x), Vector256.Load(x + 8));
+            var add = adds + heads * headStride;
+            var dw = dWeightings + heads * locations;
+            for (var k = heads; k > 0; k--)
             {
-                var wk = Vector256.Load(w + k * locations);
-                var erase = Vector256.Create(erases[k * headStride]);
-                var others = value * Vector256.Load(products + k * 8) * after;
-                var dw = dWeightings + k * locations + half * 8;
-                MultiplyAdd(gradient, MultiplySubtract(others, erase, Vector256.Create(adds[k * headStride])), Vector256.Load(dw)).Store(dw);
-                var gw = gradient * wk;
-                dErases[k * headStride] -= Vector256.Sum(gw * others);
-                dAdds[k * headStride] += Vector256.Sum(gw);
-                after *= MultiplySubtract(wk, erase, Vector256<float>.One);
+                w -= locations;
+                erase -= headStride;
+                own -= ScratchPerHead;
+                add -= headStride;
+                dw -= locations;
+                var (w0, w1) = (Vector256.Load(w), Vector256.Load(w + 8));
+                var e = Vector256.Create(*erase);
+                var a = Vector256.Create(*add);
+                var others0 = Vector256.Load(own) * after0;
+                var others1 = Vector256.Load(own + 8) * after1;
+                MultiplyAdd(g0, MultiplySubtract(others0, e, a), Vector256.Load(dw)).Store(dw);
+                MultiplyAdd(g1, MultiplySubtract(others1, e, a), Vector256.Load(dw + 8)).Store(dw + 8);
+                var gw0 = g0 * w0;
+                var gw1 = g1 * w1;
+                MultiplySubtract(gw1, others1, MultiplySubtract(gw0, others0, Vector256.Load(own + 16))).Store(own + 16);
+                (Vector256.Load(own + 24) + (gw0 + gw1)).Store(own + 24);
+                after0 *= MultiplySubtract(w0, e, one);
+                after1 *= MultiplySubtract(w1, e, one);
             }
+        }
+
+        for (nint k = 0; k < heads; k++)
+        {
+            dErases[k * headStride] = Vector256.Sum(Vector256.Load(scratch + k * ScratchPerHead + 16));
+            dAdds[k * headStride] = Vector256.Sum(Vector256.Load(scratch + k * ScratchPerHead + 24));
         }
     }
 }
