@@ -46,7 +46,7 @@ internal static class TrainCommand
         Torch.Configure(settings.Threads);
         var task = TaskCatalog.Find(settings.Task).Create(settings);
         using var model = ModelFactory.Create(settings, task);
-        var folder = new RunFolder(settings.Out ?? Path.Combine("runs", settings.Task));
+        var folder = new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings));
         folder.Prepare(settings);
         terminal.Line($"Training {settings.Task} for at most {settings.Sequences:N0} sequences with seed {settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves.");
 
@@ -57,7 +57,7 @@ internal static class TrainCommand
         var heldOut = Evaluator.Evaluate(model.Sequences, task, sequences, cancellationToken: CancellationToken.None);
 
         terminal.Line($"{Verb(result.Outcome)} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}.");
-        terminal.Line($"On {heldOut.Sequences:N0} held-out sequences: cost {TrainingReporter.Number(heldOut.CostBits)} bits, {TrainingReporter.Number(heldOut.WrongBits)} wrong of {heldOut.BitsPerSequence:N0} bits per sequence; {heldOut.PerfectSequences:N0} without an error.");
+        terminal.Line($"On {heldOut.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(heldOut)} bits, {TrainingReporter.Number(heldOut.WrongBits)} wrong of {heldOut.BitsPerSequence:N0} bits per sequence; {heldOut.PerfectSequences:N0} without an error.");
         terminal.Line();
         terminal.Line($"Wrote {folder.ModelFile}, history.csv, history.json and settings.json.");
         terminal.Line("Next, for cost and errors in and beyond the training range, and for what the paper draws:");
@@ -74,6 +74,7 @@ internal static class TrainCommand
             sequencesSeen = result.SequencesSeen,
             seconds = result.Seconds,
             costBits = heldOut.CostBits,
+            excessCostBits = heldOut.ExcessCostBits,
             wrongBits = heldOut.WrongBits,
             model = folder.ModelFile,
         });

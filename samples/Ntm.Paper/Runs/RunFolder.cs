@@ -17,6 +17,11 @@ internal sealed class RunFolder(string path)
 
     public string Path { get; } = path;
 
+    /// <summary>Where a training goes that names no folder: <c>runs/TASK</c>, and for all but the first architecture <c>runs/TASK-ARCHITECTURE</c>,
+    /// so that none takes another's place.</summary>
+    public static string DefaultPath(TrainSettings settings) => System.IO.Path.Combine(
+        "runs", settings.Architecture == default ? settings.Task : $"{settings.Task}-{SettingsJson.Name(settings.Architecture)}");
+
     public string ModelFile => System.IO.Path.Combine(Path, "model.safetensors");
 
     public string HistoryCsv => System.IO.Path.Combine(Path, "history.csv");

@@ -142,6 +142,6 @@ internal sealed class TrainSettings
     [Range(1, 1_000_000_000)]
     public long EvaluationInterval { get; set; } = 2_000;
 
-    [Description("The folder for model, history and settings; by default runs/TASK.")]
+    [Description("The folder for model, history and settings; by default runs/TASK, or runs/TASK-ARCHITECTURE for another architecture than ntm-lstm.")]
     public string? Out { get; set; }
 }

@@ -31,7 +31,7 @@ gradient of the shift weighting|AddressingBackward.cs|s/dShift\[s + range\] = to
 wrap-around of the shift, backward|AddressingBackward.cs|s/Ring.Close(dShifted, shape.Locations, locations, shiftRange);/for (var i = 1; i <= shiftRange; i++) (dShifted[-i], dShifted[locations + i - 1]) = (0, 0);/
 outer shifts|AddressingBackward.cs|s/d = MultiplyAdd(last, .*$/d = d + default(Vec);/
 inner shifts|AddressingBackward.cs|s/for (var s = 1; s < range; s++)/for (var s = range; s < range; s++)/
-gradient of the gate|AddressingBackward.cs|s/sum = MultiplyAdd(d, difference, sum);//
+gradient of the gate|AddressingBackward.cs|s/sum = MultiplyAdd(d, content - Vector256.Load(slot.Previous + i), sum);//
 gate in the content weighting's gradient|AddressingBackward.cs|s/var through = gate \* d;/var through = d;/
 gradient of the previous weighting|AddressingBackward.cs|s/(d - through).Store(dPrevious + i)/Vec.Zero.Store(dPrevious + i)/
 mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - mean)/Vector256.Load(rowFactors + i)/
@@ -47,11 +47,12 @@ write: the memory, one head|MemoryWrite.cs|s/MultiplySubtract(gw, e0, g0).Store(
 write: the weighting, one head|MemoryWrite.cs|s/sum = MultiplyAdd(g0, MultiplySubtract(x0, e0, a0), sum);//
 write: the erase vector, one head|MemoryWrite.cs|s/de0 = MultiplySubtract(gw, x0, de0);//
 write: the add vector, one head|MemoryWrite.cs|s/da0 += gw;//
-write: the memory, many heads|MemoryWrite.cs|s/(gradient \* product).Store(g + offset);//
-write: the weighting, many heads|MemoryWrite.cs|s/MultiplyAdd(gradient, MultiplySubtract(others, erase, .*$//
-write: the other heads' erases|MemoryWrite.cs|s/var others = value \* Vector256.Load(products + k \* 8) \* after;/var others = value;/
-write: the erase vector, many heads|MemoryWrite.cs|s/dErases\[k \* headStride\] -= .*$//
-write: the add vector, many heads|MemoryWrite.cs|s/dAdds\[k \* headStride\] += .*$//
+write: the memory, many heads|MemoryWrite.cs|s/(g1 \* before1).Store(g + 8);//
+write: the weighting, many heads|MemoryWrite.cs|s/MultiplyAdd(g0, MultiplySubtract(others0, e, a), Vector256.Load(dw)).Store(dw);//
+write: the other heads' erases, those before|MemoryWrite.cs|s/var others0 = Vector256.Load(own) \* after0;/var others0 = after0;/
+write: the other heads' erases, those after|MemoryWrite.cs|s/after1 \*= MultiplySubtract(w1, e, one);//
+write: the erase vector, many heads|MemoryWrite.cs|s/MultiplySubtract(gw1, others1, MultiplySubtract(gw0, others0, Vector256.Load(own + 16)))/MultiplySubtract(gw0, others0, Vector256.Load(own + 16))/
+write: the add vector, many heads|MemoryWrite.cs|s/(Vector256.Load(own + 24) + (gw0 + gw1)).Store(own + 24);/(Vector256.Load(own + 24) + gw0).Store(own + 24);/
 input gate|ControllerPasses.cs|s/(dc \* g \* i \* (one - i)).Store(gates + u);/Vector256<float>.Zero.Store(gates + u);/
 forget gate|ControllerPasses.cs|s/(dc \* Vector256.Load(cell + u) \* f \* (one - f))/Vector256<float>.Zero/
 cell gate|ControllerPasses.cs|s/(dc \* i \* MultiplySubtract(g, g, one))/Vector256<float>.Zero/
