@@ -13,6 +13,8 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.LearningRate), 1001.0, "1001", "greater than 0 and at most 1000" },
         { nameof(TrainingOptions.Alpha), 1.0, "1", "at least 0 and less than 1" },
         { nameof(TrainingOptions.Momentum), -0.5, "-0.5", "at least 0 and less than 1" },
+        { nameof(TrainingOptions.Schedule), (LearningRateSchedule)7, "7", "one of Constant, Linear, Cosine" },
+        { nameof(TrainingOptions.FinalRate), 1.5, "1.5", "at least 0 and at most 1" },
         { nameof(TrainingOptions.Beta1), 1.0, "1", "at least 0 and less than 1" },
         { nameof(TrainingOptions.Beta2), 1.5, "1.5", "at least 0 and less than 1" },
         { nameof(TrainingOptions.Epsilon), 0.0, "0", "greater than 0 and at most 1" },

@@ -28,7 +28,7 @@ public sealed class ContentAndLocationAddressing(int memoryWidth, int shiftRange
         var strength = nn.functional.softplus(parameters.narrow(2, width, 1));
         var gate = parameters.narrow(2, width + 1, 1).sigmoid();
         var shift = parameters.narrow(2, width + 2, shiftCount).softmax(2);
-        var sharpening = nn.functional.softplus(parameters.narrow(2, width + 2 + shiftCount, 1)) + 1;
+        var sharpening = nn.functional.softplus(parameters.narrow(2, width + 2 + shiftCount, 1)).PlusOne();
 
         var content = MemoryEquations.ContentWeighting(key, strength, memory);
         var gated = MemoryEquations.Interpolate(gate, content, previous);

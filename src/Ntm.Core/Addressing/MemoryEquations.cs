@@ -1,3 +1,4 @@
+using Ntm.Core.Internal;
 using static TorchSharp.torch;
 
 namespace Ntm.Core;
@@ -20,8 +21,8 @@ public static class MemoryEquations
     /// <returns><c>[B, h, N]</c>, in -1..1</returns>
     public static Tensor CosineSimilarity(Tensor keys, Tensor memory)
     {
-        var keyScale = (keys * keys).sum(-1, keepdim: true).add(NormEpsilon).rsqrt();
-        var rowScale = (memory * memory).sum(-1).add(NormEpsilon).rsqrt().unsqueeze(1);
+        var keyScale = (keys * keys).sum(-1, keepdim: true).PlusNormEpsilon().rsqrt();
+        var rowScale = (memory * memory).sum(-1).PlusNormEpsilon().rsqrt().unsqueeze(1);
         return keys.matmul(memory.transpose(1, 2)) * keyScale * rowScale;
     }
 
@@ -38,7 +39,7 @@ public static class MemoryEquations
     /// <param name="content">The content weightings, <c>[B, h, N]</c>.</param>
     /// <param name="previous">The previous step's weightings, <c>[B, h, N]</c>.</param>
     /// <returns><c>[B, h, N]</c></returns>
-    public static Tensor Interpolate(Tensor gates, Tensor content, Tensor previous) => previous + gates * (content - previous);
+    public static Tensor Interpolate(Tensor gates, Tensor content, Tensor previous) => previous.Plus(gates * (content - previous));
 
     /// <summary>
     /// Equation (8): <c>w_s(i) = sum_j w_g(j) s(i - j)</c>, indices modulo <c>N</c>. A shift weighting with <c>s(+1) = 1</c> moves the
@@ -54,8 +55,8 @@ public static class MemoryEquations
         for (var s = 1; s <= range; s++)
         {
             shifted = shifted
-                + weightings.roll(s, -1) * shifts.narrow(-1, range + s, 1)
-                + weightings.roll(-s, -1) * shifts.narrow(-1, range - s, 1);
+                .Plus(weightings.roll(s, -1) * shifts.narrow(-1, range + s, 1))
+                .Plus(weightings.roll(-s, -1) * shifts.narrow(-1, range - s, 1));
         }
 
         return shifted;
@@ -68,7 +69,7 @@ public static class MemoryEquations
     /// <param name="weightings"><c>[B, h, N]</c>; at least 0</param>
     /// <param name="gammas">The sharpening factors, gamma, <c>[B, h, 1]</c>; at least 1.</param>
     /// <returns><c>[B, h, N]</c>, each weighting sums to 1</returns>
-    public static Tensor Sharpen(Tensor weightings, Tensor gammas) => (gammas * (weightings + WeightEpsilon).log()).softmax(-1);
+    public static Tensor Sharpen(Tensor weightings, Tensor gammas) => (gammas * weightings.PlusWeightEpsilon().log()).softmax(-1);
 
     /// <summary>Equation (2): <c>r = sum_i w(i) M(i)</c>.</summary>
     /// <param name="weightings"><c>[B, h, N]</c></param>
@@ -91,9 +92,9 @@ public static class MemoryEquations
         for (long h = 0; h < weightings.size(1); h++)
         {
             var erased = weightings.select(1, h).unsqueeze(2) * erases.select(1, h).unsqueeze(1);
-            kept = kept * (1 - erased);
+            kept = kept * erased.neg().PlusOne();
         }
 
-        return kept + weightings.transpose(1, 2).matmul(adds);
+        return kept.Plus(weightings.transpose(1, 2).matmul(adds));
     }
 }

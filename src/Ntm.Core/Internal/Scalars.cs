@@ -1,0 +1,28 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Internal;
+
+/// <summary>
+/// The numbers that tensors are combined with, made once. TorchSharp turns a number into a native scalar for each call and does not keep it
+/// alive during the call: on a busy machine the finalizer can free it before libtorch has read it. Even the sum of two tensors has
+/// such a scalar, a factor of one.
+/// </summary>
+internal static class Scalars
+{
+    private static readonly Scalar One = 1;
+    private static readonly Scalar NormEpsilon = MemoryEquations.NormEpsilon;
+    private static readonly Scalar WeightEpsilon = MemoryEquations.WeightEpsilon;
+
+    /// <summary><c>a + b</c></summary>
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
+
+    /// <summary><c>a + 1</c></summary>
+    public static Tensor PlusOne(this Tensor a) => a.add(One);
+
+    /// <summary>What is added under the root of a norm.</summary>
+    public static Tensor PlusNormEpsilon(this Tensor squares) => squares.add(NormEpsilon);
+
+    /// <summary>What is added to a weighting before its logarithm.</summary>
+    public static Tensor PlusWeightEpsilon(this Tensor weightings) => weightings.add(WeightEpsilon);
+}
