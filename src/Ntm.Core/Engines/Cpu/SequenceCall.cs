@@ -23,15 +23,12 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
     public List<Tensor> Forward()
     {
         var shape = machine.Shape;
-        (_call.Steps, _call.Batch) = ((int)inputs.size(0), (int)inputs.size(1));
+        TakeArguments();
         // The caller's handles may be gone when the backward pass comes: what it asks of them is asked now.
         _wantsInputs = inputs.requires_grad;
         _shapes = keep
             ? [.. machine.Tensors.Select((t, p) => t.requires_grad && (state is null || !machine.Parameters.IsInitial(p)) ? t.shape : null)]
             : [];
-        // The backward pass may compute stretches again: the caller is free to reuse his inputs.
-        _inputs = (keep ? inputs.detach().clone().contiguous() : inputs.contiguous()).DetachFromDisposeScope();
-        _given = state is null ? [] : [.. state.Tensors().Select(t => t.contiguous().DetachFromDisposeScope())];
         var logits = empty(_call.Steps, _call.Batch, shape.Outputs);
         var final = StateTensors();
         _call.Logits = TensorMemory.Start(logits);
@@ -48,9 +45,7 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
     public NtmTrace Trace()
     {
         var shape = machine.Shape;
-        (_call.Steps, _call.Batch) = ((int)inputs.size(0), (int)inputs.size(1));
-        _inputs = inputs.contiguous().DetachFromDisposeScope();
-        _given = state is null ? [] : [.. state.Tensors().Select(t => t.contiguous().DetachFromDisposeScope())];
+        TakeArguments();
         Tensor Heads(int count, int width) => empty(_call.Steps, _call.Batch, count, width);
         var trace = new NtmTrace(
             empty(_call.Steps, _call.Batch, shape.Outputs), Heads(shape.Read.Count, shape.Width), Heads(shape.Write.Count, shape.Width),
@@ -88,6 +83,14 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
             tensor?.Dispose();
         Release();
         return [dInputs, .. dGiven, .. dParameters];
+    }
+
+    private void TakeArguments()
+    {
+        (_call.Steps, _call.Batch) = ((int)inputs.size(0), (int)inputs.size(1));
+        // The backward pass may compute stretches again: the caller is free to reuse his inputs.
+        _inputs = (keep ? inputs.detach().clone().contiguous() : inputs.contiguous()).DetachFromDisposeScope();
+        _given = state is null ? [] : [.. state.Tensors().Select(t => t.contiguous().DetachFromDisposeScope())];
     }
 
     private Workspace Compute()
