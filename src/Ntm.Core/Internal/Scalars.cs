@@ -5,7 +5,7 @@ namespace Ntm.Core.Internal;
 
 /// <summary>
 /// The numbers that tensors are combined with, made once. TorchSharp turns a number into a native scalar for each call and does not keep it
-/// alive during the call: on a busy machine the finalizer can free it before libtorch has read it. Even the sum of two tensors has
+/// alive during the call: on a busy machine the finalizer can free it before libtorch has read it. Every sum has
 /// such a scalar, a factor of one.
 /// </summary>
 internal static class Scalars
@@ -18,11 +18,11 @@ internal static class Scalars
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
 
     /// <summary><c>a + 1</c></summary>
-    public static Tensor PlusOne(this Tensor a) => a.add(One);
+    public static Tensor PlusOne(this Tensor a) => a.add(One, One);
 
     /// <summary>What is added under the root of a norm.</summary>
-    public static Tensor PlusNormEpsilon(this Tensor squares) => squares.add(NormEpsilon);
+    public static Tensor PlusNormEpsilon(this Tensor squares) => squares.add(NormEpsilon, One);
 
     /// <summary>What is added to a weighting before its logarithm.</summary>
-    public static Tensor PlusWeightEpsilon(this Tensor weightings) => weightings.add(WeightEpsilon);
+    public static Tensor PlusWeightEpsilon(this Tensor weightings) => weightings.add(WeightEpsilon, One);
 }

@@ -23,7 +23,6 @@ internal static unsafe class AddressingBackward
     {
         var locations = shape.LocationsPadded;
         var content = slot.Content;
-        float mean;
         if (located)
         {
             var dShifted = ring + Ring.Margin(shiftRange);
@@ -32,12 +31,11 @@ internal static unsafe class AddressingBackward
             var gated = otherRing + Ring.Margin(shiftRange);
             Gated(shape, slot, shiftRange, gated);
             ShiftWeights(shape, shiftRange, dShifted, gated, dParameters + shape.Width + 2);
-            (dParameters[shape.Width + 1], mean) = Gate(shape, slot, shiftRange, dShifted, dWeighting, rowFactors);
+            dParameters[shape.Width + 1] = Gate(shape, slot, shiftRange, dShifted, dWeighting, rowFactors);
         }
         else
         {
             content = slot.Weighting;
-            mean = DotProduct(dWeighting, content, locations);
             for (var i = 0; i < locations; i += 8)
             {
                 Vector256.Load(dWeighting + i).Store(rowFactors + i);
@@ -45,19 +43,20 @@ internal static unsafe class AddressingBackward
             }
         }
 
-        Content(shape, slot, content, mean, dParameters, rowFactors, ownFactors);
+        Content(shape, slot, content, dParameters, rowFactors, ownFactors);
     }
 
     /// <summary>Through equation (9); returns the gradient of gamma.</summary>
     private static float Sharpening(MachineShape shape, in HeadSlot slot, float gamma, float* dWeighting, float* dShifted)
     {
         var locations = shape.LocationsPadded;
-        var mean = Vector256.Create(DotProduct(dWeighting, slot.Weighting, locations));
+        var centre = Vector256.Create(*dWeighting);
+        var mean = Mean(dWeighting, slot.Weighting, centre, locations);
         var factor = Vector256.Create(gamma);
         Vec sum = default;
         for (var i = 0; i < locations; i += 8)
         {
-            var d = Vector256.Load(slot.Weighting + i) * (Vector256.Load(dWeighting + i) - mean);
+            var d = Vector256.Load(slot.Weighting + i) * (Vector256.Load(dWeighting + i) - centre - mean);
             sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i), sum);
             (factor * d / Vector256.Load(slot.Shifted + i)).Store(dShifted + i);
         }
@@ -94,15 +93,14 @@ internal static unsafe class AddressingBackward
         }
     }
 
-    /// <summary>Through equations (8) and (7); leaves the gradient of the content weighting, returns the gate's and the former's mean over the
-    /// content weighting.</summary>
-    private static (float Gate, float Mean) Gate(MachineShape shape, in HeadSlot slot, int range, float* dShifted, float* dPrevious, float* dContent)
+    /// <summary>Through equations (8) and (7); leaves the gradient of the content weighting and returns the gate's.</summary>
+    private static float Gate(MachineShape shape, in HeadSlot slot, int range, float* dShifted, float* dPrevious, float* dContent)
     {
         var shift = slot.Key + shape.Width + 2;
         var gate = Vector256.Create(slot.Key[shape.Width + 1]);
         var locations = shape.LocationsPadded;
         var (first, middle, last) = (Vector256.Create(shift[0]), Vector256.Create(shift[range]), Vector256.Create(shift[2 * range]));
-        Vec sum = default, mean = default;
+        Vec sum = default;
         for (var i = 0; i < locations; i += 8)
         {
             var d = middle * Vector256.Load(dShifted + i);
@@ -117,22 +115,22 @@ internal static unsafe class AddressingBackward
             var content = Vector256.Load(slot.Content + i);
             sum = MultiplyAdd(d, content - Vector256.Load(slot.Previous + i), sum);
             var through = gate * d;
-            mean = MultiplyAdd(through, content, mean);
             through.Store(dContent + i);
             (d - through).Store(dPrevious + i);
         }
 
         for (var i = shape.Locations; i < locations; i++)
             dPrevious[i] = 0;
-        return (Vector256.Sum(sum), Vector256.Sum(mean));
+        return Vector256.Sum(sum);
     }
 
     /// <summary>Through equations (5) and (6).</summary>
     private static void Content(
-        MachineShape shape, in HeadSlot slot, float* content, float meanGradient, float* dParameters, float* rowFactors, float* ownFactors)
+        MachineShape shape, in HeadSlot slot, float* content, float* dParameters, float* rowFactors, float* ownFactors)
     {
         var locations = shape.LocationsPadded;
-        var mean = Vector256.Create(meanGradient);
+        var centre = Vector256.Create(*rowFactors);
+        var mean = Mean(rowFactors, content, centre, locations);
         var strength = Vector256.Create(slot.Key[shape.Width]);
         var keyScale = Vector256.Create(slot.KeyScale);
         Vec dStrength = default, similarities = default;
@@ -140,7 +138,7 @@ internal static unsafe class AddressingBackward
         {
             var similarity = Vector256.Load(slot.Similarity + i);
             var scale = Vector256.Load(slot.RowScales + i);
-            var d = Vector256.Load(content + i) * (Vector256.Load(rowFactors + i) - mean);
+            var d = Vector256.Load(content + i) * (Vector256.Load(rowFactors + i) - centre - mean);
             dStrength = MultiplyAdd(d, similarity, dStrength);
             d *= strength;
             (d * scale * keyScale).Store(rowFactors + i);
@@ -156,15 +154,19 @@ internal static unsafe class AddressingBackward
             dParameters[m] -= norm * slot.Key[m];
     }
 
-    private static float DotProduct(float* a, float* b, int count)
+    /// <summary>
+    /// The mean of a gradient over a weighting, from a centre on: <c>sum_i w(i) (g(i) - centre)</c>. A softmax does not notice what all its
+    /// gradients have in common, but its rounding does: with a constant memory they are all alike, and what is left must be nothing.
+    /// </summary>
+    private static Vec Mean(float* gradient, float* weighting, Vec centre, int count)
     {
         Vec s0 = default, s1 = default;
         for (var i = 0; i < count; i += MachineShape.Block)
         {
-            s0 = MultiplyAdd(Vector256.Load(a + i), Vector256.Load(b + i), s0);
-            s1 = MultiplyAdd(Vector256.Load(a + i + 8), Vector256.Load(b + i + 8), s1);
+            s0 = MultiplyAdd(Vector256.Load(gradient + i) - centre, Vector256.Load(weighting + i), s0);
+            s1 = MultiplyAdd(Vector256.Load(gradient + i + 8) - centre, Vector256.Load(weighting + i + 8), s1);
         }
 
-        return Vector256.Sum(s0 + s1);
+        return Vector256.Create(Vector256.Sum(s0 + s1));
     }
 }

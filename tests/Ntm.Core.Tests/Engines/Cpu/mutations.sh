@@ -23,7 +23,7 @@ softplus of strengths|HeadActivation.cs|s/dActivated\[at\] \* activated\[shape.S
 softplus of sharpening|HeadActivation.cs|s/dActivated\[at\] \* activated\[shape.SharpeningSlopeColumn + index\]/dActivated[at]/
 sigmoid of gates|HeadActivation.cs|s/dActivated\[at\] \* activated\[at\] \* (1 - activated\[at\])/dActivated[at]/
 mean in the softmax of shifts|HeadActivation.cs|s/(dActivated\[at\] - mean)/dActivated[at]/
-mean in the softmax of sharpening|AddressingBackward.cs|s/(Vector256.Load(dWeighting + i) - mean)/Vector256.Load(dWeighting + i)/
+mean in the softmax of sharpening|AddressingBackward.cs|s/(Vector256.Load(dWeighting + i) - centre - mean)/Vector256.Load(dWeighting + i)/
 gradient of gamma|AddressingBackward.cs|s/sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i), sum);//
 gamma in the gradient of the shifted weighting|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load/(d \/ Vector256.Load/
 logarithm's derivative|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load(slot.Shifted + i))/(factor * d)/
@@ -34,7 +34,7 @@ inner shifts|AddressingBackward.cs|s/for (var s = 1; s < range; s++)/for (var s 
 gradient of the gate|AddressingBackward.cs|s/sum = MultiplyAdd(d, content - Vector256.Load(slot.Previous + i), sum);//
 gate in the content weighting's gradient|AddressingBackward.cs|s/var through = gate \* d;/var through = d;/
 gradient of the previous weighting|AddressingBackward.cs|s/(d - through).Store(dPrevious + i)/Vec.Zero.Store(dPrevious + i)/
-mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - mean)/Vector256.Load(rowFactors + i)/
+mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - centre - mean)/Vector256.Load(rowFactors + i)/
 gradient of the strength|AddressingBackward.cs|s/dStrength = MultiplyAdd(d, similarity, dStrength);//
 norm of the memory's rows|AddressingBackward.cs|s/MultiplySubtract(own \* scale, scale, Vector256.Load(ownFactors + i)).Store(ownFactors + i);//
 norm of the key|AddressingBackward.cs|s/dParameters\[m\] -= norm \* slot.Key\[m\];/_ = norm;/
