@@ -53,11 +53,13 @@ internal static unsafe class AddressingBackward
         var centre = Vector256.Create(*dWeighting);
         var mean = Mean(dWeighting, slot.Weighting, centre, locations);
         var factor = Vector256.Create(gamma);
+        // The gradients add up to zero: what all logarithms have in common adds nothing but rounding.
+        var common = Vector256.Create(*slot.Logarithm);
         Vec sum = default;
         for (var i = 0; i < locations; i += 8)
         {
             var d = Vector256.Load(slot.Weighting + i) * (Vector256.Load(dWeighting + i) - centre - mean);
-            sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i), sum);
+            sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i) - common, sum);
             (factor * d / Vector256.Load(slot.Shifted + i)).Store(dShifted + i);
         }
 
@@ -133,13 +135,15 @@ internal static unsafe class AddressingBackward
         var mean = Mean(rowFactors, content, centre, locations);
         var strength = Vector256.Create(slot.Key[shape.Width]);
         var keyScale = Vector256.Create(slot.KeyScale);
+        // As in sharpening: the gradients add up to zero.
+        var common = Vector256.Create(*slot.Similarity);
         Vec dStrength = default, similarities = default;
         for (var i = 0; i < locations; i += 8)
         {
             var similarity = Vector256.Load(slot.Similarity + i);
             var scale = Vector256.Load(slot.RowScales + i);
             var d = Vector256.Load(content + i) * (Vector256.Load(rowFactors + i) - centre - mean);
-            dStrength = MultiplyAdd(d, similarity, dStrength);
+            dStrength = MultiplyAdd(d, similarity - common, dStrength);
             d *= strength;
             (d * scale * keyScale).Store(rowFactors + i);
             var own = d * similarity;

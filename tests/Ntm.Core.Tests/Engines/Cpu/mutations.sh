@@ -24,7 +24,7 @@ softplus of sharpening|HeadActivation.cs|s/dActivated\[at\] \* activated\[shape.
 sigmoid of gates|HeadActivation.cs|s/dActivated\[at\] \* activated\[at\] \* (1 - activated\[at\])/dActivated[at]/
 mean in the softmax of shifts|HeadActivation.cs|s/(dActivated\[at\] - mean)/dActivated[at]/
 mean in the softmax of sharpening|AddressingBackward.cs|s/(Vector256.Load(dWeighting + i) - centre - mean)/Vector256.Load(dWeighting + i)/
-gradient of gamma|AddressingBackward.cs|s/sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i), sum);//
+gradient of gamma|AddressingBackward.cs|s/sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i) - common, sum);//
 gamma in the gradient of the shifted weighting|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load/(d \/ Vector256.Load/
 logarithm's derivative|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load(slot.Shifted + i))/(factor * d)/
 gradient of the shift weighting|AddressingBackward.cs|s/dShift\[s + range\] = total/dShift[s + range] = 0/
@@ -35,7 +35,7 @@ gradient of the gate|AddressingBackward.cs|s/sum = MultiplyAdd(d, content - Vect
 gate in the content weighting's gradient|AddressingBackward.cs|s/var through = gate \* d;/var through = d;/
 gradient of the previous weighting|AddressingBackward.cs|s/(d - through).Store(dPrevious + i)/Vec.Zero.Store(dPrevious + i)/
 mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - centre - mean)/Vector256.Load(rowFactors + i)/
-gradient of the strength|AddressingBackward.cs|s/dStrength = MultiplyAdd(d, similarity, dStrength);//
+gradient of the strength|AddressingBackward.cs|s/dStrength = MultiplyAdd(d, similarity - common, dStrength);//
 norm of the memory's rows|AddressingBackward.cs|s/MultiplySubtract(own \* scale, scale, Vector256.Load(ownFactors + i)).Store(ownFactors + i);//
 norm of the key|AddressingBackward.cs|s/dParameters\[m\] -= norm \* slot.Key\[m\];/_ = norm;/
 dot product: the key|AddressingBackward.cs|s/MemoryPasses.Sum(slot.Memory, rowFactors, dParameters, shape.Blocks, shape.Width);/Floats.Clear(dParameters, shape.Width);/
