@@ -38,6 +38,7 @@ internal static class ModelFactory
             WriteHeads = settings.Heads,
             MemoryLocations = settings.MemoryLocations,
             MemoryWidth = settings.MemoryWidth,
+            Memory = settings.Memory,
         };
         return new NeuralTuringMachine(options, seed: settings.Seed) { Engine = settings.Engine, Threads = settings.Threads };
     }

@@ -44,7 +44,7 @@ internal sealed record SettingProperty(PropertyInfo Property)
         : "count";
 
     private IEnumerable<string> Choices => ValueType.GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(member => member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? member.Name);
+        .Select(member => member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? SettingsJson.Naming.ConvertName(member.Name));
 
     /// <summary>A value of the command line as JSON.</summary>
     /// <exception cref="UsageException">The text is not a value of the setting.</exception>

@@ -13,7 +13,7 @@ internal static class SettingsJson
     {
         PropertyNamingPolicy = Naming,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter(Naming, allowIntegerValues: false) },
         WriteIndented = true,
     };
 

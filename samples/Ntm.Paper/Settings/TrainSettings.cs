@@ -119,6 +119,10 @@ internal sealed class TrainSettings
     [Range(1, 65536)]
     public int MemoryWidth { get; set; } = 20;
 
+    [Description("What the memory holds at the start of a sequence: the same everywhere, trained values, or random ones that stay as drawn.")]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
+    public MemoryKind Memory { get; set; }
+
     [Description("Seed of the first weights and of the training data.")]
     [Range(0, int.MaxValue)]
     public int Seed { get; set; } = 1;
