@@ -2,40 +2,56 @@ using Ntm.Tasks;
 
 namespace Ntm.Training;
 
-/// <summary>Gathers the scores of batches into the points of a learning curve and the progress reports that go with them.</summary>
-internal sealed class LearningCurve(long interval, long totalSequences)
+/// <summary>Gathers the scores of batches into the points of a learning curve.</summary>
+internal sealed class LearningCurve(long interval)
 {
+    private const double Decay = 0.9;
+
     private readonly List<TrainingPoint> _points = [];
-    private SequenceScore _sum;
-    private long _seen;
-    private double _seconds;
+    private double _smoothed;
+    private double _weight;
 
     /// <summary>The points so far.</summary>
     public IReadOnlyList<TrainingPoint> Points => _points;
 
-    /// <summary>The newest evaluation.</summary>
-    public SequenceScore? Evaluation { get; set; }
+    /// <summary>The score since the last point.</summary>
+    public SequenceScore Sum { get; set; }
+
+    /// <summary>The mean cost, recent points first.</summary>
+    public double SmoothedCostBits => _smoothed / _weight;
 
     /// <summary>Adds a batch.</summary>
-    public void Add(SequenceScore score, long seen, TimeSpan elapsed)
-    {
-        _sum += score;
-        _seen = seen;
-        _seconds = elapsed.TotalSeconds;
-    }
+    public void Add(SequenceScore score) => Sum += score;
 
-    /// <summary>A point and its report, if one is due.</summary>
+    /// <summary>Makes a point if one is due.</summary>
+    /// <param name="seen">Sequences trained on.</param>
+    /// <param name="seconds">Seconds of training.</param>
     /// <param name="last">Whether the training ends here, so that a shorter last point is due, too.</param>
-    public TrainingProgress? Report(bool last)
+    public TrainingPoint? MakePoint(long seen, double seconds, bool last)
     {
-        var due = _sum.Sequences >= interval || (last && _sum.Sequences > 0);
+        var due = Sum.Sequences >= interval || (last && Sum.Sequences > 0);
         if (!due)
             return null;
-        var previous = _points.Count > 0 ? _points[^1].Seconds : 0;
-        var point = new TrainingPoint(_seen, _sum.CostBits, _sum.WrongBits, _seconds);
-        var rate = _sum.Sequences / Math.Max(_seconds - previous, 1e-9);
+        var point = new TrainingPoint(seen, Sum.CostBits, Sum.WrongBits, seconds);
+        Append(point);
+        Sum = default;
+        return point;
+    }
+
+    /// <summary>Goes back to where a curve stood.</summary>
+    public void Restore(IEnumerable<TrainingPoint> points, SequenceScore sum)
+    {
+        _points.Clear();
+        (_smoothed, _weight) = (0, 0);
+        foreach (var point in points)
+            Append(point);
+        Sum = sum;
+    }
+
+    private void Append(TrainingPoint point)
+    {
         _points.Add(point);
-        _sum = default;
-        return new TrainingProgress(point, totalSequences, rate, TimeSpan.FromSeconds((totalSequences - _seen) / rate), Evaluation);
+        _smoothed = Decay * _smoothed + (1 - Decay) * point.CostBits;
+        _weight = Decay * _weight + (1 - Decay);
     }
 }

@@ -93,6 +93,29 @@ public sealed class TrainingOptions
     /// <value>The default value is <see langword="true"/>.</value>
     public bool StopWhenSolved { get; set; } = true;
 
+    /// <summary>What happens when a loss or gradient is NaN or infinite.</summary>
+    /// <value>The default value is <see cref="DivergencePolicy.Stop"/>.</value>
+    public DivergencePolicy OnDivergence { get; set; }
+
+    /// <summary>How often a training may return to a checkpoint, see <see cref="DivergencePolicy.LowerRate"/>.</summary>
+    /// <value>The default value is 3.</value>
+    [Range(1, 1_000)]
+    public int MaxRollbacks { get; set; } = 3;
+
+    /// <summary>What a return to a checkpoint multiplies the learning rate by.</summary>
+    /// <value>The default value is 0.5.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double RollbackRate { get; set; } = 0.5;
+
+    /// <summary>Where and how often the training is saved so that it can go on; <see langword="null"/> for never.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public CheckpointOptions? Checkpoints { get; set; }
+
     /// <summary>An independent copy.</summary>
-    public TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();
+    public TrainingOptions Clone()
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.Checkpoints = Checkpoints?.Clone();
+        return copy;
+    }
 }

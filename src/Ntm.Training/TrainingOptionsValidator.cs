@@ -17,6 +17,19 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
                 "at least 1 when StopWhenSolved is true, since only an evaluation tells when the task is solved"));
         }
 
+        if (options.OnDivergence == DivergencePolicy.LowerRate && options.Checkpoints is null or { Interval: 0 })
+        {
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.OnDivergence), options.OnDivergence,
+                $"{DivergencePolicy.Stop} where there are no {nameof(options.Checkpoints)} with an {nameof(CheckpointOptions.Interval)} to return to"));
+        }
+
+        if (options.Checkpoints is { } checkpoints)
+        {
+            failures.AddRange(RangeRules.Violations(checkpoints));
+            if (string.IsNullOrWhiteSpace(checkpoints.Folder))
+                failures.Add(RangeRules.Message(typeof(CheckpointOptions), nameof(checkpoints.Folder), checkpoints.Folder, "a folder's path"));
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

@@ -9,7 +9,17 @@ namespace Ntm.Training;
 /// <param name="TimeLeft">The time until <paramref name="TotalSequences"/> at this rate.</param>
 /// <param name="Evaluation">The newest evaluation on held-out sequences, if there was one.</param>
 public sealed record TrainingProgress(
-    TrainingPoint Point, long TotalSequences, double SequencesPerSecond, TimeSpan TimeLeft, SequenceScore? Evaluation);
+    TrainingPoint Point, long TotalSequences, double SequencesPerSecond, TimeSpan TimeLeft, SequenceScore? Evaluation)
+{
+    /// <summary>The mean cost, each point of the curve counting a tenth less than the one after it: learning curves as the paper's.</summary>
+    public double SmoothedCostBits { get; init; }
+
+    /// <summary>The Euclidean norm of the last batch's gradient, before clipping.</summary>
+    public double GradientNorm { get; init; }
+
+    /// <summary>The learning rate of the last update.</summary>
+    public double LearningRate { get; init; }
+}
 
 /// <summary>A point of the learning curve: means over the sequences since the point before.</summary>
 /// <param name="Sequences">Sequences trained on so far.</param>

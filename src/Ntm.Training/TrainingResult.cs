@@ -13,6 +13,9 @@ public enum TrainingOutcome
 
     /// <summary>It was cancelled.</summary>
     Cancelled,
+
+    /// <summary>An observer ended it, see <see cref="TrainingContext.Stop"/>.</summary>
+    Stopped,
 }
 
 /// <summary>What a training gave.</summary>
@@ -20,6 +23,12 @@ public enum TrainingOutcome
 /// <param name="SequencesSeen">Sequences trained on.</param>
 /// <param name="Seconds">Seconds of training, evaluations left out.</param>
 /// <param name="History">The learning curve.</param>
-/// <param name="Evaluation">The last evaluation on held-out sequences, if there was one.</param>
+/// <param name="Evaluations">The evaluations on held-out sequences.</param>
+/// <param name="StopReason">Why an observer ended it, if one did.</param>
 public sealed record TrainingResult(
-    TrainingOutcome Outcome, long SequencesSeen, double Seconds, IReadOnlyList<TrainingPoint> History, SequenceScore? Evaluation);
+    TrainingOutcome Outcome, long SequencesSeen, double Seconds, IReadOnlyList<TrainingPoint> History, IReadOnlyList<EvaluationPoint> Evaluations,
+    string? StopReason = null)
+{
+    /// <summary>The last evaluation on held-out sequences, if there was one.</summary>
+    public SequenceScore? Evaluation => Evaluations.Count > 0 ? Evaluations[^1].Score : null;
+}

@@ -271,7 +271,7 @@ public class TrainerTests
         using var expected = new LinearModel();
         var exception = Assert.Throws<TrainingDivergedException>(() => new Trainer(model, new EchoTask(), Options(o => o.Seed = 5)).Train());
         Assert.Equal((16L, 5), (exception.Sequence, exception.Seed));
-        Assert.Contains("sequence 16 of seed 5: the loss is NaN", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("sequences 16 to 23 of seed 5: the loss is NaN", exception.Message, StringComparison.Ordinal);
         new Trainer(expected, new EchoTask(), Options(o => (o.Seed, o.Sequences) = (5, 16))).Train();
         Assert.Equal(expected.Values(), model.Values());
     }
@@ -283,7 +283,7 @@ public class TrainerTests
         using var expected = new LinearModel();
         var exception = Assert.Throws<TrainingDivergedException>(() => new Trainer(model, new EchoTask(), Options(o => o.Seed = 5)).Train());
         Assert.Equal((16L, 5), (exception.Sequence, exception.Seed));
-        Assert.Contains("sequence 16 of seed 5: the gradient of trap is", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("sequences 16 to 23 of seed 5: the gradient of trap is", exception.Message, StringComparison.Ordinal);
         new Trainer(expected, new EchoTask(), Options(o => (o.Seed, o.Sequences) = (5, 16))).Train();
         Assert.Equal(expected.Values(), model.Values());
     }

@@ -28,7 +28,30 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.EvaluationInterval), 0L, "0", "at least 1 when StopWhenSolved is true, since only an evaluation tells when the task is solved" },
         { nameof(TrainingOptions.SolvedEvaluations), 0, "0", "at least 1 and at most 1000" },
         { nameof(TrainingOptions.EvaluationSequences), 0, "0", "at least 1 and at most 1000000" },
+        { nameof(TrainingOptions.OnDivergence), (DivergencePolicy)5, "5", "one of Stop, LowerRate" },
+        { nameof(TrainingOptions.OnDivergence), DivergencePolicy.LowerRate, "LowerRate", "Stop where there are no Checkpoints with an Interval to return to" },
+        { nameof(TrainingOptions.MaxRollbacks), 0, "0", "at least 1 and at most 1000" },
+        { nameof(TrainingOptions.RollbackRate), 1.0, "1", "greater than 0 and less than 1" },
     };
+
+    public static TheoryData<string, object, string, string> CheckpointViolations => new()
+    {
+        { nameof(CheckpointOptions.Folder), " ", " ", "a folder's path" },
+        { nameof(CheckpointOptions.Interval), -1L, "-1", "at least 0 and at most 1000000000000" },
+        { nameof(CheckpointOptions.Minutes), double.NaN, "NaN", "at least 0 and at most 1000000" },
+        { nameof(CheckpointOptions.KeepLast), 0, "0", "at least 1 and at most 1000000" },
+    };
+
+    [Theory]
+    [MemberData(nameof(CheckpointViolations))]
+    public void An_option_of_checkpoints_out_of_range_is_refused_as_well(string property, object value, string shown, string allowed)
+    {
+        using var model = new LinearModel();
+        var options = new TrainingOptions { Checkpoints = new CheckpointOptions { Folder = "folder" } };
+        typeof(CheckpointOptions).GetProperty(property)!.SetValue(options.Checkpoints, value);
+        var exception = Assert.Throws<OptionsValidationException>(() => new Trainer(model, new EchoTask(), options));
+        Assert.Equal($"CheckpointOptions.{property} is {shown}; it must be {allowed}.", Assert.Single(exception.Failures));
+    }
 
     [Theory]
     [MemberData(nameof(Violations))]
@@ -45,7 +68,7 @@ public class TrainingOptionsTests
     public void Every_property_with_a_range_has_a_violation_above()
     {
         var tested = Violations.Select(v => v.Data.Item1).ToHashSet();
-        Assert.All(typeof(TrainingOptions).GetProperties().Where(p => p.CanWrite && p.PropertyType != typeof(bool)), p => Assert.Contains(p.Name, tested));
+        Assert.All(typeof(TrainingOptions).GetProperties().Where(p => p.CanWrite && p.PropertyType != typeof(bool) && p.Name != nameof(TrainingOptions.Checkpoints)), p => Assert.Contains(p.Name, tested));
     }
 
     [Fact]

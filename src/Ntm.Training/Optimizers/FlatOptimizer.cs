@@ -19,6 +19,16 @@ internal abstract class FlatOptimizer
     /// <param name="clip">Every element of the gradient is clipped to plus and minus this; infinite for no clipping.</param>
     public abstract void Update(FlatParameters parameters, ReadOnlySpan<float> gradient, double learningRate, double clip);
 
+    /// <summary>Sets the optimizer to where another of its kind stood.</summary>
+    /// <param name="step">Steps made.</param>
+    /// <param name="state">As <see cref="State"/>, of the same lengths.</param>
+    public void Restore(long step, IReadOnlyList<float[]> state)
+    {
+        Step = step;
+        for (var i = 0; i < State.Count; i++)
+            state[i].CopyTo(State[i], 0);
+    }
+
     public static FlatOptimizer Create(TrainingOptions options, int count) => options.Optimizer switch
     {
         OptimizerKind.RmsProp => new FlatOptimizer<RmsPropRule>(new(options.Alpha, options.Momentum, options.Epsilon ?? 1e-8), count),

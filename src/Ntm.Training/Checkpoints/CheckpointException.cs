@@ -1,0 +1,15 @@
+namespace Ntm.Training;
+
+/// <summary>A checkpoint is damaged, from a newer version, or of another training; the message names the file, the place, what was found
+/// and what was expected.</summary>
+public sealed class CheckpointException : Exception
+{
+    internal CheckpointException(string path, string place, string found, string expected, Exception? innerException = null)
+        : base($"{path}: {place}: found {found}; expected {expected}.", innerException) => Path = path;
+
+    internal CheckpointException(string path, Exception innerException)
+        : base(innerException.Message, innerException) => Path = path;
+
+    /// <summary>The checkpoint's file.</summary>
+    public string Path { get; }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ntm.Core;
+using Ntm.Core.Serialization;
+using Ntm.Tasks;
+using Ntm.Training.Optimizers;
+
+namespace Ntm.Training.Checkpoints;
+
+/// <summary>
+/// The format of a checkpoint: a safetensors file. Tensors: the model's under <c>model.NAME</c>, the optimizer's flat buffers as
+/// <c>optimizer.0</c> and following, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, both
+/// float64, which holds every number exactly. Metadata: kind, version, checksum, the training's state and options as JSON, and the
+/// caller's texts under <c>user.KEY</c>.
+/// </summary>
+internal static class CheckpointFile
+{
+    public const int Version = 1;
+
+    private const string Kind = "ntm-checkpoint";
+    private const string FormatKey = "format";
+    private const string VersionKey = "ntm-checkpoint.version";
+    private const string StateKey = "ntm-checkpoint.state";
+    private const string OptionsKey = "ntm-checkpoint.options";
+    private const string UserPrefix = "user.";
+    private const string HistoryName = "history";
+    private const string EvaluationsName = "evaluations";
+    private const int HistoryColumns = 4;
+    private const int EvaluationColumns = 7;
+
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireEveryProperty } },
+        MaxDepth = 4,
+    };
+
+    public static void Save(
+        string path, ISequenceModel model, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
+        IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> user)
+    {
+        List<SafeTensor> tensors =
+        [
+            Table(HistoryName, HistoryColumns, history.Select(p => (double[])[p.Sequences, p.CostBits, p.WrongBits, p.Seconds])),
+            Table(EvaluationsName, EvaluationColumns, evaluations.Select(e => Row(e))),
+            .. ModelWeights.Read(model),
+            .. optimizer.State.Select((values, i) => new SafeTensor(
+                OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
+        ];
+        var metadata = new Dictionary<string, string>
+        {
+            [FormatKey] = Kind,
+            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
+            [StateKey] = JsonSerializer.Serialize(state, Strict),
+            [OptionsKey] = JsonSerializer.Serialize(SavedOptions.Of(options), Strict),
+        };
+        foreach (var (key, value) in user)
+            metadata[UserPrefix + key] = value;
+        metadata[CheckpointChecksum.Key] = CheckpointChecksum.Of(tensors, metadata);
+        new SafeTensorsFile(tensors, metadata).Save(path);
+    }
+
+    /// <exception cref="CheckpointException">The file is damaged, or from a newer version.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static TrainingCheckpoint Load(string path)
+    {
+        SafeTensorsFile file;
+        try
+        {
+            file = SafeTensorsFile.Load(path);
+        }
+        catch (SafeTensorsFormatException e)
+        {
+            throw new CheckpointException(path, e);
+        }
+
+        Expect(path, file, FormatKey, Kind);
+        var version = Text(path, file, VersionKey);
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+            throw new CheckpointException(path, $"metadata {VersionKey}", version, "a version number");
+        if (number > Version)
+            throw new CheckpointException(path, $"metadata {VersionKey}", version, $"at most {Version}; the file was made by a newer version of this library");
+        Expect(path, file, CheckpointChecksum.Key, CheckpointChecksum.Of(file.Tensors, file.Metadata));
+
+        var state = Parse<TrainingState>(path, file, StateKey);
+        var options = Parse<SavedOptions>(path, file, OptionsKey);
+        if (state.Seen < 0 || state.Before < 0 || state.Before > state.Seen || state.Updates < 0 || state.Streak < 0 || state.Rollbacks < 0 || !(state.RateFactor > 0))
+            throw new CheckpointException(path, $"metadata {StateKey}", file.Metadata[StateKey], "counts of 0 or more");
+        var history = Rows(path, file, HistoryName, HistoryColumns).Select(r => new TrainingPoint((long)r[0], r[1], r[2], r[3])).ToList();
+        var evaluations = Rows(path, file, EvaluationsName, EvaluationColumns).Select(Evaluation).ToList();
+        var user = file.Metadata.Where(m => m.Key.StartsWith(UserPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[UserPrefix.Length..], m => m.Value);
+        return new TrainingCheckpoint(path, file, state, options, history, evaluations, user);
+    }
+
+    public static string OptimizerName(int index) => $"optimizer.{index}";
+
+    private static double[] Row(EvaluationPoint point)
+    {
+        var s = point.Score;
+        return [point.Sequences, s.Sequences, s.Nats, s.WrongBitSum, s.PerfectSequences, s.Bits, s.OptimalBitSum];
+    }
+
+    private static EvaluationPoint Evaluation(double[] row) =>
+        new((long)row[0], new SequenceScore((long)row[1], row[2], row[3], (long)row[4], row[5]) { OptimalBitSum = row[6] });
+
+    private static SafeTensor Table(string name, int columns, IEnumerable<double[]> rows)
+    {
+        double[] values = [.. rows.SelectMany(r => r)];
+        return new SafeTensor(name, SafeTensorsDType.F64, [values.Length / columns, columns], MemoryMarshal.AsBytes<double>(values).ToArray());
+    }
+
+    private static IEnumerable<double[]> Rows(string path, SafeTensorsFile file, string name, int columns)
+    {
+        if (!file.TryGetTensor(name, out var tensor) || tensor.DType != SafeTensorsDType.F64 || tensor.Shape.Length != 2 || tensor.Shape[1] != columns)
+            throw new CheckpointException(path, $"tensor {name}", tensor?.ToString() ?? "nothing", $"F64 [rows, {columns}]");
+        return MemoryMarshal.Cast<byte, double>(tensor.Data.Span).ToArray().Chunk(columns);
+    }
+
+    private static T Parse<T>(string path, SafeTensorsFile file, string key)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Text(path, file, key), Strict)
+                ?? throw new CheckpointException(path, $"metadata {key}", "null", "a JSON object");
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException(path, $"metadata {key}", e.Message, "JSON as this library writes it", e);
+        }
+    }
+
+    private static void Expect(string path, SafeTensorsFile file, string key, string expected)
+    {
+        if (Text(path, file, key) is var found && found != expected)
+            throw new CheckpointException(path, $"metadata {key}", found, expected);
+    }
+
+    private static string Text(string path, SafeTensorsFile file, string key) =>
+        file.Metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException(path, $"metadata {key}", "nothing", "a text, as a checkpoint has");
+
+    private static void RequireEveryProperty(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            property.IsRequired = true;
+    }
+}

@@ -1,0 +1,66 @@
+using Ntm.Core;
+using Ntm.Core.Serialization;
+using static TorchSharp.torch;
+
+namespace Ntm.Training.Checkpoints;
+
+/// <summary>All that a model remembers: parameters, trained or not, and buffers, by name.</summary>
+internal static class ModelWeights
+{
+    private const string Prefix = "model.";
+
+    /// <exception cref="NotSupportedException">An element type is neither float32 nor float64.</exception>
+    public static IEnumerable<SafeTensor> Read(ISequenceModel model)
+    {
+        foreach (var (name, value) in Tensors(model))
+        {
+            using var copy = value.detach().cpu().contiguous();
+            yield return new SafeTensor(Prefix + name, TypeOf(name, value), copy.shape, copy.bytes.ToArray());
+        }
+    }
+
+    /// <summary>Sets all weights; all are checked before the first is changed.</summary>
+    /// <exception cref="CheckpointException">A tensor is missing, unknown, or of another type or shape.</exception>
+    public static void Write(ISequenceModel model, SafeTensorsFile file, string path)
+    {
+        var weights = Tensors(model).ToList();
+        var pairs = weights.Select(w => (w.Value, Saved: Find(file, path, w.Name, w.Value))).ToList();
+        if (file.Tensors.FirstOrDefault(t => t.Name.StartsWith(Prefix, StringComparison.Ordinal) && !weights.Exists(w => Prefix + w.Name == t.Name)) is { } foreign)
+            throw new CheckpointException(path, $"tensor {foreign.Name}", "a tensor that the model does not have", string.Join(", ", weights.Select(w => Prefix + w.Name)));
+        using var noGrad = no_grad();
+        foreach (var (value, saved) in pairs)
+        {
+            using var values = empty(saved.Shape.AsSpan(), value.dtype);
+            saved.Data.Span.CopyTo(values.bytes);
+            value.copy_(values);
+        }
+    }
+
+    private static SafeTensor Find(SafeTensorsFile file, string path, string name, Tensor value)
+    {
+        var expected = $"{TypeOf(name, value)} [{string.Join(", ", value.shape)}], as the model has";
+        if (!file.TryGetTensor(Prefix + name, out var saved))
+            throw new CheckpointException(path, $"tensor {Prefix}{name}", "nothing", expected);
+        if (saved.DType != TypeOf(name, value) || !saved.Shape.AsSpan().SequenceEqual(value.shape))
+            throw new CheckpointException(path, $"tensor {Prefix}{name}", $"{saved.DType} [{string.Join(", ", saved.Shape)}]", expected);
+        return saved;
+    }
+
+    private static IEnumerable<(string Name, Tensor Value)> Tensors(ISequenceModel model)
+    {
+        foreach (var (name, parameter) in model.named_parameters())
+            yield return (name, parameter);
+        if (model is nn.Module module)
+        {
+            foreach (var (name, buffer) in module.named_buffers())
+                yield return (name, buffer);
+        }
+    }
+
+    private static SafeTensorsDType TypeOf(string name, Tensor value) => value.dtype switch
+    {
+        ScalarType.Float32 => SafeTensorsDType.F32,
+        ScalarType.Float64 => SafeTensorsDType.F64,
+        var other => throw new NotSupportedException($"{name} is {other}; expected Float32 or Float64, which checkpoints can hold."),
+    };
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Ntm.Core;
+using Ntm.Core.Serialization;
+using Ntm.Tasks;
+using Ntm.Training.Checkpoints;
+using Ntm.Training.Optimizers;
+
+namespace Ntm.Training;
+
+/// <summary>A training as it stood when it was saved: <see cref="Trainer.Resume"/> goes on from it.</summary>
+public sealed class TrainingCheckpoint
+{
+    private readonly SafeTensorsFile _file;
+
+    internal TrainingCheckpoint(
+        string path, SafeTensorsFile file, TrainingState state, SavedOptions options,
+        IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> metadata)
+    {
+        (Path, _file, State, Options) = (path, file, state, options);
+        (History, Evaluations, Metadata) = (history, evaluations, metadata);
+    }
+
+    /// <summary>The checkpoint's file.</summary>
+    public string Path { get; }
+
+    /// <summary>Sequences trained on.</summary>
+    public long SequencesSeen => State.Seen;
+
+    /// <summary>How the training ended; <see langword="null"/> if it had not.</summary>
+    public TrainingOutcome? Outcome => State.Outcome;
+
+    /// <summary>The learning curve so far.</summary>
+    public IReadOnlyList<TrainingPoint> History { get; }
+
+    /// <summary>The evaluations so far.</summary>
+    public IReadOnlyList<EvaluationPoint> Evaluations { get; }
+
+    /// <summary>The texts of <see cref="CheckpointOptions.Metadata"/>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    internal TrainingState State { get; }
+
+    internal SavedOptions Options { get; }
+
+    /// <summary>Reads a checkpoint and checks it whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is damaged, not a checkpoint, or from a newer version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainingCheckpoint Load(string path) => CheckpointFile.Load(path);
+
+    /// <exception cref="CheckpointException">The checkpoint is of another task, or of a training with other options.</exception>
+    internal void ThrowIfOfAnother(SequenceTask task, TrainingOptions options)
+    {
+        var different = SavedOptions.Of(options).Differences(Options).ToList();
+        if (different.Count > 0)
+        {
+            throw new CheckpointException(
+                Path, "options",
+                string.Join(", ", different.Select(d => $"{d.Name} {Text(d.There)}")),
+                $"{string.Join(", ", different.Select(d => $"{d.Name} {Text(d.Here)}"))}, as the training that is to go on has");
+        }
+
+        if (State.Task != task.Name)
+            throw new CheckpointException(Path, "task", State.Task, task.Name);
+        if (State.Data != DataFingerprint.Of(task, options.Seed))
+            throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options", "the task's own");
+        if (State.Seen > options.Sequences)
+            throw new CheckpointException(Path, "sequences", $"{State.Seen} trained on", $"at most {options.Sequences}, the option {nameof(options.Sequences)}");
+    }
+
+    /// <summary>Sets weights and optimizer to what they were.</summary>
+    /// <exception cref="CheckpointException">They are another model's; nothing was changed.</exception>
+    internal void Restore(ISequenceModel model, FlatOptimizer optimizer)
+    {
+        var state = new List<float[]>();
+        for (var i = 0; i < optimizer.State.Count; i++)
+        {
+            var name = CheckpointFile.OptimizerName(i);
+            var length = optimizer.State[i].Length;
+            if (!_file.TryGetTensor(name, out var saved) || saved.DType != SafeTensorsDType.F32 || saved.Data.Length != sizeof(float) * (long)length)
+                throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], as the model has trained numbers");
+            state.Add(MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray());
+        }
+
+        ModelWeights.Write(model, _file, Path);
+        optimizer.Restore(State.Updates, state);
+    }
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "none";
+}

@@ -1,0 +1,38 @@
+namespace Ntm.Training;
+
+/// <summary>Ends a training that no longer gets better on held-out sequences.</summary>
+/// <remarks>It looks at the evaluations so far and at nothing else, so that a resumed training ends where an uninterrupted one does.</remarks>
+public sealed class EarlyStop : ITrainingObserver
+{
+    private readonly int _patience;
+
+    /// <summary>Makes an observer.</summary>
+    /// <param name="patience">Evaluations in a row without a cost below the lowest before them, after which the training ends; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is below 1.</exception>
+    public EarlyStop(int patience)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
+        _patience = patience;
+    }
+
+    /// <inheritdoc />
+    public void OnStarted(TrainingContext training) => Look(training);
+
+    /// <inheritdoc />
+    public void OnEvaluated(TrainingContext training, EvaluationPoint evaluation) => Look(training);
+
+    private void Look(TrainingContext training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        var (best, since) = (double.PositiveInfinity, 0);
+        foreach (var evaluation in training.Evaluations)
+        {
+            since++;
+            if (evaluation.Score.CostBits < best)
+                (best, since) = (evaluation.Score.CostBits, 0);
+        }
+
+        if (since >= _patience)
+            training.Stop(FormattableString.Invariant($"no evaluation among the last {since} had a lower cost than {best:G4} bits"));
+    }
+}

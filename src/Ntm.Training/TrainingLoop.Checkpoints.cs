@@ -1,0 +1,51 @@
+using Ntm.Training.Checkpoints;
+
+namespace Ntm.Training;
+
+/// <content>Between the loop's memory and checkpoints.</content>
+internal sealed partial class TrainingLoop
+{
+    private TrainingState State(TrainingOutcome? outcome) => new(
+        _task.Name, DataFingerprint.Of(_task, _options.Seed), _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _rollbacks, Seconds,
+        SequenceSum.Of(_curve.Sum), outcome == TrainingOutcome.Cancelled ? null : outcome, _context.StopReason);
+
+    private void Save(TrainingOutcome? outcome)
+    {
+        if (_checkpoints is null)
+            return;
+        var error = _checkpoints.Save(Write(outcome), _seen);
+        _observers.Tell(o => o.OnCheckpoint(_context, _checkpoints.Folder.FileOf(_seen), error));
+    }
+
+    private void SaveBest()
+    {
+        var error = _checkpoints!.SaveBest(Write(null));
+        _observers.Tell(o => o.OnCheckpoint(_context, _checkpoints.Folder.BestFile, error));
+    }
+
+    private Action<string> Write(TrainingOutcome? outcome) => file => CheckpointFile.Save(
+        file, _model, _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
+
+    private void Restore(TrainingCheckpoint checkpoint)
+    {
+        checkpoint.Restore(_model, _optimizer);
+        var state = checkpoint.State;
+        (_seen, _before, _isUpdateOpen, _streak) = (state.Seen, state.Before, state.IsUpdateOpen, state.Streak);
+        (_rateFactor, _rollbacks, _secondsBefore) = (state.RateFactor, state.Rollbacks, state.Seconds);
+        _clock.Reset();
+        _curve.Restore(checkpoint.History, state.Sum.ToScore());
+        _evaluations.Clear();
+        _evaluations.AddRange(checkpoint.Evaluations);
+        _context.SequencesSeen = _seen;
+    }
+
+    private void RollBack(TrainingDivergedException divergence)
+    {
+        // What was lost still took its time.
+        var (factor, rollbacks, seconds) = (_rateFactor * _options.RollbackRate, _rollbacks + 1, Seconds);
+        Restore(_checkpoints!.LoadForRollback() ?? throw divergence);
+        (_rateFactor, _rollbacks, _secondsBefore) = (factor, rollbacks, seconds);
+        LogRolledBack(divergence.Message, _seen, _rateFactor, _rollbacks, _options.MaxRollbacks);
+        _observers.Tell(o => o.OnRolledBack(_context, divergence));
+    }
+}

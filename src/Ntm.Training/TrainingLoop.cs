@@ -1,0 +1,241 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using Microsoft.Extensions.Logging;
+using Ntm.Core;
+using Ntm.Tasks;
+using Ntm.Training.Checkpoints;
+using Ntm.Training.Observers;
+using Ntm.Training.Optimizers;
+using Ntm.Training.Steps;
+
+namespace Ntm.Training;
+
+/// <summary>One training: the loop and everything that it must remember. All of it but the weights is in <see cref="State"/> and the curve.</summary>
+internal sealed partial class TrainingLoop : IDisposable
+{
+    private static readonly TrainingPoint Start = new(0, 0, 0, 0);
+
+    private readonly ISequenceModel _model;
+    private readonly SequenceTask _task;
+    private readonly TrainingOptions _options;
+    private readonly ObserverGroup _observers;
+    private readonly ILogger _logger;
+    private readonly TrainingContext _context;
+    private readonly TrainingStep _step;
+    private readonly FlatOptimizer _optimizer;
+    private readonly BatchBuffer _batch;
+    private readonly LearningCurve _curve;
+    private readonly List<EvaluationPoint> _evaluations = [];
+    private readonly CheckpointWriter? _checkpoints;
+    private readonly Stopwatch _clock = new();
+
+    private double _secondsBefore;
+    private long _seen;
+    private long _before;
+    private bool _isUpdateOpen;
+    private int _streak;
+    private double _rateFactor = 1;
+    private int _rollbacks;
+
+    public TrainingLoop(
+        ISequenceModel model, SequenceTask task, TrainingOptions options, TrainingCheckpoint? checkpoint, ObserverGroup observers, ILogger logger)
+    {
+        (_model, _task, _options, _observers, _logger) = (model, task, options, observers, logger);
+        _context = new TrainingContext(model, task, options, checkpoint);
+        _step = FusedStep.Supports(model) ? new FusedStep((NeuralTuringMachine)model) : new AutogradStep(model);
+        try
+        {
+            _optimizer = FlatOptimizer.Create(options, _step.Parameters.Count);
+            _batch = new BatchBuffer(task);
+            _curve = new LearningCurve(options.ReportInterval);
+            (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
+            if (checkpoint is not null)
+                Restore(checkpoint);
+            if (options.Checkpoints is not null)
+                _checkpoints = new CheckpointWriter(options, checkpoint is null, _evaluations, _logger);
+        }
+        catch
+        {
+            _step.Dispose();
+            throw;
+        }
+    }
+
+    private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
+
+    private double LearningRate => _rateFactor * _options.LearningRate * _options.Schedule.Factor((double)_before / _options.Sequences, _options.FinalRate);
+
+    public TrainingResult Run(CancellationToken cancellationToken)
+    {
+        LogStarted(_task.Name, _step.Parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed, _seen);
+        _observers.Tell(o => o.OnStarted(_context));
+        if (_context.ResumedFrom is null)
+            Save(null);
+
+        while (true)
+        {
+            if (_isUpdateOpen && !FinishUpdate(cancellationToken))
+                return End(TrainingOutcome.Cancelled);
+            if (_streak >= _options.SolvedEvaluations && _options.StopWhenSolved)
+                return End(TrainingOutcome.Solved);
+            if (_context.StopReason is not null)
+                return End(TrainingOutcome.Stopped);
+            if (_seen >= _options.Sequences)
+                return End(TrainingOutcome.Completed);
+            if (cancellationToken.IsCancellationRequested)
+                return End(TrainingOutcome.Cancelled);
+            if (_checkpoints?.IsDue(_seen) == true && _seen != _checkpoints.LastSaved)
+                Save(null);
+            try
+            {
+                Update();
+            }
+            catch (TrainingDivergedException e) when (_options.OnDivergence == DivergencePolicy.LowerRate && _rollbacks < _options.MaxRollbacks)
+            {
+                RollBack(e);
+            }
+        }
+    }
+
+    public void Dispose() => _step.Dispose();
+
+    private void Update()
+    {
+        _clock.Start();
+        _batch.Fill(SequenceSeeds.Training(_options.Seed), _seen, (int)Math.Min(_options.BatchSize, _options.Sequences - _seen));
+        var score = _step.Run(_batch);
+        ThrowIfDiverged(score);
+        _before = _seen;
+        _optimizer.Update(_step.Parameters, _step.Gradient, LearningRate, _options.GradientClip ?? double.PositiveInfinity);
+        _clock.Stop();
+        _seen += _batch.BatchSize;
+        _curve.Add(score);
+        _isUpdateOpen = true;
+    }
+
+    /// <summary>What follows an update: evaluation and report, if they are due.</summary>
+    /// <returns>Whether it was done; not if it was cancelled, and then it is done when the training goes on.</returns>
+    private bool FinishUpdate(CancellationToken cancellationToken)
+    {
+        _context.SequencesSeen = _seen;
+        if (EvaluationDue() is { } number)
+        {
+            if (Evaluate(number, cancellationToken) is not { } score)
+                return false;
+            _streak = _task.Goal.IsReachedBy(score) ? _streak + 1 : 0;
+            var evaluation = new EvaluationPoint(_seen, score);
+            _evaluations.Add(evaluation);
+            LogEvaluated(_seen, score.Sequences, score.CostBits, score.WrongBits);
+            _observers.Tell(o => o.OnEvaluated(_context, evaluation));
+        }
+
+        _isUpdateOpen = false;
+        if (_checkpoints?.IsBest(_evaluations) == true)
+            SaveBest();
+        Report(last: false);
+        return true;
+    }
+
+    private TrainingResult End(TrainingOutcome outcome)
+    {
+        // Before the last, shorter point of the curve, which a training that goes on would not have.
+        Save(outcome);
+        Report(last: true);
+        LogEnded(outcome, _seen, Seconds);
+        var result = new TrainingResult(outcome, _seen, Seconds, _curve.Points, _evaluations, _context.StopReason);
+        _observers.Tell(o => o.OnEnded(_context, result));
+        return result;
+    }
+
+    private void Report(bool last)
+    {
+        var previous = _curve.Points.Count > 0 ? _curve.Points[^1] : Start;
+        if (_curve.MakePoint(_seen, Seconds, last) is { } point)
+            Report(point, previous);
+    }
+
+    /// <remarks>Apart from the above, for what a lambda captures is allocated where its scope begins, with every update.</remarks>
+    private void Report(TrainingPoint point, TrainingPoint previous)
+    {
+        var rate = (point.Sequences - previous.Sequences) / Math.Max(point.Seconds - previous.Seconds, 1e-9);
+        var left = TimeSpan.FromSeconds((_options.Sequences - _seen) / rate);
+        var progress = new TrainingProgress(point, _options.Sequences, rate, left, _evaluations.Count > 0 ? _evaluations[^1].Score : null)
+        {
+            SmoothedCostBits = _curve.SmoothedCostBits,
+            GradientNorm = _step.Gradient.IsEmpty ? 0 : TensorPrimitives.Norm(_step.Gradient),
+            LearningRate = LearningRate,
+        };
+        LogPoint(point.Sequences, point.CostBits, point.WrongBits);
+        _observers.Tell(o => o.OnProgress(_context, progress));
+    }
+
+    /// <summary>The number of the evaluation that is due after the last update; null if none is.</summary>
+    private long? EvaluationDue()
+    {
+        var interval = _options.EvaluationInterval;
+        if (interval == 0)
+            return null;
+        var number = _seen / interval;
+        if (_before / interval != number)
+            return number;
+        // Within an interval only the end is evaluated, as the number that the interval's own end would have been.
+        return _seen < _options.Sequences ? null : number + 1;
+    }
+
+    /// <summary>
+    /// Looks at a few sequences first, and at all only if those reach the goal and the training would end for it: else there is nothing to tell
+    /// apart. Every evaluation has sequences of its own, so that none is passed by having been tried often.
+    /// </summary>
+    /// <returns>The score; null if it was cancelled.</returns>
+    private SequenceScore? Evaluate(long number, CancellationToken cancellationToken)
+    {
+        const int Glance = 200;
+        var start = number * _options.EvaluationSequences;
+        var few = Math.Min(Glance, _options.EvaluationSequences);
+        var rest = _options.EvaluationSequences - few;
+        try
+        {
+            var score = Part(start, few);
+            return rest > 0 && _options.StopWhenSolved && _task.Goal.IsReachedBy(score) ? score + Part(start + few, rest) : score;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+
+        SequenceScore Part(long first, int sequences) => Evaluator.Evaluate(
+            _model, _task, SequenceSeeds.Validation(_options.Seed), first, sequences, batchSize: 100, cancellationToken);
+    }
+
+    private void ThrowIfDiverged(SequenceScore score)
+    {
+        if (double.IsFinite(score.Nats) && _step.IsGradientFinite)
+            return;
+        var gradient = _step.Gradient;
+        var bad = 0;
+        while (bad < gradient.Length && float.IsFinite(gradient[bad]))
+            bad++;
+        var parameter = bad < gradient.Length ? _step.Parameters.NameAt(bad) : null;
+        List<string> what = [];
+        if (!double.IsFinite(score.Nats))
+            what.Add($"the loss is {score.Nats}");
+        if (parameter is not null)
+            what.Add($"the gradient of {parameter} is {gradient[bad]}");
+        throw new TrainingDivergedException(_seen, _batch.BatchSize, _options.Seed, parameter, string.Join(" and ", what));
+    }
+
+    [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
+    private partial void LogStarted(string task, int parameters, OptimizerKind optimizer, long sequences, int seed, long seen);
+
+    [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
+    private partial void LogPoint(long sequences, double costBits, double wrongBits);
+
+    [LoggerMessage(LogLevel.Information, "After {Sequences} sequences, on {HeldOut} held out: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
+    private partial void LogEvaluated(long sequences, long heldOut, double costBits, double wrongBits);
+
+    [LoggerMessage(LogLevel.Information, "Training ended: {Outcome} after {Sequences} sequences, {Seconds} s")]
+    private partial void LogEnded(TrainingOutcome outcome, long sequences, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "{Divergence} Going on from sequence {Seen} at {RateFactor} times the learning rate; return {Rollbacks} of {MaxRollbacks}")]
+    private partial void LogRolledBack(string divergence, long seen, double rateFactor, int rollbacks, int maxRollbacks);
+}
