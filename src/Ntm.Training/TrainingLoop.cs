@@ -123,10 +123,7 @@ internal sealed partial class TrainingLoop : IDisposable
             if (Evaluate(number, cancellationToken) is not { } score)
                 return false;
             _streak = _task.Goal.IsReachedBy(score) ? _streak + 1 : 0;
-            var evaluation = new EvaluationPoint(_seen, score);
-            _evaluations.Add(evaluation);
-            LogEvaluated(_seen, score.Sequences, score.CostBits, score.WrongBits);
-            _observers.Tell(o => o.OnEvaluated(_context, evaluation));
+            AddEvaluation(new EvaluationPoint(_seen, score));
         }
 
         _isUpdateOpen = false;
@@ -134,6 +131,13 @@ internal sealed partial class TrainingLoop : IDisposable
             SaveBest();
         Report(last: false);
         return true;
+    }
+
+    private void AddEvaluation(EvaluationPoint evaluation)
+    {
+        _evaluations.Add(evaluation);
+        LogEvaluated(evaluation.Sequences, evaluation.Score.Sequences, evaluation.Score.CostBits, evaluation.Score.WrongBits);
+        _observers.Tell(o => o.OnEvaluated(_context, evaluation));
     }
 
     private TrainingResult End(TrainingOutcome outcome)
@@ -154,7 +158,7 @@ internal sealed partial class TrainingLoop : IDisposable
             Report(point, previous);
     }
 
-    /// <remarks>Apart from the above, for what a lambda captures is allocated where its scope begins, with every update.</remarks>
+    /// <remarks>Apart from the above, as <see cref="AddEvaluation"/> is, for what a lambda captures is allocated where its scope begins, with every update.</remarks>
     private void Report(TrainingPoint point, TrainingPoint previous)
     {
         var rate = (point.Sequences - previous.Sequences) / Math.Max(point.Seconds - previous.Seconds, 1e-9);
