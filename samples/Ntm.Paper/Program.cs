@@ -39,7 +39,7 @@ catch (UsageException e)
     return ExitCode.WrongUsage;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or SafeTensorsFormatException
-    or TrainingDivergedException or OperationCanceledException)
+    or CheckpointException or TrainingDivergedException or OperationCanceledException)
 {
     Console.Error.WriteLine(e.Message);
     return ExitCode.Failure;

@@ -4,6 +4,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Tasks;
 using Ntm.Training;
 
 namespace Ntm.Paper.Commands;
@@ -16,10 +17,20 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var task = new Argument<string>("task") { Description = $"The task: {string.Join(", ", TaskCatalog.All.Select(t => $"{t.Name} ({t.Summary})"))}." };
+        var task = new Argument<string?>("task")
+        {
+            Description = $"The task: {string.Join(", ", TaskCatalog.All.Select(t => $"{t.Name} ({t.Summary})"))}. With --resume that of the folder.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var config = new Option<string?>("--config") { Description = "A JSON file with settings under the options' names; options given here win.", HelpName = "file" };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Go on with an interrupted training, from the newest checkpoint in its folder. How long to train, when to evaluate, report and save may change; nothing else.",
+            HelpName = "folder",
+        };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Start anew where a training was interrupted, and give that up." };
         var json = CommonOptions.Json();
-        var command = new Command("train", "Train a model, evaluate it, and write it with its history and settings to a folder.") { task, config, json };
+        var command = new Command("train", "Train a model, evaluate it, and write it with its history and settings to a folder.") { task, config, resume, overwrite, json };
         var options = new Dictionary<SettingProperty, Option<string?>>();
         foreach (var setting in SettingProperty.All.Where(s => s.Key != "task"))
         {
@@ -33,55 +44,84 @@ internal static class TrainCommand
             foreach (var (setting, option) in options)
                 if (parse.GetValue(option) is { } text)
                     given[setting.Key] = setting.Parse(text);
-            var name = TaskCatalog.Find(parse.GetRequiredValue(task)).Name;
-            var settings = SettingsResolver.Resolve(name, parse.GetValue(config), given);
+            var terminal = new Terminal(parse.GetValue(json));
+            var name = parse.GetValue(task);
+            TrainingRun run;
+            if (parse.GetValue(resume) is { } folder)
+            {
+                if (parse.GetValue(config) is not null || parse.GetValue(overwrite) || given.ContainsKey("out"))
+                    throw new UsageException("--resume goes on in its folder with its settings; expected neither --config, --out nor --overwrite.");
+                run = TrainingRun.Resume(new RunFolder(folder), name, given, terminal);
+            }
+            else
+            {
+                if (name is null)
+                    throw new UsageException($"There is no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --resume.");
+                run = TrainingRun.Start(SettingsResolver.Resolve(TaskCatalog.Find(name).Name, parse.GetValue(config), given), parse.GetValue(overwrite));
+            }
+
             // Off the main thread, which waits for Ctrl-C.
-            return Task.Run(() => Run(settings, new Terminal(parse.GetValue(json)), cancellation), CancellationToken.None);
+            return Task.Run(() => Run(run, terminal, cancellation), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(TrainSettings settings, Terminal terminal, CancellationToken cancellation)
+    private static int Run(TrainingRun run, Terminal terminal, CancellationToken cancellation)
     {
+        var (settings, folder) = (run.Settings, run.Folder);
         Torch.Configure(settings.Threads);
         var task = TaskCatalog.Find(settings.Task).Create(settings);
         using var model = ModelFactory.Create(settings, task);
-        var folder = new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings));
         folder.Prepare(settings);
-        terminal.Line($"Training {settings.Task} for at most {settings.Sequences:N0} sequences with seed {settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves.");
+        var from = run.Checkpoint is { } checkpoint ? Invariant($" from sequence {checkpoint.SequencesSeen:N0} on") : "";
+        terminal.Line(Invariant($"Training {settings.Task}{from} for at most {settings.Sequences:N0} sequences with seed {settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves."));
 
-        var result = new Trainer(model.Sequences, task, Options(settings)).Train(new TrainingReporter(terminal), cancellation);
-        folder.Save(model, settings, result.History);
-        // Who interrupts wants to go: a tenth of the sequences tells enough.
-        var sequences = result.Outcome == TrainingOutcome.Cancelled ? 100 : 1_000;
-        var heldOut = Evaluator.Evaluate(model.Sequences, task, sequences, cancellationToken: CancellationToken.None);
+        var trainer = new Trainer(model.Sequences, task, Options(settings, folder), new TerminalLogger(terminal));
+        trainer.Observers.Add(new HistoryFiles(folder.HistoryCsv, folder.HistoryJson));
+        if (settings.Patience > 0)
+            trainer.Observers.Add(new EarlyStop(settings.Patience));
+        var reporter = new TrainingReporter(terminal);
+        var result = run.Checkpoint is null ? trainer.Train(reporter, cancellation) : trainer.Resume(run.Checkpoint, reporter, cancellation);
+        folder.Save(model, settings);
+        // Who interrupts wants to go.
+        SequenceScore? heldOut = result.Outcome == TrainingOutcome.Cancelled ? null : Evaluator.Evaluate(model.Sequences, task, cancellationToken: CancellationToken.None);
 
-        terminal.Line($"{Verb(result.Outcome)} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}.");
-        terminal.Line($"On {heldOut.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(heldOut)} bits, {TrainingReporter.Number(heldOut.WrongBits)} wrong of {heldOut.BitsPerSequence:N0} bits per sequence; {heldOut.PerfectSequences:N0} without an error.");
+        terminal.Line(Invariant($"{Verb(result)} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}."));
+        if (heldOut is { } score)
+            terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.WrongBits)} wrong of {score.BitsPerSequence:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
         terminal.Line();
         terminal.Line($"Wrote {folder.ModelFile}, history.csv, history.json and settings.json.");
-        terminal.Line("Next, for cost and errors in and beyond the training range, and for what the paper draws:");
-        terminal.Line($"  {Program} evaluate {folder.Path}");
-        terminal.Line($"  {Program} draw {folder.Path} --out {Path.Combine(folder.Path, "figures")}");
+        if (heldOut is null)
+        {
+            terminal.Line("To go on:");
+            terminal.Line($"  {Program} train --resume {folder.Path}");
+        }
+        else
+        {
+            terminal.Line("Next, for cost and errors in and beyond the training range, and for what the paper draws:");
+            terminal.Line($"  {Program} evaluate {folder.Path}");
+            terminal.Line($"  {Program} draw {folder.Path} --out {Path.Combine(folder.Path, "figures")}");
+        }
+
         terminal.Result(new
         {
             task = settings.Task,
             architecture = SettingsJson.Name(settings.Architecture),
             engine = model.EngineName,
             seed = settings.Seed,
-            solved = task.Goal.IsReachedBy(heldOut),
+            solved = heldOut is { } s && task.Goal.IsReachedBy(s),
             outcome = result.Outcome.ToString().ToLowerInvariant(),
             sequencesSeen = result.SequencesSeen,
             seconds = result.Seconds,
-            costBits = heldOut.CostBits,
-            excessCostBits = heldOut.ExcessCostBits,
-            wrongBits = heldOut.WrongBits,
+            costBits = heldOut?.CostBits,
+            excessCostBits = heldOut?.ExcessCostBits,
+            wrongBits = heldOut?.WrongBits,
             model = folder.ModelFile,
         });
         return ExitCode.Success;
     }
 
-    private static TrainingOptions Options(TrainSettings settings) => new()
+    private static TrainingOptions Options(TrainSettings settings, RunFolder folder) => new()
     {
         Optimizer = settings.Optimizer,
         LearningRate = settings.Lr,
@@ -99,14 +139,27 @@ internal static class TrainCommand
         ReportInterval = settings.ReportInterval,
         EvaluationInterval = settings.EvaluationInterval,
         StopWhenSolved = settings.Until == Until.Solved,
+        OnDivergence = settings.OnDivergence,
+        MaxRollbacks = settings.MaxRollbacks,
+        Checkpoints = new CheckpointOptions
+        {
+            Folder = folder.Checkpoints.Path,
+            Interval = settings.CheckpointInterval,
+            Minutes = settings.CheckpointMinutes,
+            KeepLast = settings.KeepCheckpoints,
+            Metadata = new Dictionary<string, string> { [RunFolder.SettingsKey] = SettingsJson.Write(settings) },
+        },
     };
 
-    private static string Verb(TrainingOutcome outcome) => outcome switch
+    private static string Verb(TrainingResult result) => result.Outcome switch
     {
+        TrainingOutcome.Stopped => $"Stopped, for {result.StopReason},",
         TrainingOutcome.Solved => "Solved",
         TrainingOutcome.Cancelled => "Interrupted",
         _ => "Trained to the end",
     };
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>The default, and what the presets of the copy task make of it.</summary>
     private static string Defaults(SettingProperty setting)

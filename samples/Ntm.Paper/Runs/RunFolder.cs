@@ -1,19 +1,16 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Settings;
 using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
 
-/// <summary>The folder that a training writes: model, history as CSV and JSON, settings. Every file is written atomically.</summary>
+/// <summary>The folder that a training writes: model, history as CSV and JSON, settings, checkpoints. Every file is written atomically.</summary>
 internal sealed class RunFolder(string path)
 {
-    /// <summary>The key of the model file's metadata that holds the settings of its training.</summary>
+    /// <summary>The key of the metadata of models and checkpoints that holds the settings of their training.</summary>
     public const string SettingsKey = "settings";
-
-    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public string Path { get; } = path;
 
@@ -30,30 +27,59 @@ internal sealed class RunFolder(string path)
 
     public string SettingsFile => System.IO.Path.Combine(Path, "settings.json");
 
+    public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
+
+    public CheckpointFolder Checkpoints => new(System.IO.Path.Combine(Path, "checkpoints"));
+
     /// <summary>Makes the folder and sees that it can be written, before anything is learned that would then be lost.</summary>
     /// <exception cref="IOException">It cannot be made or written.</exception>
     public void Prepare(TrainSettings settings)
     {
         Directory.CreateDirectory(Path);
-        WriteText(SettingsFile, SettingsJson.Write(settings));
+        AtomicFile.Write(SettingsFile, stream => stream.Write(Encoding.UTF8.GetBytes(SettingsJson.Write(settings))));
     }
 
-    public void Save(PaperModel model, TrainSettings settings, IReadOnlyList<TrainingPoint> history)
+    /// <summary>Makes room for a new training. What an earlier one has finished is replaced; what it was interrupted in, only if that is wanted.</summary>
+    /// <exception cref="UsageException">The folder holds a training that was interrupted.</exception>
+    public void Clear(bool overwrite)
     {
-        model.Save(ModelFile, new Dictionary<string, string>
+        if (Checkpoints.Files.Count == 0)
+            return;
+        var newest = overwrite ? null : Checkpoints.LoadNewest();
+        if (!overwrite && newest?.Outcome is null)
         {
-            [SettingsKey] = SettingsJson.Write(settings),
-        });
-        var csv = new StringBuilder("sequences,cost_bits,wrong_bits,seconds\n");
-        foreach (var p in history)
-            csv.Append(CultureInfo.InvariantCulture, $"{p.Sequences},{p.CostBits:R},{p.WrongBits:R},{p.Seconds:R}\n");
-        WriteText(HistoryCsv, csv.ToString());
-        WriteText(HistoryJson, JsonSerializer.Serialize(history, Camel));
+            var where = newest is null ? "" : FormattableString.Invariant($" after {newest.SequencesSeen:N0} sequences");
+            throw new UsageException($"{Path} holds a training that was interrupted{where}: 'train --resume {Path}' goes on with it, '--overwrite' starts anew.");
+        }
+
+        Checkpoints.Clear();
+    }
+
+    public void Save(PaperModel model, TrainSettings settings) =>
+        model.Save(ModelFile, new Dictionary<string, string> { [SettingsKey] = SettingsJson.Write(settings) });
+
+    /// <summary>The newest checkpoint, if there is one, and the settings of its training.</summary>
+    /// <param name="damaged">Is told of every checkpoint that cannot be read.</param>
+    /// <exception cref="UsageException">There is nothing to go on with.</exception>
+    public (TrainingCheckpoint? Checkpoint, JsonObject Settings) LoadForResume(Action<string> damaged)
+    {
+        var checkpoint = Checkpoints.LoadNewest(damaged);
+        if (checkpoint is not null)
+        {
+            return checkpoint.Metadata.TryGetValue(SettingsKey, out var text)
+                ? (checkpoint, SettingsJson.Parse(text, checkpoint.Path))
+                : throw new UsageException($"{checkpoint.Path}: found no settings; expected a checkpoint that 'train' wrote.");
+        }
+
+        if (Checkpoints.Files.Count > 0)
+            throw new UsageException($"--resume {Path}: none of its {Checkpoints.Files.Count} checkpoints can be read.");
+        // Interrupted before its first checkpoint, or never one of ours.
+        return File.Exists(SettingsFile)
+            ? (null, SettingsJson.ReadFile(SettingsFile, "--resume"))
+            : throw new UsageException($"--resume {Path}: there is neither a checkpoint nor settings.json; expected a folder that 'train' wrote.");
     }
 
     /// <summary>The learning curve of a run, or none if the folder has no history.</summary>
-    public IReadOnlyList<TrainingPoint> ReadHistory() =>
-        File.Exists(HistoryJson) ? JsonSerializer.Deserialize<List<TrainingPoint>>(File.ReadAllText(HistoryJson), Camel) ?? [] : [];
-
-    private static void WriteText(string file, string text) => AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public IReadOnlyList<TrainingPoint> ReadHistory() => File.Exists(HistoryJson) ? HistoryFiles.Read(HistoryJson) : [];
 }

@@ -27,6 +27,9 @@ internal sealed record SettingProperty(PropertyInfo Property)
     public IReadOnlyList<string> Models { get; } =
         [.. (Property.GetCustomAttribute<AppliesToModelsAttribute>()?.Architectures ?? []).Select(SettingsJson.Name)];
 
+    /// <summary>Whether it may change when a training goes on.</summary>
+    public bool MayChange { get; } = Property.GetCustomAttribute<MayChangeAttribute>() is not null;
+
     public bool AppliesTo(string task) => Tasks.Count == 0 || Tasks.Contains(task);
 
     public bool AppliesTo(Architecture architecture) => Models.Count == 0 || Models.Contains(SettingsJson.Name(architecture));

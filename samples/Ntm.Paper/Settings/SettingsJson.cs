@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -17,19 +18,46 @@ internal static class SettingsJson
         WriteIndented = true,
     };
 
+    private const long MaxBytes = 1 << 20;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
+    /// <param name="path">The file.</param>
+    /// <param name="option">The option that named it, for messages.</param>
     /// <exception cref="UsageException">The file cannot be read or is not a JSON object.</exception>
-    public static JsonObject ReadFile(string path)
+    public static JsonObject ReadFile(string path, string option)
+    {
+        var source = $"{option} {path}";
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > MaxBytes } file)
+                throw new UsageException($"{source}: found {file.Length} bytes; expected settings of at most {MaxBytes}.");
+            return Parse(Utf8.GetString(File.ReadAllBytes(path)), source);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new UsageException($"{source}: found bytes that are not UTF-8 at byte {e.Index}; expected JSON.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{source}: {e.Message}", e);
+        }
+    }
+
+    /// <param name="text">The settings.</param>
+    /// <param name="source">Where they are from, for messages.</param>
+    /// <exception cref="UsageException">It is not a JSON object.</exception>
+    public static JsonObject Parse(string text, string source)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: Strict) as JsonObject
-                ?? throw new UsageException($"--config {path}: expected a JSON object of settings.");
+            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new UsageException($"{source}: expected a JSON object of settings.");
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException e)
         {
-            throw new UsageException($"--config {path}: {e.Message}", e);
+            throw new UsageException($"{source}: {e.Message}", e);
         }
     }
 
@@ -45,6 +73,8 @@ internal static class SettingsJson
     public static string Write(TrainSettings settings)
     {
         var json = JsonSerializer.SerializeToNode(settings, Options)!.AsObject();
+        // Where a run lies is no part of it.
+        json.Remove(Naming.ConvertName(nameof(TrainSettings.Out)));
         foreach (var foreign in SettingProperty.All.Where(s => !s.AppliesTo(settings.Task) || !s.AppliesTo(settings.Architecture)))
             json.Remove(foreign.Key);
         return json.ToJsonString(Options);

@@ -20,7 +20,7 @@ internal static class SettingsResolver
     /// <exception cref="UsageException">A setting is unknown, contradictory or out of range.</exception>
     public static TrainSettings Resolve(string task, string? configFile, JsonObject given)
     {
-        var config = configFile is null ? [] : SettingsJson.ReadFile(configFile);
+        var config = configFile is null ? [] : SettingsJson.ReadFile(configFile, "--config");
         RefuseUnknown(config, configFile);
         RefuseForeign(config, task);
         RefuseForeign(given, task);
@@ -31,13 +31,50 @@ internal static class SettingsResolver
         Overlay(merged, config);
         Overlay(merged, given);
         merged["task"] = task;
-        var asked = Deserialize(merged, configFile);
+        var asked = Deserialize(merged, $"--config {configFile}");
         RefuseForeign(merged, asked.Architecture);
 
         var layers = PresetOf(asked).DeepClone().AsObject();
         Overlay(layers, merged);
-        var settings = Deserialize(layers, configFile);
-        var violations = RangeRules.Violations(settings, OptionName).Concat(TaskCatalog.Find(task).Violations(settings)).ToList();
+        return Validated(layers, $"--config {configFile}");
+    }
+
+    /// <summary>The settings of a training that goes on.</summary>
+    /// <param name="saved">Its settings when it was interrupted.</param>
+    /// <param name="source">Where they are from, for messages.</param>
+    /// <param name="task">The task on the command line, if there is one.</param>
+    /// <param name="given">The options on the command line, as JSON by key.</param>
+    /// <exception cref="UsageException">An option contradicts what the training was begun with, or the saved settings are damaged.</exception>
+    public static TrainSettings Resume(JsonObject saved, string source, string? task, JsonObject given)
+    {
+        var merged = saved.DeepClone().AsObject();
+        var before = Validated(saved.DeepClone().AsObject(), source);
+        if (task is not null && task != before.Task)
+            throw new UsageException($"The task is '{task}', and the training in {source} is of '{before.Task}': that cannot change on its way.");
+        RefuseForeign(given, before.Task);
+        RefuseForeign(given, before.Architecture);
+        var was = JsonSerializer.SerializeToNode(before, SettingsJson.Options)!.AsObject();
+        foreach (var setting in SettingProperty.All.Where(s => given.ContainsKey(s.Key)))
+        {
+            if (!setting.MayChange && !Same(given[setting.Key], was[setting.Key]))
+                throw new UsageException($"{setting.Option} is {given[setting.Key]}, and the training in {source} has {was[setting.Key]?.ToString() ?? "none"}: that cannot change on its way.");
+        }
+
+        Overlay(merged, given);
+        return Validated(merged, source);
+    }
+
+    private static bool Same(JsonNode? left, JsonNode? right) =>
+        left?.GetValueKind() == JsonValueKind.Number && right?.GetValueKind() == JsonValueKind.Number
+            ? (double)left.Deserialize<double>() == right.Deserialize<double>()
+            : JsonNode.DeepEquals(left, right);
+
+    private static TrainSettings Validated(JsonObject json, string source)
+    {
+        var settings = Deserialize(json, source);
+        if (settings.Task is null || !TaskCatalog.All.Any(t => t.Name == settings.Task))
+            throw new UsageException($"{source}: 'task' is {settings.Task ?? "null"}; it must be one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}.");
+        var violations = RangeRules.Violations(settings, OptionName).Concat(TaskCatalog.Find(settings.Task).Violations(settings)).ToList();
         return violations.Count == 0 ? settings : throw new UsageException(string.Join(Environment.NewLine, violations));
     }
 
@@ -74,7 +111,7 @@ internal static class SettingsResolver
             throw new UsageException($"{foreign.Option} does not apply to the architecture {SettingsJson.Name(architecture)}; it is for {string.Join(", ", foreign.Models)}.");
     }
 
-    private static TrainSettings Deserialize(JsonObject settings, string? file)
+    private static TrainSettings Deserialize(JsonObject settings, string source)
     {
         try
         {
@@ -82,10 +119,10 @@ internal static class SettingsResolver
         }
         catch (JsonException e)
         {
-            // Options of the command line were parsed one by one before: only the file can be wrong here.
+            // Options of the command line were parsed one by one before: only the source can be wrong here.
             var key = e.Path?.TrimStart('$', '.', '[', '\'').TrimEnd('\'', ']');
             var expected = SettingProperty.All.FirstOrDefault(s => s.Key == key)?.Expected ?? "a setting's value";
-            throw new UsageException($"--config {file}: '{key}' is {settings[key ?? string.Empty]?.ToJsonString()}; it must be {expected}.", e);
+            throw new UsageException($"{source}: '{key}' is {settings[key ?? string.Empty]?.ToJsonString()}; it must be {expected}.", e);
         }
     }
 

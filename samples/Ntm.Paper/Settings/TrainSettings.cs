@@ -64,6 +64,7 @@ internal sealed class TrainSettings
 
     [Description("Sequences to train on, at most.")]
     [Range(1, 1_000_000_000_000)]
+    [MayChange]
     public long Sequences { get; set; } = 100_000;
 
     [Description("The shortest sequence trained on.")]
@@ -129,6 +130,7 @@ internal sealed class TrainSettings
 
     [Description("Threads; 0 for one per core.")]
     [Range(0, 1024)]
+    [MayChange]
     public int Threads { get; set; }
 
     [Description("What computes the sequences.")]
@@ -136,15 +138,47 @@ internal sealed class TrainSettings
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
     [Description("'solved' stops when the task is solved on held-out sequences, 'end' trains on all sequences.")]
+    [MayChange]
     public Until Until { get; set; } = Until.Solved;
 
     [Description("Sequences between two points of the learning curve.")]
     [Range(1, 1_000_000_000)]
+    [MayChange]
     public long ReportInterval { get; set; } = 500;
 
     [Description("Sequences between two checks on held-out sequences.")]
     [Range(1, 1_000_000_000)]
+    [MayChange]
     public long EvaluationInterval { get; set; } = 2_000;
+
+    [Description("Sequences between two checkpoints, from which an interrupted training goes on.")]
+    [MayChange]
+    [Range(1, 1_000_000_000_000)]
+    public long CheckpointInterval { get; set; } = 10_000;
+
+    [Description("Minutes between two checkpoints, whatever the sequences; 0 for none.")]
+    [MayChange]
+    [Range(0.0, 1e6)]
+    public double CheckpointMinutes { get; set; } = 5;
+
+    [Description("The newest checkpoints that stay.")]
+    [MayChange]
+    [Range(1, 1_000_000)]
+    public int KeepCheckpoints { get; set; } = 3;
+
+    [Description("What happens when a loss or gradient is not finite: 'stop', or 'lower-rate', to go back to the last checkpoint with half the learning rate.")]
+    [MayChange]
+    public DivergencePolicy OnDivergence { get; set; }
+
+    [Description("How often a training may go back to a checkpoint.")]
+    [MayChange]
+    [Range(1, 1_000)]
+    public int MaxRollbacks { get; set; } = 3;
+
+    [Description("Evaluations in a row without a lower cost than ever before, after which the training ends; 0 for never.")]
+    [MayChange]
+    [Range(0, 1_000_000)]
+    public int Patience { get; set; }
 
     [Description("The folder for model, history and settings; by default runs/TASK, or runs/TASK-ARCHITECTURE for another architecture than ntm-lstm.")]
     public string? Out { get; set; }

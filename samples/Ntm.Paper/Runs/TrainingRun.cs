@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Ntm.Paper.Output;
+using Ntm.Paper.Settings;
+using Ntm.Training;
+
+namespace Ntm.Paper.Runs;
+
+/// <summary>What is to be trained, where, and from where on.</summary>
+/// <param name="Settings">The settings.</param>
+/// <param name="Folder">The folder.</param>
+/// <param name="Checkpoint">What it goes on from; <see langword="null"/> for a new training.</param>
+internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, TrainingCheckpoint? Checkpoint)
+{
+    /// <exception cref="UsageException">The folder holds a training that was interrupted.</exception>
+    public static TrainingRun Start(TrainSettings settings, bool overwrite)
+    {
+        var folder = new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings));
+        folder.Clear(overwrite);
+        return new TrainingRun(settings, folder, null);
+    }
+
+    /// <param name="folder">The folder of an interrupted training.</param>
+    /// <param name="task">The task on the command line, if there is one.</param>
+    /// <param name="given">The options on the command line.</param>
+    /// <param name="terminal">Where damaged checkpoints are reported.</param>
+    /// <exception cref="UsageException">There is nothing to go on with, or an option contradicts it.</exception>
+    public static TrainingRun Resume(RunFolder folder, string? task, JsonObject given, Terminal terminal)
+    {
+        var (checkpoint, saved) = folder.LoadForResume(damage => terminal.Line($"Left out, and the checkpoint before it used: {damage}"));
+        return new TrainingRun(SettingsResolver.Resume(saved, checkpoint?.Path ?? folder.SettingsFile, task, given), folder, checkpoint);
+    }
+}

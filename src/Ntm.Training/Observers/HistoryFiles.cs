@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Ntm.Core.Serialization;
+
+namespace Ntm.Training;
+
+/// <summary>
+/// Writes the learning curve to files while a model is trained: as CSV, a line for every point as it comes, and as JSON, whole with every
+/// checkpoint and at the end. A training that goes on from a checkpoint first takes back what had been written of later sequences.
+/// </summary>
+public sealed class HistoryFiles : ITrainingObserver
+{
+    /// <summary>The largest JSON file that is read: a million points.</summary>
+    private const long MaxBytes = 256L << 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NumberHandling = default,
+        MaxDepth = 8,
+    };
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly string _csv;
+    private readonly string _json;
+
+    /// <summary>Makes an observer.</summary>
+    /// <param name="csvFile">The CSV file; replaced when the training starts.</param>
+    /// <param name="jsonFile">The JSON file; replaced.</param>
+    public HistoryFiles(string csvFile, string jsonFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(csvFile);
+        ArgumentException.ThrowIfNullOrEmpty(jsonFile);
+        (_csv, _json) = (csvFile, jsonFile);
+    }
+
+    /// <summary>Reads the JSON file of a training.</summary>
+    /// <param name="jsonFile">The file.</param>
+    /// <exception cref="InvalidDataException">It is not such a file; the message names it and the place.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<TrainingPoint> Read(string jsonFile)
+    {
+        if (new FileInfo(jsonFile) is { Exists: true, Length: > MaxBytes } file)
+            throw new InvalidDataException($"{jsonFile}: found {file.Length} bytes; expected at most {MaxBytes}.");
+        try
+        {
+            var points = JsonSerializer.Deserialize<List<TrainingPoint?>>(Utf8.GetString(File.ReadAllBytes(jsonFile)), Json)
+                ?? throw new InvalidDataException($"{jsonFile}: found null; expected a list of points.");
+            var missing = points.IndexOf(null);
+            return missing < 0 ? [.. points.OfType<TrainingPoint>()] : throw new InvalidDataException($"{jsonFile}: found null as point {missing}; expected an object.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{jsonFile}: {e.Message}", e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"{jsonFile}: found bytes that are not UTF-8 at byte {e.Index}; expected JSON.", e);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnStarted(TrainingContext training) => Rewrite(training);
+
+    /// <inheritdoc />
+    public void OnProgress(TrainingContext training, TrainingProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        // One write for the whole line: who reads or kills meanwhile sees all of it or none.
+        using var file = new FileStream(_csv, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(Utf8.GetBytes(Line(progress.Point)));
+    }
+
+    /// <inheritdoc />
+    public void OnCheckpoint(TrainingContext training, string file, Exception? failure)
+    {
+        if (failure is null)
+            WriteJson(training);
+    }
+
+    /// <inheritdoc />
+    public void OnRolledBack(TrainingContext training, TrainingDivergedException divergence) => Rewrite(training);
+
+    /// <inheritdoc />
+    public void OnEnded(TrainingContext training, TrainingResult result) => Rewrite(training);
+
+    private void Rewrite(TrainingContext training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        var text = new StringBuilder("sequences,cost_bits,wrong_bits,seconds\n");
+        foreach (var point in training.History)
+            text.Append(Line(point));
+        AtomicFile.Write(_csv, stream => stream.Write(Utf8.GetBytes(text.ToString())));
+        WriteJson(training);
+    }
+
+    private void WriteJson(TrainingContext training) => AtomicFile.Write(_json, stream => JsonSerializer.Serialize(stream, training.History, Json));
+
+    private static string Line(TrainingPoint p) =>
+        string.Create(CultureInfo.InvariantCulture, $"{p.Sequences},{p.CostBits:R},{p.WrongBits:R},{p.Seconds:R}\n");
+}
