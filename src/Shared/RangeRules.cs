@@ -26,8 +26,21 @@ internal static class RangeRules
             if (value is null)
                 continue;
             foreach (var range in property.GetCustomAttributes<RangeAttribute>())
-                if (value is double and double.NaN || !range.IsValid(value))
+                if (!Admits(range, value))
                     yield return Message(nameOf(property), value, Describe(range));
+        }
+    }
+
+    private static bool Admits(RangeAttribute range, object value)
+    {
+        try
+        {
+            return value is not double.NaN && range.IsValid(value);
+        }
+        catch (OverflowException)
+        {
+            // The attribute converts the value to the type of its bounds, and a long may not fit an int.
+            return false;
         }
     }
 

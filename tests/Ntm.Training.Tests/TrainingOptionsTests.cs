@@ -24,6 +24,7 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.Sequences), 0L, "0", "at least 1 and at most 1000000000000" },
         { nameof(TrainingOptions.Seed), -1, "-1", "at least 0 and at most 2147483647" },
         { nameof(TrainingOptions.ReportInterval), 0L, "0", "at least 1 and at most 1000000000" },
+        { nameof(TrainingOptions.ReportInterval), 99_999_999_999L, "99999999999", "at least 1 and at most 1000000000" },
         { nameof(TrainingOptions.EvaluationInterval), -1L, "-1", "at least 0 and at most 1000000000" },
         { nameof(TrainingOptions.EvaluationInterval), 0L, "0", "at least 1 when StopWhenSolved is true, since only an evaluation tells when the task is solved" },
         { nameof(TrainingOptions.SolvedEvaluations), 0, "0", "at least 1 and at most 1000" },

@@ -56,7 +56,7 @@ internal static class TrainCommand
             else
             {
                 if (name is null)
-                    throw new UsageException($"There is no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --resume.");
+                    throw new UsageException($"'train' was given no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --resume.");
                 run = TrainingRun.Start(SettingsResolver.Resolve(TaskCatalog.Find(name).Name, parse.GetValue(config), given), parse.GetValue(overwrite));
             }
 

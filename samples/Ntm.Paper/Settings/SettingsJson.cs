@@ -53,7 +53,14 @@ internal static class SettingsJson
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new UsageException($"{source}: expected a JSON object of settings.");
+            var settings = JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new UsageException($"{source}: expected a JSON object of settings.");
+            // Texts are decoded late: half a surrogate pair in one would be found anywhere but here.
+            _ = settings.ToJsonString();
+            return settings;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new UsageException($"{source}: {e.Message}", e);
         }
         catch (JsonException e)
         {

@@ -91,8 +91,12 @@ internal static class CheckpointFile
 
         var state = Parse<TrainingState>(path, file, StateKey);
         var options = Parse<SavedOptions>(path, file, OptionsKey);
-        if (state.Seen < 0 || state.Before < 0 || state.Before > state.Seen || state.Updates < 0 || state.Streak < 0 || state.Rollbacks < 0 || !(state.RateFactor > 0))
-            throw new CheckpointException(path, $"metadata {StateKey}", file.Metadata[StateKey], "counts of 0 or more");
+        if (state.Seen < 0 || state.Before < 0 || state.Before > state.Seen || state.Updates < 0 || state.Streak < 0 || state.Rollbacks < 0 || !(state.RateFactor > 0)
+            || state.Seconds is not (>= 0 and < 1e12) || state.Sum.Sequences < 0)
+        {
+            throw new CheckpointException(path, $"metadata {StateKey}", file.Metadata[StateKey], "counts and times of 0 or more");
+        }
+
         var history = Rows(path, file, HistoryName, HistoryColumns).Select(r => new TrainingPoint((long)r[0], r[1], r[2], r[3])).ToList();
         var evaluations = Rows(path, file, EvaluationsName, EvaluationColumns).Select(Evaluation).ToList();
         var user = file.Metadata.Where(m => m.Key.StartsWith(UserPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[UserPrefix.Length..], m => m.Value);

@@ -40,7 +40,7 @@ public sealed class ArchitectureTests : IDisposable
 
         var folder = new RunFolder(_folder);
         folder.Prepare(settings);
-        folder.Save(model, settings, result.History);
+        folder.Save(model, settings);
         using var loaded = TrainedModel.Load(_folder);
         Assert.Equal((name, settings.Architecture), (loaded.Settings.Task, loaded.Settings.Architecture));
         Assert.Equal(architecture == "lstm", loaded.Machine is null);
