@@ -1,0 +1,88 @@
+using Ntm.Core;
+using Ntm.Tasks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ntm.Training;
+
+/// <summary>
+/// Writes a training for TensorBoard: cost, smoothed cost, errors, gradient norm and learning rate with every point of the learning curve,
+/// cost and errors on held-out sequences with every evaluation; for a <see cref="NeuralTuringMachine"/> also how sharply its heads look,
+/// and pictures of their weightings over one held-out sequence. Steps are sequences trained on.
+/// </summary>
+/// <remarks>A training that goes on writes another file into the same folder; TensorBoard shows the newer one where both have a step.
+/// Pictures take SkiaSharp's native library, which the application references.</remarks>
+public sealed class TensorBoardLog : ITrainingObserver
+{
+    private readonly SummaryWriter _writer;
+    private readonly bool _images;
+    private SequenceBatch? _example;
+
+    /// <summary>Makes an observer.</summary>
+    /// <param name="folder">The folder that TensorBoard is pointed at; made if it is missing.</param>
+    /// <param name="images">Whether to write pictures of weightings.</param>
+    public TensorBoardLog(string folder, bool images = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Directory.CreateDirectory(folder);
+        _writer = utils.tensorboard.SummaryWriter(folder, createRunName: false);
+        _images = images;
+    }
+
+    /// <inheritdoc />
+    public void OnProgress(TrainingContext training, TrainingProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var step = Step(progress.Point.Sequences);
+        Scalar("training/cost", progress.Point.CostBits, step);
+        Scalar("training/cost, smoothed", progress.SmoothedCostBits, step);
+        Scalar("training/wrong bits", progress.Point.WrongBits, step);
+        Scalar("training/gradient norm", progress.GradientNorm, step);
+        Scalar("training/learning rate", progress.LearningRate, step);
+    }
+
+    /// <inheritdoc />
+    public void OnEvaluated(TrainingContext training, EvaluationPoint evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(evaluation);
+        var step = Step(evaluation.Sequences);
+        Scalar("held out/cost", evaluation.Score.CostBits, step);
+        Scalar("held out/wrong bits", evaluation.Score.WrongBits, step);
+        if (training.Model is NeuralTuringMachine machine)
+            Heads(machine, training.Task, step);
+    }
+
+    /// <inheritdoc />
+    public void OnEnded(TrainingContext training, TrainingResult result)
+    {
+        _example?.Dispose();
+        _example = null;
+    }
+
+    private void Heads(NeuralTuringMachine machine, SequenceTask task, int step)
+    {
+        _example ??= task.Batch(SequenceSeeds.HeldOut(0), 0, 1);
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        using var trace = machine.Trace(_example.Inputs);
+        foreach (var (kind, weightings) in (ReadOnlySpan<(string, Tensor)>)[("read", trace.ReadWeightings), ("write", trace.WriteWeightings)])
+        {
+            Scalar($"heads/{kind}, weight of the first location", weightings.amax([-1]).mean().ToSingle(), step);
+            if (!_images)
+                continue;
+            for (var head = 0; head < weightings.size(2); head++)
+            {
+                // A row for each location, a column for each step, as the paper draws them.
+                var picture = weightings.select(2, head).select(1, 0).transpose(0, 1).unsqueeze(0);
+                _writer.add_img($"weightings/{kind} head {head}", (picture * 255).to(uint8).expand(3, -1, -1).contiguous(), step, null, "CHW");
+            }
+        }
+    }
+
+    private void Scalar(string name, double value, int step) => _writer.add_scalar(name, (float)value, step);
+
+    /// <summary>TensorBoard's steps are 32 bits wide here.</summary>
+    private static int Step(long sequences) => (int)Math.Min(sequences, int.MaxValue);
+}

@@ -1,0 +1,50 @@
+using Ntm.Training.Tests.Support;
+using SkiaSharp;
+
+namespace Ntm.Training.Tests.Observers;
+
+public class TensorBoardLogTests
+{
+    [Fact]
+    public void A_strict_reader_finds_what_was_reported()
+    {
+        using var folder = new TemporaryFolder();
+        using var machine = SmallMachine.Create();
+        var reports = new Reports();
+        var trainer = new Trainer(machine, SmallMachine.Task, new TrainingOptions
+        {
+            Sequences = 40,
+            BatchSize = 4,
+            ReportInterval = 20,
+            EvaluationInterval = 20,
+            EvaluationSequences = 10,
+            StopWhenSolved = false,
+        });
+        trainer.Observers.Add(new TensorBoardLog(folder["log"]));
+        var result = trainer.Train(reports);
+
+        var values = Directory.GetFiles(folder["log"]).SelectMany(EventFile.Read).ToList();
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.Point.CostBits)), Numbers("training/cost"));
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.SmoothedCostBits)), Numbers("training/cost, smoothed"));
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.Point.WrongBits)), Numbers("training/wrong bits"));
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.GradientNorm)), Numbers("training/gradient norm"));
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.LearningRate)), Numbers("training/learning rate"));
+        Assert.Equal(result.Evaluations.Select(e => (e.Sequences, (float)e.Score.CostBits)), Numbers("held out/cost"));
+        Assert.Equal(result.Evaluations.Select(e => (e.Sequences, (float)e.Score.WrongBits)), Numbers("held out/wrong bits"));
+        // 8 locations: between even and one-hot.
+        Assert.All(Numbers("heads/write, weight of the first location"), n => Assert.InRange(n.Value, 0.125f, 1f));
+
+        var pictures = values.Where(v => v.Tag == "weightings/read head 0").ToList();
+        Assert.Equal([20L, 40L], pictures.Select(p => p.Step));
+        using var example = SmallMachine.Task.Batch(SequenceSeeds.HeldOut(0), 0, 1);
+        using var picture = SKBitmap.Decode(pictures[^1].Picture);
+        Assert.Equal((example.Inputs.size(0), 8L), (picture.Width, picture.Height));
+        using var trace = machine.Trace(example.Inputs);
+        var weightings = trace.ReadWeightings.data<float>().ToArray();
+        for (var t = 0; t < picture.Width; t++)
+            for (var n = 0; n < 8; n++)
+                Assert.InRange(picture.GetPixel(t, n).Red, 255 * weightings[t * 8 + n] - 1.01f, 255 * weightings[t * 8 + n] + 1.01f);
+
+        IEnumerable<(long Step, float Value)> Numbers(string tag) => values.Where(v => v.Tag == tag).Select(v => (v.Step, v.Number!.Value));
+    }
+}
