@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
+using Ntm.Paper.Seeds;
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
 using Ntm.Training;
@@ -29,8 +30,14 @@ internal static class TrainCommand
             HelpName = "folder",
         };
         var overwrite = new Option<bool>("--overwrite") { Description = "Start anew where a training was interrupted, and give that up." };
+        var seeds = new Option<string?>("--seeds")
+        {
+            Description = "Train once for each of these seeds, such as 1-10, as many at once as there are cores; tells median and worst and draws all curves.",
+            HelpName = "seeds",
+        };
+        var tensorBoard = new Option<bool>("--tensorboard") { Description = "Write events for TensorBoard to the folder's tensorboard/." };
         var json = CommonOptions.Json();
-        var command = new Command("train", "Train a model, evaluate it, and write it with its history and settings to a folder.") { task, config, resume, overwrite, json };
+        var command = new Command("train", "Train a model, evaluate it, and write it with its history and settings to a folder.") { task, config, resume, overwrite, seeds, tensorBoard, json };
         var options = new Dictionary<SettingProperty, Option<string?>>();
         foreach (var setting in SettingProperty.All.Where(s => s.Key != "task"))
         {
@@ -46,27 +53,37 @@ internal static class TrainCommand
                     given[setting.Key] = setting.Parse(text);
             var terminal = new Terminal(parse.GetValue(json));
             var name = parse.GetValue(task);
-            TrainingRun run;
+            var (sweep, replace) = (parse.GetValue(seeds), parse.GetValue(overwrite));
             if (parse.GetValue(resume) is { } folder)
             {
-                if (parse.GetValue(config) is not null || parse.GetValue(overwrite) || given.ContainsKey("out"))
-                    throw new UsageException("--resume goes on in its folder with its settings; expected neither --config, --out nor --overwrite.");
-                run = TrainingRun.Resume(new RunFolder(folder), name, given, terminal);
-            }
-            else
-            {
-                if (name is null)
-                    throw new UsageException($"'train' was given no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --resume.");
-                run = TrainingRun.Start(SettingsResolver.Resolve(TaskCatalog.Find(name).Name, parse.GetValue(config), given), parse.GetValue(overwrite));
+                if (parse.GetValue(config) is not null || replace || sweep is not null || given.ContainsKey("out"))
+                    throw new UsageException("--resume goes on in its folder with its settings; expected neither --config, --out, --seeds nor --overwrite.");
+                if (File.Exists(SeedSweep.FileOf(folder)))
+                {
+                    var path = new RunFolder(folder).SettingsFile;
+                    var settings = SettingsResolver.Resume(SettingsJson.ReadFile(path, "--resume"), path, name, given);
+                    return new SeedSweep(settings, folder, SeedSweep.ReadSeeds(folder), terminal).RunAsync(given, resume: true, overwrite: false, cancellation);
+                }
+
+                return Run(TrainingRun.Resume(new RunFolder(folder), name, given, terminal));
             }
 
+            if (name is null)
+                throw new UsageException($"'train' was given no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --resume.");
+            var resolved = SettingsResolver.Resolve(TaskCatalog.Find(name).Name, parse.GetValue(config), given);
+            if (sweep is null)
+                return Run(TrainingRun.Start(resolved, replace));
+            if (given.ContainsKey("seed"))
+                throw new UsageException("--seed and --seeds were both given; expected one of them.");
+            return new SeedSweep(resolved, resolved.Out ?? $"{RunFolder.DefaultPath(resolved)}-seeds", sweep, terminal).RunAsync(given, resume: false, replace, cancellation);
+
             // Off the main thread, which waits for Ctrl-C.
-            return Task.Run(() => Run(run, terminal, cancellation), CancellationToken.None);
+            Task<int> Run(TrainingRun run) => Task.Run(() => TrainCommand.Run(run, parse.GetValue(tensorBoard), terminal, cancellation), CancellationToken.None);
         });
         return command;
     }
 
-    private static int Run(TrainingRun run, Terminal terminal, CancellationToken cancellation)
+    private static int Run(TrainingRun run, bool tensorBoard, Terminal terminal, CancellationToken cancellation)
     {
         var (settings, folder) = (run.Settings, run.Folder);
         Torch.Configure(settings.Threads);
@@ -78,6 +95,8 @@ internal static class TrainCommand
 
         var trainer = new Trainer(model.Sequences, task, Options(settings, folder), new TerminalLogger(terminal));
         trainer.Observers.Add(new HistoryFiles(folder.HistoryCsv, folder.HistoryJson));
+        if (tensorBoard)
+            trainer.Observers.Add(new TensorBoardLog(folder.TensorBoard));
         if (settings.Patience > 0)
             trainer.Observers.Add(new EarlyStop(settings.Patience));
         var reporter = new TrainingReporter(terminal);

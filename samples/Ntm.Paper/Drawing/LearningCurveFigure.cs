@@ -1,5 +1,6 @@
 using Ntm.Figures;
 using Ntm.Paper.Runs;
+using Ntm.Training;
 
 namespace Ntm.Paper.Drawing;
 
@@ -17,5 +18,18 @@ internal static class LearningCurveFigure
             $"{trained.Settings.Task}: learning curve, seed {trained.Settings.Seed}",
             new CurvePanel("cost (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.CostBits)])),
             new CurvePanel("errors (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.WrongBits)])));
+    }
+
+    /// <summary>The curves of several seeds, or <see langword="null"/> if none has two points.</summary>
+    public static CurveFigure? OfSeeds(string task, IReadOnlyList<(int Seed, IReadOnlyList<TrainingPoint> History)> runs)
+    {
+        var drawn = runs.Where(r => r.History.Count >= 2).ToList();
+        return drawn.Count == 0 ? null : new CurveFigure(
+            $"{task}: learning curves by seed",
+            new CurvePanel("cost (bits/sequence)", Curves(p => p.CostBits)),
+            new CurvePanel("errors (bits/sequence)", Curves(p => p.WrongBits)));
+
+        Curve[] Curves(Func<TrainingPoint, double> value) =>
+            [.. drawn.Select(r => new Curve($"{r.Seed}", [.. r.History.Select(p => (double)p.Sequences)], [.. r.History.Select(value)]))];
     }
 }
