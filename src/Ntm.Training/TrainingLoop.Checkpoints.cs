@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ntm.Training.Checkpoints;
 
 namespace Ntm.Training;
@@ -6,7 +7,7 @@ namespace Ntm.Training;
 internal sealed partial class TrainingLoop
 {
     private TrainingState State(TrainingOutcome? outcome) => new(
-        _task.Name, DataFingerprint.Of(_task, _options.Seed), _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _rollbacks, Seconds,
+        _task.Name, DataFingerprint.Of(_task, _options.Seed), _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _scheduler?.Rate(_optimizer.Step), _rollbacks, Seconds,
         SequenceSum.Of(_curve.Sum), outcome == TrainingOutcome.Cancelled ? null : outcome, _context.StopReason);
 
     private void Save(TrainingOutcome? outcome)
@@ -28,8 +29,17 @@ internal sealed partial class TrainingLoop
 
     private void Restore(TrainingCheckpoint checkpoint)
     {
-        checkpoint.Restore(_model, _optimizer);
         var state = checkpoint.State;
+        // A scheduler that went further cannot go back: another one gets where it stood.
+        _scheduler?.Dispose();
+        _scheduler = CreateScheduler();
+        if (_scheduler?.Rate(state.Updates) is var rate && rate != state.SchedulerRate)
+        {
+            throw new CheckpointException(
+                checkpoint.Path, "scheduler", $"a rate of {Text(state.SchedulerRate)}", $"{Text(rate)}, which {nameof(TrainingOptions)}.{nameof(TrainingOptions.Scheduler)} gives");
+        }
+
+        checkpoint.Restore(_model, _optimizer);
         (_seen, _before, _isUpdateOpen, _streak) = (state.Seen, state.Before, state.IsUpdateOpen, state.Streak);
         (_rateFactor, _rollbacks, _secondsBefore) = (state.RateFactor, state.Rollbacks, state.Seconds);
         _clock.Reset();
@@ -48,4 +58,8 @@ internal sealed partial class TrainingLoop
         LogRolledBack(divergence.Message, _seen, _rateFactor, _rollbacks, _options.MaxRollbacks);
         _observers.Tell(o => o.OnRolledBack(_context, divergence));
     }
+
+    private TorchScheduler? CreateScheduler() => _options.Scheduler is null ? null : new TorchScheduler(_options.Scheduler, _options.LearningRate);
+
+    private static string Text(double? rate) => rate?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

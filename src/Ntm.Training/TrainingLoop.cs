@@ -29,6 +29,8 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly CheckpointWriter? _checkpoints;
     private readonly Stopwatch _clock = new();
 
+    private TorchScheduler? _scheduler;
+    private double _lastRate;
     private double _secondsBefore;
     private long _seen;
     private long _before;
@@ -49,6 +51,7 @@ internal sealed partial class TrainingLoop : IDisposable
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);
             (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
+            _scheduler = CreateScheduler();
             if (checkpoint is not null)
                 Restore(checkpoint);
             if (options.Checkpoints is not null)
@@ -56,14 +59,16 @@ internal sealed partial class TrainingLoop : IDisposable
         }
         catch
         {
-            _step.Dispose();
+            Dispose();
             throw;
         }
     }
 
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
-    private double LearningRate => _rateFactor * _options.LearningRate * _options.Schedule.Factor((double)_before / _options.Sequences, _options.FinalRate);
+    /// <summary>The learning rate of the update after a number of others, the first of whose sequences is given.</summary>
+    private double LearningRate(long updates, long sequence) => _rateFactor * (_scheduler?.Rate(updates)
+        ?? _options.LearningRate * _options.Schedule.Factor((double)sequence / _options.Sequences, _options.FinalRate));
 
     public TrainingResult Run(CancellationToken cancellationToken)
     {
@@ -97,7 +102,11 @@ internal sealed partial class TrainingLoop : IDisposable
         }
     }
 
-    public void Dispose() => _step.Dispose();
+    public void Dispose()
+    {
+        _step.Dispose();
+        _scheduler?.Dispose();
+    }
 
     private void Update()
     {
@@ -106,7 +115,8 @@ internal sealed partial class TrainingLoop : IDisposable
         var score = _step.Run(_batch);
         ThrowIfDiverged(score);
         _before = _seen;
-        _optimizer.Update(_step.Parameters, _step.Gradient, LearningRate, _options.GradientClip ?? double.PositiveInfinity);
+        _lastRate = LearningRate(_optimizer.Step, _seen);
+        _optimizer.Update(_step.Parameters, _step.Gradient, _lastRate, _options.GradientClip ?? double.PositiveInfinity);
         _clock.Stop();
         _seen += _batch.BatchSize;
         _curve.Add(score);
@@ -167,7 +177,7 @@ internal sealed partial class TrainingLoop : IDisposable
         {
             SmoothedCostBits = _curve.SmoothedCostBits,
             GradientNorm = _step.Gradient.IsEmpty ? 0 : TensorPrimitives.Norm(_step.Gradient),
-            LearningRate = LearningRate,
+            LearningRate = _lastRate,
         };
         LogPoint(point.Sequences, point.CostBits, point.WrongBits);
         _observers.Tell(o => o.OnProgress(_context, progress));

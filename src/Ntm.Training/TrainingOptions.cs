@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch.optim;
 
 namespace Ntm.Training;
 
@@ -22,6 +23,14 @@ public sealed class TrainingOptions
     /// <value>The default value is 0.</value>
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
+
+    /// <summary>
+    /// Makes one of torch's schedulers, in place of <see cref="Schedule"/>: it is stepped once with every update, and the rate that it
+    /// gives its optimizer, which begins with <see cref="LearningRate"/>, is the training's. A training that goes on steps it as often as
+    /// there were updates, so its rates must depend on nothing else.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public Func<Optimizer, lr_scheduler.LRScheduler>? Scheduler { get; set; }
 
     /// <summary>RMSprop: the decay of the running mean of squared gradients.</summary>
     /// <value>The default value is 0.95.</value>

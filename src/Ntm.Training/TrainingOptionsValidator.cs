@@ -17,6 +17,12 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
                 "at least 1 when StopWhenSolved is true, since only an evaluation tells when the task is solved"));
         }
 
+        if (options.Scheduler is not null && options.Schedule != LearningRateSchedule.Constant)
+        {
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Schedule), options.Schedule,
+                $"{LearningRateSchedule.Constant} where there is a {nameof(options.Scheduler)}"));
+        }
+
         if (options.OnDivergence == DivergencePolicy.LowerRate && options.Checkpoints is null or { Interval: 0 })
         {
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.OnDivergence), options.OnDivergence,

@@ -11,6 +11,7 @@ namespace Ntm.Training.Checkpoints;
 /// <param name="Updates">Updates made.</param>
 /// <param name="Streak">Evaluations in a row that reached the goal.</param>
 /// <param name="RateFactor">What divergences have made of the learning rate.</param>
+/// <param name="SchedulerRate">What torch's scheduler gives for the next update; null if there is none.</param>
 /// <param name="Rollbacks">Times that the training returned to a checkpoint.</param>
 /// <param name="Seconds">Seconds of training.</param>
 /// <param name="Sum">The score since the last point of the learning curve.</param>
@@ -25,6 +26,7 @@ internal sealed record TrainingState(
     long Updates,
     int Streak,
     double RateFactor,
+    double? SchedulerRate,
     int Rollbacks,
     double Seconds,
     SequenceSum Sum,
