@@ -12,7 +12,8 @@ public static class NtmTrainingServices
 {
     /// <summary>
     /// Registers <see cref="SequenceTask"/>, <see cref="NeuralTuringMachine"/>, <see cref="ISequenceModel"/> and
-    /// <see cref="Trainer"/> as singletons, with their options and validators. The model's sizes are the task's.
+    /// <see cref="Trainer"/> as singletons, with their options and validators. The model's sizes are the task's. Every
+    /// <see cref="ITrainingObserver"/> that is registered looks on.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="task">The task.</param>
@@ -38,11 +39,19 @@ public static class NtmTrainingServices
             provider.GetRequiredService<IOptions<NtmOptions>>().Value,
             seed: provider.GetRequiredService<IOptions<TrainingOptions>>().Value.Seed));
         services.TryAddSingleton<ISequenceModel>(provider => provider.GetRequiredService<NeuralTuringMachine>());
-        services.TryAddSingleton(provider => new Trainer(
+        services.TryAddSingleton(CreateTrainer);
+        return services;
+    }
+
+    private static Trainer CreateTrainer(IServiceProvider provider)
+    {
+        var trainer = new Trainer(
             provider.GetRequiredService<ISequenceModel>(),
             provider.GetRequiredService<SequenceTask>(),
             provider.GetRequiredService<IOptions<TrainingOptions>>().Value,
-            provider.GetService<ILogger<Trainer>>()));
-        return services;
+            provider.GetService<ILogger<Trainer>>());
+        foreach (var observer in provider.GetServices<ITrainingObserver>())
+            trainer.Observers.Add(observer);
+        return trainer;
     }
 }
