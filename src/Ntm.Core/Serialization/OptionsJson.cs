@@ -1,23 +1,13 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
+using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
 /// <summary>A model's options as JSON: every property by name, enums by name, nothing unknown, nothing twice, nothing left out.</summary>
 internal static class OptionsJson
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireEveryProperty } },
-        MaxDepth = 4,
-    };
-
-    public static string Write<TOptions>(TOptions options) => JsonSerializer.Serialize(options, Strict);
+    public static string Write<TOptions>(TOptions options) => JsonSerializer.Serialize(options, StrictJson.Options);
 
     /// <exception cref="SafeTensorsFormatException">Not the options' JSON, or a value out of range.</exception>
     public static TOptions Read<TOptions>(string json, IValidateOptions<TOptions> validator, string sourceName, string place)
@@ -26,7 +16,7 @@ internal static class OptionsJson
         TOptions? options;
         try
         {
-            options = JsonSerializer.Deserialize<TOptions>(json, Strict);
+            options = JsonSerializer.Deserialize<TOptions>(json, StrictJson.Options);
         }
         catch (JsonException e)
         {
@@ -39,11 +29,5 @@ internal static class OptionsJson
         if (validation.Failed)
             throw new SafeTensorsFormatException(sourceName, place, string.Join(" ", validation.Failures!), "options in their ranges");
         return options;
-    }
-
-    private static void RequireEveryProperty(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties)
-            property.IsRequired = true;
     }
 }

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Ntm.Core;
 using Ntm.Core.Serialization;
+using Ntm.Shared;
 using Ntm.Tasks;
 using Ntm.Training.Optimizers;
 
@@ -31,17 +30,6 @@ internal static class CheckpointFile
     private const int HistoryColumns = 4;
     private const int EvaluationColumns = 7;
 
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireEveryProperty } },
-        MaxDepth = 4,
-    };
-
     public static void Save(
         string path, ISequenceModel model, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> user)
@@ -58,8 +46,8 @@ internal static class CheckpointFile
         {
             [FormatKey] = Kind,
             [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-            [StateKey] = JsonSerializer.Serialize(state, Strict),
-            [OptionsKey] = JsonSerializer.Serialize(SavedOptions.Of(options), Strict),
+            [StateKey] = JsonSerializer.Serialize(state, StrictJson.Options),
+            [OptionsKey] = JsonSerializer.Serialize(SavedOptions.Of(options), StrictJson.Options),
         };
         foreach (var (key, value) in user)
             metadata[UserPrefix + key] = value;
@@ -131,7 +119,7 @@ internal static class CheckpointFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(Text(path, file, key), Strict)
+            return JsonSerializer.Deserialize<T>(Text(path, file, key), StrictJson.Options)
                 ?? throw new CheckpointException(path, $"metadata {key}", "null", "a JSON object");
         }
         catch (JsonException e)
@@ -148,10 +136,4 @@ internal static class CheckpointFile
 
     private static string Text(string path, SafeTensorsFile file, string key) =>
         file.Metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException(path, $"metadata {key}", "nothing", "a text, as a checkpoint has");
-
-    private static void RequireEveryProperty(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties)
-            property.IsRequired = true;
-    }
 }
