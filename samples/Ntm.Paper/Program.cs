@@ -29,8 +29,8 @@ try
     return await parse.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
-        // A batch and the saving of a model are done well within this.
-        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        // A checkpoint is written at once, and the model after the current batch, unless that takes too long.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(1.7),
     });
 }
 catch (UsageException e)

@@ -29,7 +29,11 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly CheckpointWriter? _checkpoints;
     private readonly Stopwatch _clock = new();
 
+    /// <summary>Held by the training's thread but while it computes a gradient, which reads the model and changes nothing.</summary>
+    private readonly Lock _gate = new();
+
     private TorchScheduler? _scheduler;
+    private bool _isComputing;
     private double _lastRate;
     private double _secondsBefore;
     private long _seen;
@@ -72,6 +76,34 @@ internal sealed partial class TrainingLoop : IDisposable
 
     public TrainingResult Run(CancellationToken cancellationToken)
     {
+        using var registration = cancellationToken.Register(SaveNow);
+        lock (_gate)
+            return RunLocked(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _scheduler?.Dispose();
+    }
+
+    /// <summary>
+    /// Saves while a gradient is computed, which may take longer than who cancels has time. A training that changes something at the moment
+    /// saves by itself, soon.
+    /// </summary>
+    private void SaveNow()
+    {
+        if (_gate.IsHeldByCurrentThread)
+            return;
+        lock (_gate)
+        {
+            if (_isComputing)
+                Save(null);
+        }
+    }
+
+    private TrainingResult RunLocked(CancellationToken cancellationToken)
+    {
         LogStarted(_task.Name, _step.Parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed, _seen);
         _observers.Tell(o => o.OnStarted(_context));
         if (_context.ResumedFrom is null)
@@ -102,17 +134,11 @@ internal sealed partial class TrainingLoop : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _step.Dispose();
-        _scheduler?.Dispose();
-    }
-
     private void Update()
     {
         _clock.Start();
         _batch.Fill(SequenceSeeds.Training(_options.Seed), _seen, (int)Math.Min(_options.BatchSize, _options.Sequences - _seen));
-        var score = _step.Run(_batch);
+        var score = Compute();
         ThrowIfDiverged(score);
         _before = _seen;
         _lastRate = LearningRate(_optimizer.Step, _seen);
@@ -121,6 +147,21 @@ internal sealed partial class TrainingLoop : IDisposable
         _seen += _batch.BatchSize;
         _curve.Add(score);
         _isUpdateOpen = true;
+    }
+
+    private SequenceScore Compute()
+    {
+        _isComputing = true;
+        _gate.Exit();
+        try
+        {
+            return _step.Run(_batch);
+        }
+        finally
+        {
+            _gate.Enter();
+            _isComputing = false;
+        }
     }
 
     /// <summary>What follows an update: evaluation and report, if they are due.</summary>

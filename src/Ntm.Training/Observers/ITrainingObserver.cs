@@ -2,7 +2,8 @@ namespace Ntm.Training;
 
 /// <summary>
 /// Looks on while a model is trained: implement what you want to know of, and add it to <see cref="Trainer.Observers"/>. All calls come
-/// on the training's thread, between updates. An observer that throws is logged, not called again, and does not end the training.
+/// one at a time and between updates, on the training's thread; only of the checkpoint that cancelling makes is told on the thread that
+/// cancels. An observer that throws is logged, not called again, and does not end the training.
 /// </summary>
 public interface ITrainingObserver
 {

@@ -19,7 +19,7 @@ public class ResumeTests
             StopWhenSolved = false,
             LearningRate = 1e-3,
             Schedule = LearningRateSchedule.Cosine,
-            Checkpoints = new CheckpointOptions { Folder = folder.Path, Interval = 32, Minutes = 0 },
+            Checkpoints = new CheckpointOptions { Folder = folder.Path, Interval = 48, Minutes = 0 },
         };
         change?.Invoke(options);
         return options;
@@ -76,7 +76,7 @@ public class ResumeTests
         var options = Options(folder, o => o.Checkpoints!.KeepLast = 100);
         var expected = Run(machine, new Trainer(machine, SmallMachine.Task, options).Train());
         var files = new CheckpointFolder(folder.Path).Files;
-        Assert.Equal([120, 96, 64, 32, 0], files.Select(f => TrainingCheckpoint.Load(f).SequencesSeen));
+        Assert.Equal([120, 96, 48, 0], files.Select(f => TrainingCheckpoint.Load(f).SequencesSeen));
         foreach (var file in files)
         {
             using var elsewhere = new TemporaryFolder();
@@ -113,6 +113,37 @@ public class ResumeTests
         Assert.Equal(first.Values(), other.Values());
         Assert.Equal(expected.Evaluations.Select(e => e.Sequences), resumed.Evaluations.Select(e => e.Sequences));
         Assert.Equal(Points(expected), Points(resumed));
+    }
+
+    [Fact]
+    public void Who_cancels_within_a_long_batch_has_a_checkpoint_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new LinearModel();
+        using var stop = new CancellationTokenSource();
+        var files = Array.Empty<string>();
+        model.OnForward = m =>
+        {
+            // The fifth batch takes until the checkpoint is there; cancelled by another thread, as a signal's handler is.
+            if (m.Training.Count != 5)
+                return;
+            var canceller = new Thread(stop.Cancel);
+            canceller.Start();
+            Assert.True(canceller.Join(TimeSpan.FromSeconds(30)), "no checkpoint while a batch is computed");
+            files = [.. new CheckpointFolder(folder.Path).Files];
+        };
+        // No evaluation within these batches, whose sequences the model would count as well.
+        var options = Options(folder, o => o.EvaluationInterval = 60);
+        Assert.Equal(TrainingOutcome.Cancelled, new Trainer(model, new EchoTask(), options).Train(cancellationToken: stop.Token).Outcome);
+        var checkpoint = TrainingCheckpoint.Load(files[0]);
+        Assert.Equal(32, checkpoint.SequencesSeen);
+
+        using var whole = new LinearModel();
+        using var elsewhere = new TemporaryFolder();
+        new Trainer(whole, new EchoTask(), Options(elsewhere)).Train();
+        using var resumed = new LinearModel();
+        new Trainer(resumed, new EchoTask(), Options(elsewhere)).Resume(checkpoint);
+        Assert.Equal(whole.Values(), resumed.Values());
     }
 
     [Fact]
