@@ -85,6 +85,7 @@ internal static class TrainCommand
 
     private static int Run(TrainingRun run, bool tensorBoard, Terminal terminal, CancellationToken cancellation)
     {
+        using var held = run;
         var (settings, folder) = (run.Settings, run.Folder);
         Torch.Configure(settings.Threads);
         var task = TaskCatalog.Find(settings.Task).Create(settings);

@@ -31,11 +31,28 @@ internal sealed class RunFolder(string path)
 
     public CheckpointFolder Checkpoints => new(System.IO.Path.Combine(Path, "checkpoints"));
 
-    /// <summary>Makes the folder and sees that it can be written, before anything is learned that would then be lost.</summary>
-    /// <exception cref="IOException">It cannot be made or written.</exception>
+    /// <summary>Makes the folder and keeps other processes from training there until what is returned is disposed.</summary>
+    /// <exception cref="IOException">It cannot be made or written, or another process is training there.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(Path);
+        try
+        {
+            // The system gives the lock back even if the process is killed.
+            return new FileStream(System.IO.Path.Combine(Path, ".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException))
+        {
+            throw new IOException($"{Path} cannot be locked, perhaps because another process is training there: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Sees that the folder can be written, before anything is learned that would then be lost.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
     public void Prepare(TrainSettings settings)
     {
         Directory.CreateDirectory(Path);
+        AtomicFile.DeleteLeftovers(Path);
         AtomicFile.Write(SettingsFile, stream => stream.Write(Encoding.UTF8.GetBytes(SettingsJson.Write(settings))));
     }
 

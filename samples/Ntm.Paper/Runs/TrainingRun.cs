@@ -9,14 +9,24 @@ namespace Ntm.Paper.Runs;
 /// <param name="Settings">The settings.</param>
 /// <param name="Folder">The folder.</param>
 /// <param name="Checkpoint">What it goes on from; <see langword="null"/> for a new training.</param>
-internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, TrainingCheckpoint? Checkpoint)
+/// <param name="Lock">Keeps others out of the folder.</param>
+internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, TrainingCheckpoint? Checkpoint, IDisposable Lock) : IDisposable
 {
     /// <exception cref="UsageException">The folder holds a training that was interrupted.</exception>
     public static TrainingRun Start(TrainSettings settings, bool overwrite)
     {
         var folder = new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings));
-        folder.Clear(overwrite);
-        return new TrainingRun(settings, folder, null);
+        var held = folder.Lock();
+        try
+        {
+            folder.Clear(overwrite);
+            return new TrainingRun(settings, folder, null, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <param name="folder">The folder of an interrupted training.</param>
@@ -26,7 +36,20 @@ internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, Tra
     /// <exception cref="UsageException">There is nothing to go on with, or an option contradicts it.</exception>
     public static TrainingRun Resume(RunFolder folder, string? task, JsonObject given, Terminal terminal)
     {
-        var (checkpoint, saved) = folder.LoadForResume(damage => terminal.Line($"Left out, and the checkpoint before it used: {damage}"));
-        return new TrainingRun(SettingsResolver.Resume(saved, checkpoint?.Path ?? folder.SettingsFile, task, given), folder, checkpoint);
+        if (!Directory.Exists(folder.Path))
+            throw new UsageException($"--resume {folder.Path}: there is no such folder; expected one that 'train' wrote.");
+        var held = folder.Lock();
+        try
+        {
+            var (checkpoint, saved) = folder.LoadForResume(damage => terminal.Line($"Left out, and the checkpoint before it used: {damage}"));
+            return new TrainingRun(SettingsResolver.Resume(saved, checkpoint?.Path ?? folder.SettingsFile, task, given), folder, checkpoint, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
+
+    public void Dispose() => Lock.Dispose();
 }

@@ -49,6 +49,16 @@ public static class AtomicFile
             LinuxFile.TryFlushDirectory(Path.GetDirectoryName(target)!);
     }
 
+    /// <summary>Deletes the temporary files that processes left in a folder which were killed while they wrote.</summary>
+    /// <param name="folder">The folder; nobody may be writing to it now.</param>
+    /// <exception cref="IOException">The folder is missing, or a file cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void DeleteLeftovers(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*.????????.???.tmp"))
+            File.Delete(file);
+    }
+
     private static void WriteThrough(string temporary, string target, Action<Stream> write)
     {
         // Two handles: the first outlives a callback that disposes its stream, and learns of every failed write when it is flushed.

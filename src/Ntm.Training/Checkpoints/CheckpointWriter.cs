@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ntm.Core.Serialization;
 
 namespace Ntm.Training.Checkpoints;
 
@@ -29,6 +30,7 @@ internal sealed partial class CheckpointWriter
                 $"{nameof(CheckpointOptions.Folder)} is '{_options.Folder}', which holds checkpoints of another training ({Path.GetFileName(Folder.Files[0])}); expected an empty folder, or that the training is resumed.");
         }
 
+        AtomicFile.DeleteLeftovers(_options.Folder);
         _ = IsBest(evaluations);
     }
 

@@ -255,6 +255,19 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Leftovers_of_killed_writers_go_and_nothing_else()
+    {
+        string folder = Directory.CreateTempSubdirectory("ntm-").FullName;
+        string[] kept = ["model.safetensors", "notes.tmp", "model.safetensors.abc.tmp", "a.12345678.123.tmp.txt"];
+        string[] leftovers = ["model.safetensors.abcdefgh.ijk.tmp", "ntm.12345678.123.tmp"];
+        foreach (string name in (string[])[.. kept, .. leftovers])
+            File.WriteAllText(Path.Combine(folder, name), "");
+        AtomicFile.DeleteLeftovers(folder);
+        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Of_several_writers_one_wins_whole()
     {
         string[] contents = [.. Enumerable.Range(0, 4).Select(i => new string((char)('a' + i), 50_000 + i))];

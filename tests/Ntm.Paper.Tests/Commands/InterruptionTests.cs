@@ -50,6 +50,8 @@ public sealed class InterruptionTests : IDisposable
 
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(run, "model.safetensors")));
             Assert.Equal(History(whole), History(run));
+            // Nothing is left of files that were being written.
+            Assert.Empty(Directory.EnumerateFiles(run, "*.tmp", SearchOption.AllDirectories));
         }
 
         TestContext.Current.SendDiagnosticMessage($"{kills} kills in {trainings} trainings of {duration.TotalSeconds:F1} s");
@@ -67,6 +69,8 @@ public sealed class InterruptionTests : IDisposable
         var history = Path.Combine(run, "history.csv");
         while (!File.Exists(history) || File.ReadAllLines(history).Length < 3)
             await Task.Delay(50, TestContext.Current.CancellationToken);
+        // Nobody else may train there meanwhile.
+        Assert.Contains("another process", (await PaperProcess.RunAsync("train", "--resume", run)).ExpectExit(1).Error, StringComparison.Ordinal);
         var clock = Stopwatch.StartNew();
         using (var kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
