@@ -9,7 +9,7 @@ internal static class ModelWeights
 {
     private const string Prefix = "model.";
 
-    /// <exception cref="NotSupportedException">An element type is neither float32 nor float64.</exception>
+    /// <exception cref="NotSupportedException">An element type is one that the files cannot hold, such as a complex one.</exception>
     public static IEnumerable<SafeTensor> Read(ISequenceModel model)
     {
         foreach (var (name, value) in Tensors(model))
@@ -61,6 +61,14 @@ internal static class ModelWeights
     {
         ScalarType.Float32 => SafeTensorsDType.F32,
         ScalarType.Float64 => SafeTensorsDType.F64,
-        var other => throw new NotSupportedException($"{name} is {other}; expected Float32 or Float64, which checkpoints can hold."),
+        ScalarType.Float16 => SafeTensorsDType.F16,
+        ScalarType.BFloat16 => SafeTensorsDType.BF16,
+        ScalarType.Int64 => SafeTensorsDType.I64,
+        ScalarType.Int32 => SafeTensorsDType.I32,
+        ScalarType.Int16 => SafeTensorsDType.I16,
+        ScalarType.Int8 => SafeTensorsDType.I8,
+        ScalarType.Byte => SafeTensorsDType.U8,
+        ScalarType.Bool => SafeTensorsDType.Bool,
+        var other => throw new NotSupportedException($"{name} is {other}; expected a real, whole or Boolean element type, which checkpoints can hold."),
     };
 }
