@@ -53,7 +53,7 @@ internal static class TrainCommand
                     given[setting.Key] = setting.Parse(text);
             var terminal = new Terminal(parse.GetValue(json));
             var name = parse.GetValue(task);
-            var (sweep, replace) = (parse.GetValue(seeds), parse.GetValue(overwrite));
+            var (sweep, replace, events) = (parse.GetValue(seeds), parse.GetValue(overwrite), parse.GetValue(tensorBoard));
             if (parse.GetValue(resume) is { } folder)
             {
                 if (parse.GetValue(config) is not null || replace || sweep is not null || given.ContainsKey("out"))
@@ -62,7 +62,7 @@ internal static class TrainCommand
                 {
                     var path = new RunFolder(folder).SettingsFile;
                     var settings = SettingsResolver.Resume(SettingsJson.ReadFile(path, "--resume"), path, name, given);
-                    return new SeedSweep(settings, folder, SeedSweep.ReadSeeds(folder), terminal).RunAsync(given, resume: true, overwrite: false, cancellation);
+                    return new SeedSweep(settings, folder, SeedSweep.ReadSeeds(folder), events, terminal).RunAsync(given, resume: true, overwrite: false, cancellation);
                 }
 
                 return Run(TrainingRun.Resume(new RunFolder(folder), name, given, terminal));
@@ -75,10 +75,10 @@ internal static class TrainCommand
                 return Run(TrainingRun.Start(resolved, replace));
             if (given.ContainsKey("seed"))
                 throw new UsageException("--seed and --seeds were both given; expected one of them.");
-            return new SeedSweep(resolved, resolved.Out ?? $"{RunFolder.DefaultPath(resolved)}-seeds", sweep, terminal).RunAsync(given, resume: false, replace, cancellation);
+            return new SeedSweep(resolved, resolved.Out ?? $"{RunFolder.DefaultPath(resolved)}-seeds", sweep, events, terminal).RunAsync(given, resume: false, replace, cancellation);
 
             // Off the main thread, which waits for Ctrl-C.
-            Task<int> Run(TrainingRun run) => Task.Run(() => TrainCommand.Run(run, parse.GetValue(tensorBoard), terminal, cancellation), CancellationToken.None);
+            Task<int> Run(TrainingRun run) => Task.Run(() => TrainCommand.Run(run, events, terminal, cancellation), CancellationToken.None);
         });
         return command;
     }
@@ -110,7 +110,7 @@ internal static class TrainCommand
         if (heldOut is { } score)
             terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.WrongBits)} wrong of {score.BitsPerSequence:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
         terminal.Line();
-        terminal.Line($"Wrote {folder.ModelFile}, history.csv, history.json and settings.json.");
+        terminal.Line($"Wrote {folder.ModelFile}, history.csv, history.json, settings.json and checkpoints.");
         if (heldOut is null)
         {
             terminal.Line("To go on:");

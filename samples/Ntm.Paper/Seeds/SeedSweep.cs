@@ -14,7 +14,7 @@ namespace Ntm.Paper.Seeds;
 /// One training for each of several seeds, as many at once as there are cores, each in a process and a folder of its own; then how they
 /// spread, and one figure with all their curves.
 /// </summary>
-internal sealed class SeedSweep(TrainSettings settings, string folder, string seeds, Terminal terminal)
+internal sealed class SeedSweep(TrainSettings settings, string folder, string seeds, bool tensorBoard, Terminal terminal)
 {
     private const string FileName = "seeds.json";
 
@@ -75,12 +75,13 @@ internal sealed class SeedSweep(TrainSettings settings, string folder, string se
 
     private string[] Arguments(int seed, RunFolder run, JsonObject given, bool resume, bool overwrite)
     {
+        string[] events = tensorBoard ? ["--tensorboard"] : [];
         if (resume && File.Exists(run.SettingsFile))
-            return ["train", "--resume", run.Path, "--json", .. given.SelectMany(option => (string[])[$"--{option.Key}", $"{option.Value}"])];
+            return ["train", "--resume", run.Path, "--json", .. events, .. given.SelectMany(option => (string[])[$"--{option.Key}", $"{option.Value}"])];
         return
         [
             "train", settings.Task, "--config", new RunFolder(folder).SettingsFile, "--seed", FormattableString.Invariant($"{seed}"),
-            "--threads", "1", "--out", run.Path, "--json", .. overwrite ? ["--overwrite"] : Array.Empty<string>(),
+            "--threads", "1", "--out", run.Path, "--json", .. events, .. overwrite ? ["--overwrite"] : Array.Empty<string>(),
         ];
     }
 

@@ -20,6 +20,20 @@ internal static class SettingsResolver
     /// <exception cref="UsageException">A setting is unknown, contradictory or out of range.</exception>
     public static TrainSettings Resolve(string task, string? configFile, JsonObject given)
     {
+        try
+        {
+            return Merge(task, configFile, given);
+        }
+        catch (UsageException e) when (configFile is not null && !e.Message.Contains(configFile, StringComparison.Ordinal))
+        {
+            // What is wrong without the file as well, the command line is to blame for.
+            _ = Merge(task, null, given);
+            throw new UsageException($"--config {configFile}: {e.Message}", e);
+        }
+    }
+
+    private static TrainSettings Merge(string task, string? configFile, JsonObject given)
+    {
         var config = configFile is null ? [] : SettingsJson.ReadFile(configFile, "--config");
         RefuseUnknown(config, configFile);
         RefuseForeign(config, task);
@@ -47,8 +61,16 @@ internal static class SettingsResolver
     /// <exception cref="UsageException">An option contradicts what the training was begun with, or the saved settings are damaged.</exception>
     public static TrainSettings Resume(JsonObject saved, string source, string? task, JsonObject given)
     {
-        var merged = saved.DeepClone().AsObject();
-        var before = Validated(saved.DeepClone().AsObject(), source);
+        TrainSettings before;
+        try
+        {
+            before = Validated(saved, source);
+        }
+        catch (UsageException e) when (!e.Message.Contains(source, StringComparison.Ordinal))
+        {
+            throw new UsageException($"{source}: {e.Message}", e);
+        }
+
         if (task is not null && task != before.Task)
             throw new UsageException($"The task is '{task}', and the training in {source} is of '{before.Task}': that cannot change on its way.");
         RefuseForeign(given, before.Task);
@@ -60,6 +82,7 @@ internal static class SettingsResolver
                 throw new UsageException($"{setting.Option} is {given[setting.Key]}, and the training in {source} has {was[setting.Key]?.ToString() ?? "none"}: that cannot change on its way.");
         }
 
+        var merged = saved.DeepClone().AsObject();
         Overlay(merged, given);
         return Validated(merged, source);
     }

@@ -52,11 +52,8 @@ public class CommandTests(TrainedRun trained) : IClassFixture<TrainedRun>
     {
         var again = Path.Combine(trained.Folder, "again");
         (await PaperProcess.RunAsync("train", "copy", "--config", Path.Combine(trained.Run, "settings.json"), "--out", again)).ExpectExit(0);
-        var (first, second) = (History(trained.Run), History(again));
+        var (first, second) = (RunContent.History(trained.Run), RunContent.History(again));
         Assert.Equal(first, second);
-
-        static string[] History(string run) =>
-            [.. File.ReadAllLines(Path.Combine(run, "history.csv")).Select(line => string.Join(',', line.Split(',')[..3]))];
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class InterruptionTests : IDisposable
             }
 
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(run, "model.safetensors")));
-            Assert.Equal(History(whole), History(run));
+            Assert.Equal(RunContent.History(whole), RunContent.History(run));
             // Nothing is left of files that were being written.
             Assert.Empty(Directory.EnumerateFiles(run, "*.tmp", SearchOption.AllDirectories));
         }
@@ -105,8 +105,4 @@ public sealed class InterruptionTests : IDisposable
         (await PaperProcess.RunAsync(train)).ExpectExit(0);
         Assert.Contains("nowhere", (await PaperProcess.RunAsync("train", "--resume", "nowhere")).ExpectExit(2).Error, StringComparison.Ordinal);
     }
-
-    /// <summary>The learning curve without its times, which no two trainings share.</summary>
-    private static string[] History(string run) =>
-        [.. File.ReadAllLines(Path.Combine(run, "history.csv")).Select(line => string.Join(',', line.Split(',')[..3]))];
 }

@@ -10,9 +10,9 @@ public sealed class SeedsTests(TrainedRun trained) : IClassFixture<TrainedRun>
     public async Task Several_seeds_give_the_bits_of_single_runs_their_spread_and_a_figure()
     {
         var folder = Path.Combine(trained.Folder, "sweep");
-        var result = (await PaperProcess.RunAsync(["train", "copy", "--sequences", "203", "--seeds", "6-8", "--json", "--out", folder, .. TrainedRun.Small])).ExpectExit(0).Json();
-        // The weights and not the file: its settings have another number of threads.
-        Assert.Equal(History(trained.Run), History(Path.Combine(folder, "seed-7")));
+        var result = (await PaperProcess.RunAsync(["train", "copy", "--sequences", "203", "--seeds", "6-8", "--tensorboard", "--json", "--out", folder, .. TrainedRun.Small])).ExpectExit(0).Json();
+        Assert.Equal(RunContent.Weights(trained.Run), RunContent.Weights(Path.Combine(folder, "seed-7")));
+        Assert.Equal(RunContent.History(trained.Run), RunContent.History(Path.Combine(folder, "seed-7")));
         List<JsonElement> seeds = [.. result.GetProperty("seeds").EnumerateArray()];
         Assert.Equal([6, 7, 8], seeds.Select(s => s.GetProperty("seed").GetInt32()));
         double[] costs = [.. seeds.Select(s => s.GetProperty("costBits").GetDouble()).Order()];
@@ -20,6 +20,7 @@ public sealed class SeedsTests(TrainedRun trained) : IClassFixture<TrainedRun>
         Assert.Equal(costs[0], cost.GetProperty("best").GetDouble());
         Assert.Equal(costs[1], cost.GetProperty("median").GetDouble());
         Assert.Equal(costs[2], cost.GetProperty("worst").GetDouble());
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(folder, "seed-7", "tensorboard")));
         Assert.True(new FileInfo(Path.Combine(folder, "learning-curves.png")).Length > 1000);
         Assert.True(new FileInfo(Path.Combine(folder, "learning-curves.svg")).Length > 1000);
 
@@ -27,9 +28,6 @@ public sealed class SeedsTests(TrainedRun trained) : IClassFixture<TrainedRun>
         Directory.Delete(Path.Combine(folder, "seed-8"), recursive: true);
         var again = (await PaperProcess.RunAsync("train", "--resume", folder, "--json")).ExpectExit(0).Json();
         Assert.Equal(seeds.Select(s => s.GetProperty("costBits").GetDouble()), again.GetProperty("seeds").EnumerateArray().Select(s => s.GetProperty("costBits").GetDouble()));
-
-        static string[] History(string run) =>
-            [.. File.ReadAllLines(Path.Combine(run, "history.csv")).Select(line => string.Join(',', line.Split(',')[..3]))];
     }
 
     [Theory]

@@ -43,6 +43,17 @@ public class PresetTests
         Assert.NotEqual(OptimizerKind.GravesRmsProp, fast.Optimizer);
     }
 
+    [Theory]
+    [InlineData("constant", MemoryKind.Constant)]
+    [InlineData("learned", MemoryKind.Learned)]
+    [InlineData("random", MemoryKind.Random)]
+    public void The_memorys_start_is_the_models(string name, MemoryKind memory)
+    {
+        var settings = SettingsResolver.Resolve("copy", null, new JsonObject { ["memory"] = name });
+        using var model = ModelFactory.Create(settings, TaskCatalog.Find("copy").Create(settings));
+        Assert.Equal(memory, Assert.IsType<NeuralTuringMachine>(model.Sequences).Options.Memory);
+    }
+
     private static TrainSettings Resolve(string task, string preset) =>
         SettingsResolver.Resolve(task, configFile: null, new JsonObject { ["architecture"] = "lstm", ["preset"] = preset });
 }
