@@ -9,6 +9,10 @@ namespace Ntm.Tasks;
 /// </summary>
 public static class SequenceLoss
 {
+    // Made once: one that is made for a call may be freed by the finalizer during it (TorchSharp 0.107).
+    private static readonly Scalar Zero = 0;
+    private static readonly Scalar Half = 0.5;
+
     /// <summary>
     /// The cross-entropy in nats: summed over the steps that count and all channels, mean over the sequences. Padding has no part in
     /// it, and a batch's gradient is the mean of its sequences'.
@@ -21,7 +25,8 @@ public static class SequenceLoss
     {
         using var scope = NewDisposeScope();
         var sum = PerStep(logits, targets, mask).sum();
-        return (sum / logits.size(1)).MoveToOuterDisposeScope();
+        using Scalar sequences = logits.size(1);
+        return sum.div(sequences).MoveToOuterDisposeScope();
     }
 
     /// <summary>Cost and errors of every sequence of a batch.</summary>
@@ -33,12 +38,12 @@ public static class SequenceLoss
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var nats = PerStep(logits, targets, mask).to(float64).sum(dim: 0);
-        var wrong = ((logits > 0) != (targets > 0.5)).to(float64).sum(dim: 2).mul(mask).sum(dim: 0);
+        var wrong = logits.gt(Zero).ne(targets.gt(Half)).to(float64).sum(dim: 2).mul(mask).sum(dim: 0);
         return new SequenceScore(
             logits.size(1),
             nats.sum().ToDouble(),
             wrong.sum().ToDouble(),
-            (wrong == 0).sum().ToInt64(),
+            wrong.eq(Zero).sum().ToInt64(),
             mask.to(float64).sum().ToDouble() * logits.size(2));
     }
 

@@ -17,7 +17,7 @@ public sealed class ContentAddressing(int memoryWidth)
     {
         var width = memory.size(2);
         var key = parameters.narrow(2, 0, width).tanh();
-        var strength = nn.functional.softplus(parameters.narrow(2, width, 1));
+        var strength = parameters.narrow(2, width, 1).Softplus();
         return MemoryEquations.ContentWeighting(key, strength, memory);
     }
 }

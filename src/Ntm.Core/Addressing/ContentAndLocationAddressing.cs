@@ -25,10 +25,10 @@ public sealed class ContentAndLocationAddressing(int memoryWidth, int shiftRange
         var width = memory.size(2);
         var shiftCount = 2 * ShiftRange + 1;
         var key = parameters.narrow(2, 0, width).tanh();
-        var strength = nn.functional.softplus(parameters.narrow(2, width, 1));
+        var strength = parameters.narrow(2, width, 1).Softplus();
         var gate = parameters.narrow(2, width + 1, 1).sigmoid();
         var shift = parameters.narrow(2, width + 2, shiftCount).softmax(2);
-        var sharpening = nn.functional.softplus(parameters.narrow(2, width + 2 + shiftCount, 1)).PlusOne();
+        var sharpening = parameters.narrow(2, width + 2 + shiftCount, 1).Softplus().PlusOne();
 
         var content = MemoryEquations.ContentWeighting(key, strength, memory);
         var gated = MemoryEquations.Interpolate(gate, content, previous);

@@ -25,7 +25,8 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor, Tensor, (Tensor H, T
         var bias = zeros(4L * size);
         // A forget gate that starts open lets gradients through long sequences from the first step on.
         using (var forget = bias.narrow(0, size, size))
-            forget.fill_(1);
+        using (var open = ones(size))
+            forget.copy_(open);
         _bias = new Parameter(bias);
         _initialH = new Parameter(zeros(size));
         _initialC = new Parameter(zeros(size));

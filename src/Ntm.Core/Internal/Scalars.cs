@@ -20,6 +20,9 @@ internal static class Scalars
     /// <summary><c>a + 1</c></summary>
     public static Tensor PlusOne(this Tensor a) => a.add(One, One);
 
+    /// <summary><c>log(1 + exp(a))</c>, by way of <c>-log(sigmoid(-a))</c>: torch's own softplus takes two numbers.</summary>
+    public static Tensor Softplus(this Tensor a) => nn.functional.logsigmoid(a.neg()).neg();
+
     /// <summary>What is added under the root of a norm.</summary>
     public static Tensor PlusNormEpsilon(this Tensor squares) => squares.add(NormEpsilon, One);
 

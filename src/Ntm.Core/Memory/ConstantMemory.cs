@@ -18,7 +18,7 @@ public sealed class ConstantMemory : InitialMemory
     public ConstantMemory(int locations, int width, double value = 1e-6)
         : base(nameof(ConstantMemory), locations, width)
     {
-        _value = full(1, 1, value, float32);
+        _value = tensor([(float)value], [1, 1]);
         RegisterComponents();
     }
 
