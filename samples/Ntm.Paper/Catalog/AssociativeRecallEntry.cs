@@ -26,6 +26,15 @@ internal sealed class AssociativeRecallEntry : TaskEntry
         return [new EvaluationCondition($"{settings.MinItems} to {settings.MaxItems} items", Create(settings)), .. PaperItems.Select(At)];
     }
 
+    public override IReadOnlyList<Comparison> Comparisons { get; } =
+    [
+        new("2 to 6 items", Measure.Cost, null, "near 0 after 30,000 to 50,000 sequences", ""),
+        new("2 to 6 items", Measure.WrongBits, Limit.Zero, "", "0"),
+        new("10 items", Measure.WrongBits, Limit.Zero, "0 (feedforward), 1.8 (LSTM controller), as cost", "0"),
+        new("15 items", Measure.WrongBits, Limit.Below(0.5), "below 1, 4.8, as cost", "7.4"),
+        new("20 items", Measure.WrongBits, Limit.Below(4), "8, 7, as cost", "8.5"),
+    ];
+
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Items = asked.Items ?? 6 };
 
     private static EvaluationCondition At(int items) => items >= 2

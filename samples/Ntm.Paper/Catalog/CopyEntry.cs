@@ -27,6 +27,15 @@ internal sealed class CopyEntry : TaskEntry
         return [range, .. PaperLengths.Select(At)];
     }
 
+    public override IReadOnlyList<Comparison> Comparisons { get; } =
+    [
+        new("length 1 to 20", Measure.Cost, Limit.Below(0.01), "about 0.1 after 100,000 sequences", ""),
+        new("length 1 to 20", Measure.WrongBits, Limit.Zero, "", "0 at length 20"),
+        new("length 50", Measure.WrongBits, null, "", "0"),
+        new("length 80", Measure.WrongBits, Limit.Zero, "", "3.0"),
+        new("length 120", Measure.WrongBits, Limit.Below(1), "one vector twice, the rest shifted", "6.4 at length 119"),
+    ];
+
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 20 };
 
     private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length));

@@ -21,4 +21,9 @@ internal sealed class NGramEntry : TaskEntry
         Refuse("--items", request.Items);
         return [new EvaluationCondition("200 bits", Create(settings))];
     }
+
+    public override IReadOnlyList<Comparison> Comparisons { get; } =
+    [
+        new("200 bits", Measure.ExcessCost, Limit.Below(0.5), "0.5 to 1", ""),
+    ];
 }

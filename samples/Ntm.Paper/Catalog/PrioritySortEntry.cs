@@ -21,4 +21,10 @@ internal sealed class PrioritySortEntry : TaskEntry
         Refuse("--items", request.Items);
         return [new EvaluationCondition("16 of 20", Create(settings))];
     }
+
+    public override IReadOnlyList<Comparison> Comparisons { get; } =
+    [
+        new("16 of 20", Measure.Cost, Limit.Below(10), "18 (LSTM controller), 20 (feedforward) after 1,000,000 sequences", "columns sorted one by one"),
+        new("16 of 20", Measure.WrongBits, null, "", ""),
+    ];
 }

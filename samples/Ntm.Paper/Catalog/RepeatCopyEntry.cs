@@ -31,6 +31,15 @@ internal sealed class RepeatCopyEntry : TaskEntry
         return [range, At(settings, 10, 10), At(settings, 20, 10), At(settings, 10, 20)];
     }
 
+    public override IReadOnlyList<Comparison> Comparisons { get; } =
+    [
+        new("length 1 to 10, 1 to 10 times", Measure.Cost, null, "near 0", ""),
+        new("length 1 to 10, 1 to 10 times", Measure.WrongBits, Limit.Zero, "", "0"),
+        new("length 20, 10 times", Measure.WrongBits, Limit.Below(5), "nearly perfect", "240"),
+        new("length 10, 20 times", Measure.WrongBitsIn("data"), Limit.Below(5), "right", "694, end marker included"),
+        new("length 10, 20 times", Measure.WrongBitsIn("end marker"), null, "wrong beyond 11 repeats", ""),
+    ];
+
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 10, Repeats = asked.Repeats ?? 10 };
 
     private static EvaluationCondition At(TrainSettings settings, int length, int repeats) =>

@@ -24,6 +24,9 @@ internal abstract class TaskEntry
     /// <exception cref="UsageException">The request does not apply to the task.</exception>
     public abstract IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request);
 
+    /// <summary>What the paper and others report, beside which ours is put; the conditions are those of the paper's training range.</summary>
+    public abstract IReadOnlyList<Comparison> Comparisons { get; }
+
     /// <summary>The sequence that figures show: what is asked for, the rest as the paper shows it.</summary>
     /// <param name="asked">What the user asked for.</param>
     public virtual EvaluationRequest Illustration(EvaluationRequest asked) => asked;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
-using Ntm.Training;
 
 namespace Ntm.Paper.Commands;
 
@@ -34,21 +33,10 @@ internal static class EvaluateCommand
         Torch.Configure(0);
         using var trained = TrainedModel.Load(path);
         var conditions = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, request);
-        var results = new List<(string Name, SplitScore Score)>();
-        foreach (var condition in conditions)
-        {
-            terminal.Live($"{condition.Name} …", keep: false);
-            results.Add((condition.Name, Evaluator.EvaluateGroups(trained.Model, condition.Task, sequences, seed, cancellationToken: cancellation)));
-        }
-
+        var results = ModelEvaluation.Run(trained, conditions, sequences, seed, name => terminal.Live($"{name} …", keep: false), cancellation);
         terminal.Line($"{trained.Path}: means per sequence over {sequences:N0} held-out sequences of seed {seed}");
         terminal.Table(EvaluationTable.Of(trained.Settings.Task, results));
-        terminal.Result(new
-        {
-            task = trained.Settings.Task,
-            model = trained.Path,
-            results = results.Select(r => EvaluationResult.Of(r.Name, r.Score)),
-        });
+        terminal.Result(new { task = trained.Settings.Task, model = trained.Path, results });
         return ExitCode.Success;
     }
 }

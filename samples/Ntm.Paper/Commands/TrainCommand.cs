@@ -106,11 +106,26 @@ internal static class TrainCommand
         // Who interrupts wants to go.
         SequenceScore? heldOut = result.Outcome == TrainingOutcome.Cancelled ? null : Evaluator.Evaluate(model.Sequences, task, cancellationToken: CancellationToken.None);
 
+        var summary = new TrainingSummary(
+            settings.Task,
+            SettingsJson.Name(settings.Architecture),
+            model.EngineName,
+            settings.Seed,
+            heldOut is { } s && task.Goal.IsReachedBy(s),
+            result.Outcome.ToString().ToLowerInvariant(),
+            result.SequencesSeen,
+            result.Seconds,
+            heldOut?.CostBits,
+            heldOut?.ExcessCostBits,
+            heldOut?.WrongBits,
+            folder.ModelFile);
+        summary.Write(folder);
+
         terminal.Line(Invariant($"{Verb(result)} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}."));
         if (heldOut is { } score)
             terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.WrongBits)} wrong of {score.BitsPerSequence:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
         terminal.Line();
-        terminal.Line($"Wrote {folder.ModelFile}, history.csv, history.json, settings.json and checkpoints.");
+        terminal.Line($"Wrote {folder.ModelFile}, history.csv, history.json, settings.json, result.json and checkpoints.");
         if (heldOut is null)
         {
             terminal.Line("To go on:");
@@ -123,21 +138,7 @@ internal static class TrainCommand
             terminal.Line($"  {Program} draw {folder.Path} --out {Path.Combine(folder.Path, "figures")}");
         }
 
-        terminal.Result(new
-        {
-            task = settings.Task,
-            architecture = SettingsJson.Name(settings.Architecture),
-            engine = model.EngineName,
-            seed = settings.Seed,
-            solved = heldOut is { } s && task.Goal.IsReachedBy(s),
-            outcome = result.Outcome.ToString().ToLowerInvariant(),
-            sequencesSeen = result.SequencesSeen,
-            seconds = result.Seconds,
-            costBits = heldOut?.CostBits,
-            excessCostBits = heldOut?.ExcessCostBits,
-            wrongBits = heldOut?.WrongBits,
-            model = folder.ModelFile,
-        });
+        terminal.Result(summary);
         return ExitCode.Success;
     }
 

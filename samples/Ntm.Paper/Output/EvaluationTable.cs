@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ntm.Training;
+using Ntm.Paper.Catalog;
 using Spectre.Console;
 
 namespace Ntm.Paper.Output;
@@ -7,11 +7,11 @@ namespace Ntm.Paper.Output;
 /// <summary>The table of an evaluation for people: a line for each condition.</summary>
 internal static class EvaluationTable
 {
-    public static Table Of(string task, IReadOnlyList<(string Name, SplitScore Score)> results)
+    public static Table Of(string task, IReadOnlyList<EvaluationResult> results)
     {
         // Where nothing better than a guess is possible, the optimum says how good a guess can be.
-        var optimum = results.Any(r => r.Score.Total.OptimalBitSum > 0);
-        string[] groups = [.. results[0].Score.Groups.Select(g => g.Name)];
+        var optimum = results.Any(r => r.OptimalCostBits > 0);
+        string[] groups = [.. results[0].Groups.Select(g => g.Name)];
         var split = groups.Length > 1;
         List<string> numbers =
         [
@@ -25,29 +25,28 @@ internal static class EvaluationTable
         var table = new Table().Border(TableBorder.Simple).AddColumn(task);
         foreach (var number in numbers)
             table.AddColumn(new TableColumn(number).RightAligned());
-        foreach (var (name, score) in results)
-            table.AddRow([name, .. Row(score, optimum, split)]);
+        foreach (var result in results)
+            table.AddRow([result.Name, .. Row(result, optimum, split)]);
         return table;
     }
 
-    private static IEnumerable<string> Row(SplitScore score, bool optimum, bool split)
+    private static IEnumerable<string> Row(EvaluationResult result, bool optimum, bool split)
     {
-        var total = score.Total;
-        yield return TrainingReporter.Number(total.CostBits);
+        yield return TrainingReporter.Number(result.CostBits);
         if (optimum)
         {
-            yield return TrainingReporter.Number(total.OptimalCostBits);
-            yield return TrainingReporter.Number(total.ExcessCostBits);
+            yield return TrainingReporter.Number(result.OptimalCostBits);
+            yield return TrainingReporter.Number(result.ExcessCostBits);
         }
 
-        yield return TrainingReporter.Number(total.WrongBits);
-        yield return total.BitsPerSequence.ToString("N0", CultureInfo.InvariantCulture);
+        yield return TrainingReporter.Number(result.WrongBits);
+        yield return result.BitsPerSequence.ToString("N0", CultureInfo.InvariantCulture);
         if (split)
         {
-            foreach (var group in score.Groups)
-                yield return TrainingReporter.Number(group.Score.WrongBits);
+            foreach (var group in result.Groups)
+                yield return TrainingReporter.Number(group.WrongBits);
         }
 
-        yield return $"{total.PerfectSequences:N0} of {total.Sequences:N0}";
+        yield return $"{result.PerfectSequences:N0} of {result.Sequences:N0}";
     }
 }

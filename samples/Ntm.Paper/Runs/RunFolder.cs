@@ -6,7 +6,7 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
 
-/// <summary>The folder that a training writes: model, history as CSV and JSON, settings, checkpoints. Every file is written atomically.</summary>
+/// <summary>The folder that a training writes: model, history as CSV and JSON, settings, result, checkpoints. Every file is written atomically.</summary>
 internal sealed class RunFolder(string path)
 {
     /// <summary>The key of the metadata of models and checkpoints that holds the settings of their training.</summary>
@@ -26,6 +26,9 @@ internal sealed class RunFolder(string path)
     public string HistoryJson => System.IO.Path.Combine(Path, "history.json");
 
     public string SettingsFile => System.IO.Path.Combine(Path, "settings.json");
+
+    /// <summary>What the training gave; there is none while it goes on.</summary>
+    public string ResultFile => System.IO.Path.Combine(Path, "result.json");
 
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
 
@@ -53,6 +56,7 @@ internal sealed class RunFolder(string path)
     {
         Directory.CreateDirectory(Path);
         AtomicFile.DeleteLeftovers(Path);
+        File.Delete(ResultFile);
         AtomicFile.Write(SettingsFile, stream => stream.Write(Encoding.UTF8.GetBytes(SettingsJson.Write(settings))));
     }
 

@@ -39,36 +39,24 @@ internal sealed class SeedSweep(TrainSettings settings, string folder, string se
         var all = SeedRange.Parse(seeds);
         new RunFolder(folder).Prepare(settings);
         AtomicFile.Write(FileOf(folder), s => s.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { seeds }, Camel))));
-        var atOnce = Math.Min(all.Count, Environment.ProcessorCount);
-        terminal.Line($"Training {settings.Task} with {all.Count} seeds, {atOnce} at once. Ctrl-C stops and saves.");
-        var results = new List<SeedResult>();
-        try
-        {
-            await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, async (seed, _) =>
-            {
-                var run = FolderOf(seed);
-                var result = SeedResult.Parse(await SeedProcess.RunAsync(Arguments(seed, run, given, resume, overwrite), run, cancellation), run);
-                lock (results)
-                {
-                    results.Add(result);
-                    terminal.Line(FormattableString.Invariant(
-                        $"Seed {seed}: {result.Outcome} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}; cost {Number(result.CostBits)}, wrong {Number(result.WrongBits)}."));
-                }
-            });
-        }
-        catch (OperationCanceledException)
-        {
-            // Those that were running have saved.
-        }
+        terminal.Line($"Training {settings.Task} with {all.Count} seeds, {TrainingQueue.AtOnce(all.Count)} at once. Ctrl-C stops and saves.");
+        var results = new List<TrainingSummary>();
+        var finished = await TrainingQueue.RunAsync(all, Start, Ended, cancellation);
 
-        if (cancellation.IsCancellationRequested)
-        {
+        if (finished)
+            Conclude([.. results.OrderBy(r => r.Seed)]);
+        else
             terminal.Line($"Interrupted. To go on: train --resume {folder}");
-            return ExitCode.Success;
-        }
-
-        Conclude([.. results.OrderBy(r => r.Seed)]);
         return ExitCode.Success;
+
+        (RunFolder Folder, IEnumerable<string> Arguments) Start(int seed) => (FolderOf(seed), Arguments(seed, FolderOf(seed), given, resume, overwrite));
+
+        void Ended(int seed, TrainingSummary result)
+        {
+            results.Add(result);
+            terminal.Line(FormattableString.Invariant(
+                $"Seed {seed}: {result.Outcome} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}; cost {Number(result.CostBits)}, wrong {Number(result.WrongBits)}."));
+        }
     }
 
     private RunFolder FolderOf(int seed) => new(Path.Combine(folder, FormattableString.Invariant($"seed-{seed}")));
@@ -85,7 +73,7 @@ internal sealed class SeedSweep(TrainSettings settings, string folder, string se
         ];
     }
 
-    private void Conclude(IReadOnlyList<SeedResult> results)
+    private void Conclude(IReadOnlyList<TrainingSummary> results)
     {
         var figure = Path.Combine(folder, "learning-curves");
         if (LearningCurveFigure.OfSeeds(settings.Task, [.. results.Select(r => (r.Seed, FolderOf(r.Seed).ReadHistory()))]) is { } curves)

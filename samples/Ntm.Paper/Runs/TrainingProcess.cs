@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ntm.Paper.Output;
-using Ntm.Paper.Runs;
 
-namespace Ntm.Paper.Seeds;
+namespace Ntm.Paper.Runs;
 
-/// <summary>The training of one seed in a process of its own, with one thread: the same bits as by itself, whatever runs beside it.</summary>
-internal static partial class SeedProcess
+/// <summary>A training in a process of its own: the same bits as by itself, whatever runs beside it.</summary>
+internal static partial class TrainingProcess
 {
     private const int Terminate = 15;
 
@@ -14,7 +13,7 @@ internal static partial class SeedProcess
     /// <param name="folder">The training's folder.</param>
     /// <param name="cancellation">Asks the training to save and end.</param>
     /// <exception cref="InvalidDataException">The training failed; the message is its own.</exception>
-    public static async Task<string> RunAsync(IEnumerable<string> arguments, RunFolder folder, CancellationToken cancellation)
+    public static async Task<TrainingSummary> RunAsync(IEnumerable<string> arguments, RunFolder folder, CancellationToken cancellation)
     {
         using var process = Process.Start(StartInfo(arguments))!;
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
@@ -22,7 +21,7 @@ internal static partial class SeedProcess
         await using (cancellation.Register(() => End(process)))
             await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode == ExitCode.Success
-            ? await output
+            ? TrainingSummary.Parse(await output, folder)
             : throw new InvalidDataException($"{folder.Path}: the training ended with exit code {process.ExitCode}: {(await error).Trim()}");
     }
 

@@ -1,0 +1,27 @@
+using Ntm.Paper.Runs;
+using Ntm.Training;
+
+namespace Ntm.Paper.Catalog;
+
+/// <summary>Measures a model in one condition after the other.</summary>
+internal static class ModelEvaluation
+{
+    /// <param name="trained">The model.</param>
+    /// <param name="conditions">What to measure.</param>
+    /// <param name="sequences">Held-out sequences of each condition.</param>
+    /// <param name="seed">Their seed.</param>
+    /// <param name="begins">Is told the name of each condition before it is measured.</param>
+    /// <param name="cancellation">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    public static IReadOnlyList<EvaluationResult> Run(
+        TrainedModel trained, IReadOnlyList<EvaluationCondition> conditions, int sequences, int seed, Action<string> begins, CancellationToken cancellation)
+    {
+        return [.. conditions.Select(Measured)];
+
+        EvaluationResult Measured(EvaluationCondition condition)
+        {
+            begins(condition.Name);
+            return EvaluationResult.Of(
+                condition.Name, Evaluator.EvaluateGroups(trained.Model, condition.Task, sequences, seed, cancellationToken: cancellation));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+using Ntm.Core.Serialization;
+
+namespace Ntm.Paper.Runs;
+
+/// <summary>What a training gave: what <c>train --json</c> prints, and its folder keeps as <c>result.json</c>.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Architecture">The architecture, as on the command line.</param>
+/// <param name="Engine">What computed it.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Solved">Whether the held-out sequences reach the task's goal.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="SequencesSeen">Sequences trained on.</param>
+/// <param name="Seconds">Seconds of training alone.</param>
+/// <param name="CostBits">Cost on held-out sequences; unknown of a training that was interrupted.</param>
+/// <param name="ExcessCostBits">The cost above the optimum.</param>
+/// <param name="WrongBits">Wrong bits per sequence.</param>
+/// <param name="Model">The model's file.</param>
+internal sealed record TrainingSummary(
+    string Task, string Architecture, string Engine, int Seed, bool Solved, string Outcome, long SequencesSeen, double Seconds, double? CostBits,
+    double? ExcessCostBits, double? WrongBits, string Model)
+{
+    private const long MaxBytes = 1 << 16;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <param name="output">What the training printed; the summary is its last line.</param>
+    /// <param name="folder">Its folder, for messages.</param>
+    /// <exception cref="InvalidDataException">The output does not end with a summary.</exception>
+    public static TrainingSummary Parse(string output, RunFolder folder) => Parse(output.TrimEnd().Split('\n')[^1], $"{folder.Path}: the training's result");
+
+    /// <summary>The summary of a training that has ended, or <see langword="null"/> if there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static TrainingSummary? Read(RunFolder folder)
+    {
+        if (new FileInfo(folder.ResultFile) is not { Exists: true } file)
+            return null;
+        return file.Length <= MaxBytes
+            ? Parse(Encoding.UTF8.GetString(File.ReadAllBytes(file.FullName)), folder.ResultFile)
+            : throw new InvalidDataException($"{folder.ResultFile}: found {file.Length} bytes; expected a result of at most {MaxBytes}.");
+    }
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(RunFolder folder) => AtomicFile.Write(folder.ResultFile, stream => JsonSerializer.Serialize(stream, this, Json));
+
+    private static TrainingSummary Parse(string json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingSummary>(json, Json) ?? throw new InvalidDataException($"{source}: found null; expected an object.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{source}: {e.Message}", e);
+        }
+    }
+}
