@@ -12,6 +12,7 @@ var root = new RootCommand("Neural Turing Machines: train, evaluate and draw the
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     DrawCommand.Create(),
+    ReproduceCommand.Create(),
     InfoCommand.Create(),
 };
 

@@ -35,10 +35,12 @@ internal sealed class AssociativeRecallEntry : TaskEntry
         new("20 items", Measure.WrongBits, Limit.Below(4), "8, 7, as cost", "8.5"),
     ];
 
+    public override PaperFigures Paper { get; } = new() { LearningCurve = 10, Memory = 12, CurveMaximum = 20, SizeAxis = "items", SizeFigure = 11 };
+
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Items = asked.Items ?? 6 };
 
     private static EvaluationCondition At(int items) => items >= 2
-        ? new EvaluationCondition($"{items} items", Task(items, items))
+        ? new EvaluationCondition($"{items} items", Task(items, items), items)
         : throw new UsageException($"--items is {items}; it must be at least 2.");
 
     private static AssociativeRecallTask Task(int min, int max) => new(new AssociativeRecallOptions { MinItems = min, MaxItems = max });

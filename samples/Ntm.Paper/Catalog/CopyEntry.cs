@@ -36,9 +36,22 @@ internal sealed class CopyEntry : TaskEntry
         new("length 120", Measure.WrongBits, Limit.Below(1), "one vector twice, the rest shifted", "6.4 at length 119"),
     ];
 
+    public override PaperFigures Paper { get; } = new()
+    {
+        LearningCurve = 3,
+        Memory = 6,
+        CurveMaximum = 10,
+        Answers =
+        [
+            new("lengths", [new(Length: 10), new(Length: 20), new(Length: 30), new(Length: 50)], "the top rows of figure 4 (NTM) and of figure 5 (LSTM)"),
+            new("length-120", [new(Length: 120)], "the bottom rows of figures 4 and 5"),
+        ],
+        SizeAxis = "length",
+    };
+
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 20 };
 
-    private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length));
+    private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length), length);
 
     private static CopyTask Copy(int min, int max) => new(new CopyOptions { MinLength = min, MaxLength = max });
 }

@@ -26,4 +26,6 @@ internal sealed class NGramEntry : TaskEntry
     [
         new("200 bits", Measure.ExcessCost, Limit.Below(0.5), "0.5 to 1", ""),
     ];
+
+    public override PaperFigures Paper { get; } = new() { LearningCurve = 13, Memory = 15 };
 }

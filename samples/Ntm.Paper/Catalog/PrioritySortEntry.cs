@@ -27,4 +27,6 @@ internal sealed class PrioritySortEntry : TaskEntry
         new("16 of 20", Measure.Cost, Limit.Below(10), "18 (LSTM controller), 20 (feedforward) after 1,000,000 sequences", "columns sorted one by one"),
         new("16 of 20", Measure.WrongBits, null, "", ""),
     ];
+
+    public override PaperFigures Paper { get; } = new() { LearningCurve = 18, Memory = 17 };
 }

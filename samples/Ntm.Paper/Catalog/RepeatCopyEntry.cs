@@ -40,6 +40,18 @@ internal sealed class RepeatCopyEntry : TaskEntry
         new("length 10, 20 times", Measure.WrongBitsIn("end marker"), null, "wrong beyond 11 repeats", ""),
     ];
 
+    public override PaperFigures Paper { get; } = new()
+    {
+        LearningCurve = 7,
+        Memory = 9,
+        CurveMaximum = 200,
+        Answers =
+        [
+            new("length-20", [new(Length: 20, Repeats: 10)], "the left half of figure 8"),
+            new("repeats-20", [new(Length: 10, Repeats: 20)], "the right half of figure 8"),
+        ],
+    };
+
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 10, Repeats = asked.Repeats ?? 10 };
 
     private static EvaluationCondition At(TrainSettings settings, int length, int repeats) =>

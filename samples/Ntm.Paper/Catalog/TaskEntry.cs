@@ -27,6 +27,9 @@ internal abstract class TaskEntry
     /// <summary>What the paper and others report, beside which ours is put; the conditions are those of the paper's training range.</summary>
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
 
+    /// <summary>How the paper shows the task.</summary>
+    public abstract PaperFigures Paper { get; }
+
     /// <summary>The sequence that figures show: what is asked for, the rest as the paper shows it.</summary>
     /// <param name="asked">What the user asked for.</param>
     public virtual EvaluationRequest Illustration(EvaluationRequest asked) => asked;
@@ -49,4 +52,5 @@ internal abstract class TaskEntry
 /// <summary>Sequences of one kind that an evaluation measures.</summary>
 /// <param name="Name">Its name in tables, such as <c>length 50</c>.</param>
 /// <param name="Task">Where its sequences come from.</param>
-internal sealed record EvaluationCondition(string Name, SequenceTask Task);
+/// <param name="Size">Its place on an axis over conditions, such as the length; <see langword="null"/> if it has none.</param>
+internal sealed record EvaluationCondition(string Name, SequenceTask Task, int? Size = null);

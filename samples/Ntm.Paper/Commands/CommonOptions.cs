@@ -12,7 +12,7 @@ internal static class CommonOptions
 
     public static Argument<string> Model() => new("model")
     {
-        Description = "A model's file, or the folder that 'train' wrote.",
+        Description = "A model's file, the folder that 'train' wrote, or a task, such as copy: the best model of it that comes with the program; copy-ntm-ff: the one of that architecture.",
     };
 
     public static Option<int> Seed() => AtLeast(new Option<int>("--seed")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ntm.Figures;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Drawing;
 using Ntm.Paper.Output;
@@ -27,7 +28,10 @@ internal static class DrawCommand
         using var trained = TrainedModel.Load(path);
         Directory.CreateDirectory(folder);
         var files = new List<string>();
-        foreach (var (name, figure) in SequenceFigures.Of(trained, request, seed))
+        List<(string Name, Figure Figure)> figures = [.. SequenceFigures.Of(trained, request, seed)];
+        if (LearningCurveFigure.Of(trained) is { } curve)
+            figures.Add(("learning-curve", curve));
+        foreach (var (name, figure) in figures)
         {
             var file = Path.Combine(folder, name);
             figure.SavePng($"{file}.png");

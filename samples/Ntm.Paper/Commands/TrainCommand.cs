@@ -112,7 +112,7 @@ internal static class TrainCommand
             model.EngineName,
             settings.Seed,
             heldOut is { } s && task.Goal.IsReachedBy(s),
-            result.Outcome.ToString().ToLowerInvariant(),
+            TrainingSummary.OutcomeName(result.Outcome),
             result.SequencesSeen,
             result.Seconds,
             heldOut?.CostBits,

@@ -20,6 +20,34 @@ internal static class LearningCurveFigure
             new CurvePanel("errors (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.WrongBits)])));
     }
 
+    /// <summary>
+    /// The median of each architecture's seeds within their spread, or <see langword="null"/> if there is nothing to draw. A training that
+    /// ended before the others, because it had solved the task, keeps its last value.
+    /// </summary>
+    /// <param name="title">The title.</param>
+    /// <param name="architectures">The histories of each architecture's seeds.</param>
+    /// <param name="maximum">The upper end of the axis, if it is not the data's.</param>
+    /// <param name="optimum">The cost of the best possible predictions, where not everything can be predicted.</param>
+    public static CurveFigure? OfArchitectures(
+        string title, IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<TrainingPoint>> Seeds)> architectures, double? maximum, double? optimum)
+    {
+        Curve[] curves = [.. architectures.Select(a => (a.Name, Seeds: a.Seeds.Where(h => h.Count >= 2).ToList())).Where(a => a.Seeds.Count > 0).Select(Median)];
+        return curves.Length == 0 ? null : new CurveFigure(title, new CurvePanel("cost (bits/sequence)", curves)
+        {
+            Maximum = maximum,
+            Goal = optimum is { } cost ? new Goal("optimal predictor", cost) : null,
+        });
+
+        static Curve Median((string Name, List<IReadOnlyList<TrainingPoint>> Seeds) architecture)
+        {
+            double[] places = [.. architecture.Seeds.MaxBy(h => h[^1].Sequences)!.Select(p => (double)p.Sequences)];
+            return Curve.OfRuns(architecture.Name, places, [.. architecture.Seeds.Select(Values)], lower: 0, upper: 1);
+
+            double[] Values(IReadOnlyList<TrainingPoint> history) =>
+                [.. Enumerable.Range(0, places.Length).Select(i => history[Math.Min(i, history.Count - 1)].CostBits)];
+        }
+    }
+
     /// <summary>The curves of several seeds, or <see langword="null"/> if none has two points.</summary>
     public static CurveFigure? OfSeeds(string task, IReadOnlyList<(int Seed, IReadOnlyList<TrainingPoint> History)> runs)
     {

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Paper.Drawing;
 
-/// <summary>All that is drawn of a model on one held-out sequence, by file name.</summary>
+/// <summary>What is drawn of a model on one held-out sequence, by file name.</summary>
 internal static class SequenceFigures
 {
     public static IReadOnlyList<(string Name, Figure Figure)> Of(TrainedModel trained, EvaluationRequest request, int seed)
@@ -20,15 +20,12 @@ internal static class SequenceFigures
         using var scope = NewDisposeScope();
         var batch = condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1);
         var outputs = trained.Model.Logits(batch.Inputs).sigmoid();
-        List<(string Name, Figure Figure)> figures =
+        return
         [
             .. condition.Task is NGramTask source ? PredictionFigures.Of(title, source, batch, outputs) : [("outputs", AnswerFigure.Of(title, batch, outputs))],
             // Only a machine has a memory to show.
             .. trained.Machine is { } machine ? OfMemory(machine, title, condition.Task, batch, outputs) : [],
         ];
-        if (LearningCurveFigure.Of(trained) is { } curve)
-            figures.Add(("learning-curve", curve));
-        return figures;
     }
 
     private static IEnumerable<(string Name, Figure Figure)> OfMemory(

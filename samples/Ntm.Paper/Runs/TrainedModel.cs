@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ntm.Core;
 using Ntm.Core.Serialization;
+using Ntm.Paper.Models;
 using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Runs;
@@ -17,14 +18,15 @@ internal sealed record TrainedModel(string Path, PaperModel Paper, TrainSettings
     /// <summary>The machine, whose memory can be looked at, if it is one.</summary>
     public NeuralTuringMachine? Machine => (Paper as NtmPaperModel)?.Machine;
 
-    /// <param name="path">A model's file or a run's folder.</param>
+    /// <param name="path">A model's file, a run's folder, or the name of a model that comes with the program.</param>
     /// <exception cref="UsageException">There is no such file, or it was not written by a training.</exception>
     /// <exception cref="SafeTensorsFormatException">The file is damaged.</exception>
     public static TrainedModel Load(string path)
     {
-        var file = Directory.Exists(path) ? new RunFolder(path).ModelFile : path;
+        var folder = Directory.Exists(path) ? path : File.Exists(path) ? null : ShippedModels.Find(path);
+        var file = folder is null ? path : new RunFolder(folder).ModelFile;
         if (!File.Exists(file))
-            throw new UsageException($"The model is '{path}'; expected a model's file, or a folder with model.safetensors, as 'train' writes it.");
+            throw new UsageException($"The model is '{path}'; expected a model's file, a folder with model.safetensors, as 'train' writes it, or a task for the model of it that comes with the program.");
         var content = SafeTensorsFile.Load(file);
         var settings = ReadSettings(content, file);
         return new TrainedModel(file, PaperModel.Load(content, file, settings.Architecture), settings);

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ntm.Core.Serialization;
+using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
 
@@ -29,6 +31,12 @@ internal sealed record TrainingSummary(
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
     };
+
+    /// <summary>Whether it was interrupted, and can go on.</summary>
+    [JsonIgnore]
+    public bool IsInterrupted => Outcome == OutcomeName(TrainingOutcome.Cancelled);
+
+    public static string OutcomeName(TrainingOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
     /// <param name="output">What the training printed; the summary is its last line.</param>
     /// <param name="folder">Its folder, for messages.</param>

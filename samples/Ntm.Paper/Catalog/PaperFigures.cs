@@ -1,0 +1,29 @@
+namespace Ntm.Paper.Catalog;
+
+/// <summary>The figures that the paper has of a task, by their numbers, and how they are drawn.</summary>
+internal sealed record PaperFigures
+{
+    /// <summary>The number of its learning curves.</summary>
+    public required int LearningCurve { get; init; }
+
+    /// <summary>The number of its picture of the memory's use.</summary>
+    public required int Memory { get; init; }
+
+    /// <summary>The upper end of the learning curves' axis, in bits; what the curves need if <see langword="null"/>.</summary>
+    public double? CurveMaximum { get; init; }
+
+    /// <summary>The figures of outputs beside their targets, beyond the trained range too.</summary>
+    public IReadOnlyList<AnswerRequests> Answers { get; init; } = [];
+
+    /// <summary>What cost and errors are drawn over, if the conditions have sizes.</summary>
+    public string? SizeAxis { get; init; }
+
+    /// <summary>The number of the figure over sizes, if the paper has it.</summary>
+    public int? SizeFigure { get; init; }
+}
+
+/// <summary>Sequences whose answers one figure shows.</summary>
+/// <param name="Name">The figure's name.</param>
+/// <param name="Requests">A row each.</param>
+/// <param name="Counterpart">What it is the counterpart of in the paper.</param>
+internal sealed record AnswerRequests(string Name, IReadOnlyList<EvaluationRequest> Requests, string Counterpart);

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Output;
+using Ntm.Paper.Report;
+using Ntm.Paper.Reproduction;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Commands;
+
+/// <summary><c>reproduce</c>: the paper's experiments and figures, as one page.</summary>
+internal static class ReproduceCommand
+{
+    public static Command Create()
+    {
+        var tasks = List("--tasks", "The tasks, separated by commas.", "tasks", TaskCatalog.All.Select(t => t.Name));
+        var architectures = List("--architectures", "The architectures, separated by commas.", "architectures", Enum.GetValues<Architecture>().Select(SettingsJson.Name));
+        var seeds = CommonOptions.AtLeast(new Option<int>("--seeds") { Description = "Trainings of each, with seeds from 1 on; by default as the budget has them.", HelpName = "count" }, 1);
+        var budget = new Option<string>("--budget")
+        {
+            Description = $"How much to train and measure: {string.Join(" ", Budget.All.Select(b => $"'{b.Name}': {b.Summary}"))}",
+            HelpName = string.Join('|', Budget.All.Select(b => b.Name)),
+            DefaultValueFactory = _ => Budget.All[0].Name,
+        };
+        var folder = new Option<string>("--out") { Description = "The folder for trainings and report.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "paper") };
+        var trainedOnly = new Option<bool>("--trained-only") { Description = "Leave the models out that come with the program." };
+        var json = CommonOptions.Json();
+        var command = new Command("reproduce", "Train what is missing, measure and draw it, and write a report of the paper's experiments. May be interrupted; the same command goes on.")
+        {
+            tasks, architectures, seeds, budget, folder, trainedOnly, json,
+        };
+        command.SetAction((parse, cancellation) =>
+        {
+            var plan = new ReproductionPlan(
+                Budget.Find(parse.GetValue(budget)!),
+                [.. Names(parse.GetValue(tasks)!).Select(TaskCatalog.Find)],
+                [.. Names(parse.GetValue(architectures)!).Select(ArchitectureOf)],
+                parse.GetResult(seeds) is null ? null : parse.GetValue(seeds),
+                parse.GetValue(folder)!);
+            var terminal = new Terminal(parse.GetValue(json));
+            return Task.Run(() => RunAsync(plan, !parse.GetValue(trainedOnly), terminal, cancellation), CancellationToken.None);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ReproductionPlan plan, bool withShipped, Terminal terminal, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(plan.ReportFolder);
+        var reproducer = new Reproducer(plan, withShipped, terminal);
+        if (!await reproducer.TrainAsync(cancellation))
+        {
+            terminal.Line("Interrupted. The same command goes on.");
+            return ExitCode.Success;
+        }
+
+        Torch.Configure(0);
+        List<TaskReport> tasks = [];
+        var pictures = new Dictionary<ReportFigure, byte[]>();
+        foreach (var task in plan.Tasks)
+        {
+            var outcomes = reproducer.Measure(task, cancellation);
+            List<ReportFigure> figures = [];
+            foreach (var drawn in TaskFigures.Of(task, outcomes))
+            {
+                terminal.Live($"Drawing {drawn.Described.File} …", keep: false);
+                drawn.Save(plan.ReportFolder);
+                figures.Add(drawn.Described);
+                pictures[drawn.Described] = await File.ReadAllBytesAsync(Path.Combine(plan.ReportFolder, $"{drawn.Described.File}.png"), cancellation);
+            }
+
+            tasks.Add(ReportBuilder.Of(task, outcomes, figures));
+        }
+
+        var report = new PaperReport(plan.Budget.Name, plan.Budget.Summary, Machine(), plan.Budget.EvaluationSequences, tasks);
+        Write("results.json", report.ToJson());
+        Write("results.md", MarkdownReport.Of(report, _ => true));
+        Write("index.html", HtmlPage.Of(report, figure => pictures[figure]));
+        Conclude(report);
+        return tasks.SelectMany(t => t.Architectures).Any(a => a.Failures.Count > 0) ? ExitCode.Failure : ExitCode.Success;
+
+        void Write(string name, string text)
+        {
+            PaperReport.Write(Path.Combine(plan.ReportFolder, name), text);
+            terminal.Line($"Wrote {Path.Combine(plan.ReportFolder, name)}");
+        }
+
+        void Conclude(PaperReport written)
+        {
+            var goals = written.Tasks.SelectMany(t => t.Comparisons).Where(c => c.IsReached is not null).ToList();
+            terminal.Line($"{goals.Count(c => c.IsReached == true)} of {goals.Count} goals reached.");
+            terminal.Result(new { report = Path.Combine(plan.ReportFolder, "index.html"), goals = goals.Count, reached = goals.Count(c => c.IsReached == true), trainingSeconds = written.TrainingSeconds });
+        }
+    }
+
+    private static string Machine() => FormattableString.Invariant($"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}");
+
+    private static Option<string> List(string name, string description, string helpName, IEnumerable<string> all)
+    {
+        var value = string.Join(',', all);
+        return new Option<string>(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
+    }
+
+    private static IEnumerable<string> Names(string list) => list.Split(',', StringSplitOptions.TrimEntries).Distinct();
+
+    private static Architecture ArchitectureOf(string name)
+    {
+        foreach (var architecture in Enum.GetValues<Architecture>())
+            if (SettingsJson.Name(architecture) == name)
+                return architecture;
+        throw new UsageException($"The architecture is '{name}'; it must be one of {string.Join(", ", Enum.GetValues<Architecture>().Select(SettingsJson.Name))}.");
+    }
+}

@@ -1,0 +1,28 @@
+using Ntm.Paper.Catalog;
+
+namespace Ntm.Paper.Models;
+
+/// <summary>
+/// Which of several models of a task is the better one: the one that reaches more of the task's goals, and of two that reach as many the
+/// one whose numbers are lower, each measured by its goal. It looks at held-out sequences that are not reported.
+/// </summary>
+internal sealed class ModelRanking(TaskEntry task) : IComparer<ModelCard>
+{
+    public int Compare(ModelCard? x, ModelCard? y) => Rank(x!).CompareTo(Rank(y!));
+
+    private (int Missed, double Sum) Rank(ModelCard card)
+    {
+        var (missed, sum) = (0, 0.0);
+        foreach (var comparison in task.Comparisons)
+        {
+            if (comparison.Goal is not { } goal || card.Selection.FirstOrDefault(r => r.Name == comparison.Condition) is not { } result)
+                continue;
+            var value = comparison.Measure.Of(result);
+            if (!goal.IsKeptBy(value))
+                missed++;
+            sum += value / Math.Max(goal.Value, 1);
+        }
+
+        return (missed, sum);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace Ntm.Paper.Report;
+
+/// <summary>A report as Markdown.</summary>
+internal static class MarkdownReport
+{
+    /// <param name="report">The report.</param>
+    /// <param name="figures">The figures, by their names, that lie beside the text; others are left out.</param>
+    public static string Of(PaperReport report, Func<ReportFigure, bool> figures)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"# {ReportText.Title}").AppendLine();
+        text.AppendLine($"Written by `reproduce --budget {report.Budget}`; edit it there, not here.").AppendLine();
+        foreach (var paragraph in ReportText.Introduction(report))
+            text.AppendLine(paragraph).AppendLine();
+        text.AppendLine("| Task | Goal | Best of ours | |").AppendLine("| --- | --- | --- | --- |");
+        foreach (var (task, row) in report.Tasks.SelectMany(t => t.Comparisons.Where(c => c.Goal.Length > 0).Select(c => (t, c))))
+            text.AppendLine($"| {task.Name}, {row.Condition} | {row.Measure}: {row.Goal} | {ReportText.Number(row.Best)} | {Mark(row)} |");
+        text.AppendLine();
+        foreach (var task in report.Tasks)
+            AppendTask(text, task, figures);
+        return text.ToString().ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
+    }
+
+    private static void AppendTask(StringBuilder text, TaskReport task, Func<ReportFigure, bool> figures)
+    {
+        text.AppendLine($"## {task.Name}").AppendLine().AppendLine($"The task: {task.Summary}.").AppendLine();
+        string[] names = [.. task.Architectures.Select(a => a.Name)];
+        text.AppendLine($"| | The paper | Public PyTorch models | {string.Join(" | ", names)} | Goal | |");
+        text.AppendLine($"| --- | --- | --- | {string.Concat(names.Select(_ => "---: | "))}--- | --- |");
+        foreach (var row in task.Comparisons)
+        {
+            text.AppendLine(
+                $"| {row.Condition}: {row.Measure} | {row.Paper} | {row.PublicModels} | {string.Join(" | ", row.Ours.Select(ReportText.Number))} | {row.Goal} | {Mark(row)} |");
+        }
+
+        text.AppendLine().AppendLine("Everything that was measured, cost and wrong bits:").AppendLine();
+        var conditions = task.Architectures.Select(a => a.Model).OfType<ModelReport>().FirstOrDefault()?.Results.Select(r => r.Name) ?? [];
+        text.AppendLine($"| | {string.Join(" | ", names)} |").AppendLine($"| --- | {string.Join(" | ", names.Select(_ => "---:"))} |");
+        foreach (var condition in conditions)
+        {
+            var cells = task.Architectures.Select(a => a.Model?.Results.FirstOrDefault(r => r.Name == condition)).Select(r =>
+                r is null ? "–" : $"{ReportText.Number(r.CostBits)}, {ReportText.Number(r.WrongBits)} of {r.BitsPerSequence:N0}");
+            text.AppendLine($"| {condition} | {string.Join(" | ", cells)} |");
+        }
+
+        text.AppendLine().AppendLine("The trainings of this report, median (best to worst), in the training range:").AppendLine();
+        text.AppendLine("| | Seeds | Reach the goal | Cost above the optimum | Wrong bits | Sequences | Time |").AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var (architecture, seeds) in task.Architectures.Where(a => a.Seeds is not null).Select(a => (a, a.Seeds!)))
+        {
+            text.AppendLine(
+                $"| {architecture.Name} | {seeds.Count} | {seeds.Solved} | {ReportText.Of(seeds.Cost, v => ReportText.Number(v))} | {ReportText.Of(seeds.WrongBits, v => ReportText.Number(v))} | {ReportText.Of(seeds.Sequences, v => ReportText.Count((long)v))} | {ReportText.Of(seeds.Seconds, ReportText.Seconds)} |");
+        }
+
+        text.AppendLine().AppendLine("The models shown:").AppendLine();
+        foreach (var (architecture, model) in task.Architectures.Where(a => a.Model is not null).Select(a => (a, a.Model!)))
+        {
+            var origin = model.IsShipped ? "comes with the program" : "trained for this report";
+            text.AppendLine(
+                $"- {architecture.Name}, {origin}, {ReportText.Count(model.Parameters)} parameters, {ReportText.Count(model.SequencesSeen)} sequences in {ReportText.Seconds(model.Seconds)}: `{model.Command}`");
+        }
+
+        foreach (var failure in task.Architectures.SelectMany(a => a.Failures.Select(f => $"{a.Name}, {f}")))
+            text.AppendLine($"- failed: {failure}");
+        text.AppendLine();
+        foreach (var figure in task.Figures.Where(figures))
+            text.AppendLine($"![{figure.Title}]({figure.File}.png)").AppendLine().AppendLine($"*{figure.Caption}* `{figure.Command}`").AppendLine();
+    }
+
+    private static string Mark(ComparisonRow row) => row.IsReached == false ? "**missed**" : ReportText.Reached(row);
+}

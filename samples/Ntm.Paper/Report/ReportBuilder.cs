@@ -1,0 +1,59 @@
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Models;
+using Ntm.Paper.Reproduction;
+using Ntm.Paper.Seeds;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Report;
+
+/// <summary>Puts together what a report says of a task.</summary>
+internal static class ReportBuilder
+{
+    /// <param name="task">The task.</param>
+    /// <param name="outcomes">What became of its architectures.</param>
+    /// <param name="figures">Its figures.</param>
+    public static TaskReport Of(TaskEntry task, IReadOnlyList<ArchitectureOutcome> outcomes, IReadOnlyList<ReportFigure> figures)
+    {
+        ArchitectureReport[] architectures = [.. outcomes.Select(Architecture)];
+        return new TaskReport(task.Name, task.Summary, architectures, [.. task.Comparisons.Select(c => Row(c, architectures))], figures);
+
+        ArchitectureReport Architecture(ArchitectureOutcome outcome) => new(
+            SettingsJson.Name(outcome.Architecture),
+            outcome.Best(task) is { } best ? Model(best) : null,
+            outcome.Trained.Count > 0 ? Seeds(task, [.. outcome.Trained.Select(c => c.Card)]) : null,
+            outcome.Failures);
+    }
+
+    private static ModelReport Model(Candidate candidate)
+    {
+        var card = candidate.Card;
+        return new ModelReport(candidate.IsShipped, card.Command, card.Seed, card.SequencesSeen, card.Seconds, card.Parameters, card.Results);
+    }
+
+    private static SeedsReport Seeds(TaskEntry task, IReadOnlyList<ModelCard> cards)
+    {
+        return new SeedsReport(
+            cards.Count,
+            cards.Count(card => task.Comparisons.Where(c => c.Condition == InRange(card).Name).All(c => c.Goal?.IsKeptBy(c.Measure.Of(InRange(card))) ?? true)),
+            Spread.Of(cards.Select(card => InRange(card).ExcessCostBits)),
+            Spread.Of(cards.Select(card => InRange(card).WrongBits)),
+            Spread.Of(cards.Select(card => (double)card.SequencesSeen)),
+            Spread.Of(cards.Select(card => card.Seconds)),
+            cards.Sum(card => card.Seconds));
+
+        // The first condition of every task is its training range.
+        static EvaluationResult InRange(ModelCard card) => card.Results[0];
+    }
+
+    private static ComparisonRow Row(Comparison comparison, IReadOnlyList<ArchitectureReport> architectures)
+    {
+        double?[] ours = [.. architectures.Select(Value)];
+        var best = ours.Min();
+        var isReached = best is { } value ? comparison.Goal?.IsKeptBy(value) : null;
+        return new ComparisonRow(
+            comparison.Condition, comparison.Measure.Name, comparison.Paper, comparison.PublicModels, comparison.Goal?.ToString() ?? "", ours, best, isReached);
+
+        double? Value(ArchitectureReport architecture) =>
+            architecture.Model?.Results.FirstOrDefault(r => r.Name == comparison.Condition) is { } result ? comparison.Measure.Of(result) : null;
+    }
+}

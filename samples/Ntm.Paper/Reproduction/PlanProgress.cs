@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Ntm.Paper.Output;
+
+namespace Ntm.Paper.Reproduction;
+
+/// <summary>How far the trainings of a plan are, and how long the rest takes at the speed so far.</summary>
+internal sealed class PlanProgress(IReadOnlyList<PlannedTraining> trainings)
+{
+    private readonly HashSet<PlannedTraining> _running = [];
+    private readonly HashSet<PlannedTraining> _ended = [];
+    private readonly double[] _sharesBefore = [.. trainings.Select(t => t.Progress())];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public void Begin(PlannedTraining training) => _running.Add(training);
+
+    public void End(PlannedTraining training)
+    {
+        _running.Remove(training);
+        _ended.Add(training);
+    }
+
+    /// <summary>A line for people.</summary>
+    public string Line()
+    {
+        var shares = trainings.Select((t, i) => _ended.Contains(t) ? 1 : _running.Contains(t) ? t.Progress() : _sharesBefore[i]).ToArray();
+        var all = trainings.Sum(t => t.ExpectedSeconds);
+        var (done, doneBefore) = (Work(shares), Work(_sharesBefore));
+        var left = done > doneBefore ? TrainingReporter.Duration(_clock.Elapsed * ((all - done) / (done - doneBefore))) + " left" : "";
+        var running = string.Join(", ", _running.Select(t => FormattableString.Invariant($"{t.Name} {t.Progress():P0}")));
+        return FormattableString.Invariant($"{_ended.Count} of {trainings.Count} trainings | {done / all:P0}{(left.Length > 0 ? $", about {left}" : "")} | {running}");
+
+        double Work(double[] of) => trainings.Select((t, i) => t.ExpectedSeconds * of[i]).Sum();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Reproduction;
+
+/// <summary>A training of a reproduction: not begun, begun or done, as its folder shows.</summary>
+/// <param name="Settings">Its settings.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="ExpectedSeconds">About how long it takes.</param>
+internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder, double ExpectedSeconds)
+{
+    /// <summary>Its name for people.</summary>
+    public string Name => FormattableString.Invariant($"{Settings.Task} {SettingsJson.Name(Settings.Architecture)} seed {Settings.Seed}");
+
+    /// <summary>What it gave, if it is done.</summary>
+    /// <exception cref="InvalidDataException">Its folder is damaged.</exception>
+    public TrainingSummary? Summary() => TrainingSummary.Read(Folder) is { IsInterrupted: false } summary && File.Exists(Folder.ModelFile) && IsOfThisPlan() ? summary : null;
+
+    /// <summary>The share of its sequences that it has seen.</summary>
+    public double Progress()
+    {
+        var last = File.Exists(Folder.HistoryCsv) && IsOfThisPlan() ? File.ReadLines(Folder.HistoryCsv).LastOrDefault() : null;
+        return long.TryParse(last?.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seen)
+            ? Math.Min(1, (double)seen / Settings.Sequences)
+            : 0;
+    }
+
+    /// <summary>The program's arguments that begin it or go on with it.</summary>
+    public IEnumerable<string> Arguments() => Folder.Checkpoints.Files.Count > 0 && IsOfThisPlan()
+        ? ["train", "--resume", Folder.Path, "--threads", "1", "--json"]
+        : [.. SettingsCommand.Arguments(Settings), "--threads", "1", "--out", Folder.Path, "--overwrite", "--json"];
+
+    // Another plan may have trained there, or an earlier version of this one.
+    private bool IsOfThisPlan() => File.Exists(Folder.SettingsFile)
+        && JsonNode.DeepEquals(WithoutThreads(SettingsJson.ReadFile(Folder.SettingsFile, "--out")), WithoutThreads(SettingsJson.Parse(SettingsJson.Write(Settings), "plan")));
+
+    private static JsonObject WithoutThreads(JsonObject settings)
+    {
+        settings.Remove("threads");
+        return settings;
+    }
+}

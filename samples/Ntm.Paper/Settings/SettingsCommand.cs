@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ntm.Paper.Settings;
+
+/// <summary>The command line that gives settings: what is not the preset's anyway.</summary>
+internal static class SettingsCommand
+{
+    /// <summary>What the end of a training does not depend on.</summary>
+    private static readonly string[] LeftOut = ["task", "threads", "out"];
+
+    /// <summary>The arguments of the program.</summary>
+    public static IReadOnlyList<string> Arguments(TrainSettings settings)
+    {
+        var asked = new JsonObject { ["architecture"] = SettingsJson.Name(settings.Architecture), ["preset"] = settings.Preset };
+        var (preset, own) = (Json(SettingsResolver.Resolve(settings.Task, null, asked)), Json(settings));
+        if (settings.Architecture != default)
+            preset.Remove("architecture");
+        if (settings.Preset != new TrainSettings { Task = settings.Task }.Preset)
+            preset.Remove("preset");
+        var options = SettingProperty.All
+            .Where(s => !LeftOut.Contains(s.Key) && s.AppliesTo(settings.Task) && s.AppliesTo(settings.Architecture))
+            .Where(s => own[s.Key] is not null && !JsonNode.DeepEquals(own[s.Key], preset[s.Key]));
+        return ["train", settings.Task, .. options.SelectMany(s => (string[])[s.Option, own[s.Key]!.ToString()])];
+    }
+
+    private static JsonObject Json(TrainSettings settings) => JsonSerializer.SerializeToNode(settings, SettingsJson.Options)!.AsObject();
+}
