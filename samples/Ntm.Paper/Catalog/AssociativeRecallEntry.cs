@@ -35,7 +35,7 @@ internal sealed class AssociativeRecallEntry : TaskEntry
         new("20 items", Measure.WrongBits, Limit.Below(4), "8, 7, as cost", "8.5"),
     ];
 
-    public override PaperFigures Paper { get; } = new() { LearningCurve = 10, Memory = 12, CurveMaximum = 20, SizeAxis = "items", SizeFigure = 11 };
+    public override PaperFigures Paper { get; } = new() { LearningCurve = 10, Memory = 12, IsLogarithmic = true, SizeAxis = "items", SizeFigure = 11 };
 
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Items = asked.Items ?? 6 };
 

@@ -40,7 +40,7 @@ internal sealed class CopyEntry : TaskEntry
     {
         LearningCurve = 3,
         Memory = 6,
-        CurveMaximum = 10,
+        IsLogarithmic = true,
         Answers =
         [
             new("lengths", [new(Length: 10), new(Length: 20), new(Length: 30), new(Length: 50)], "the top rows of figure 4 (NTM) and of figure 5 (LSTM)"),

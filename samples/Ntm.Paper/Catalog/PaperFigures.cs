@@ -9,8 +9,8 @@ internal sealed record PaperFigures
     /// <summary>The number of its picture of the memory's use.</summary>
     public required int Memory { get; init; }
 
-    /// <summary>The upper end of the learning curves' axis, in bits; what the curves need if <see langword="null"/>.</summary>
-    public double? CurveMaximum { get; init; }
+    /// <summary>Whether costs are shown on a logarithmic axis: where they come close to 0 it shows how close.</summary>
+    public bool IsLogarithmic { get; init; }
 
     /// <summary>The figures of outputs beside their targets, beyond the trained range too.</summary>
     public IReadOnlyList<AnswerRequests> Answers { get; init; } = [];

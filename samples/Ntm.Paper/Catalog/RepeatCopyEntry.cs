@@ -44,7 +44,7 @@ internal sealed class RepeatCopyEntry : TaskEntry
     {
         LearningCurve = 7,
         Memory = 9,
-        CurveMaximum = 200,
+        IsLogarithmic = true,
         Answers =
         [
             new("length-20", [new(Length: 20, Repeats: 10)], "the left half of figure 8"),

@@ -18,8 +18,8 @@ internal static class ReproduceCommand
         var seeds = CommonOptions.AtLeast(new Option<int>("--seeds") { Description = "Trainings of each, with seeds from 1 on; by default as the budget has them.", HelpName = "count" }, 1);
         var budget = new Option<string>("--budget")
         {
-            Description = $"How much to train and measure: {string.Join(" ", Budget.All.Select(b => $"'{b.Name}': {b.Summary}"))}",
-            HelpName = string.Join('|', Budget.All.Select(b => b.Name)),
+            Description = $"How much to train and measure: {string.Join(" ", Budget.All.Select(b => $"'{b.Name}': {b.Summary}"))} Or a JSON file of your own, like an entry of the program's budgets.json.",
+            HelpName = $"{string.Join('|', Budget.All.Select(b => b.Name))}|file",
             DefaultValueFactory = _ => Budget.All[0].Name,
         };
         var folder = new Option<string>("--out") { Description = "The folder for trainings and report.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "paper") };

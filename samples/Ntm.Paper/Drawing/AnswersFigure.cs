@@ -6,24 +6,30 @@ using static TorchSharp.torch;
 
 namespace Ntm.Paper.Drawing;
 
-/// <summary>Targets and outputs of several sequences below each other.</summary>
+/// <summary>Outputs below their targets, for one sequence or for several beside each other (figures 4, 5 and 8 of the paper).</summary>
 internal static class AnswersFigure
 {
-    /// <summary>A row longer than this has its targets above its outputs instead of beside them.</summary>
-    private const int LongestRow = 60;
-
-    public static MatrixFigure Of(string title, TrainedModel trained, IReadOnlyList<EvaluationRequest> requests, int seed)
+    /// <param name="architecture">The model's architecture, for the title.</param>
+    /// <param name="trained">The model.</param>
+    /// <param name="requests">The sequences; several must have sizes, which stand above them.</param>
+    /// <param name="seed">The seed of the held-out sequences.</param>
+    public static MatrixFigure Of(string architecture, TrainedModel trained, IReadOnlyList<EvaluationRequest> requests, int seed)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return new MatrixFigure(title, [.. requests.SelectMany(Rows)]);
+        var answers = requests.Select(Answer).ToList();
+        var names = answers.Select(a => a.Condition.Name).ToList();
+        var title = $"{trained.Settings.Task}, {architecture}: {string.Join(", ", names)}";
+        return answers.Count == 1
+            ? new MatrixFigure(title, [[answers[0].Row[0]], [answers[0].Row[1]]])
+            : new MatrixFigure($"{title}; targets above outputs", [[.. answers.Select(a => a.Row[0])], [.. answers.Select(a => a.Row[1])]]);
 
-        IReadOnlyList<IReadOnlyList<MatrixPanel>> Rows(EvaluationRequest request)
+        (EvaluationCondition Condition, IReadOnlyList<MatrixPanel> Row) Answer(EvaluationRequest request)
         {
             var condition = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, request)[0];
             var batch = condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1);
-            var row = AnswerFigure.Row(condition.Name, batch, trained.Model.Logits(batch.Inputs).sigmoid());
-            return row[0].Steps <= LongestRow ? [row] : [.. row.Select(panel => (IReadOnlyList<MatrixPanel>)[panel])];
+            var outputs = trained.Model.Logits(batch.Inputs).sigmoid();
+            return (condition, requests.Count == 1 ? AnswerFigure.Row("Targets", "Outputs", batch, outputs) : AnswerFigure.Row($"{condition.Size}", "", batch, outputs));
         }
     }
 }

@@ -26,15 +26,15 @@ internal static class LearningCurveFigure
     /// </summary>
     /// <param name="title">The title.</param>
     /// <param name="architectures">The histories of each architecture's seeds.</param>
-    /// <param name="maximum">The upper end of the axis, if it is not the data's.</param>
+    /// <param name="isLogarithmic">Whether the costs are on a logarithmic axis.</param>
     /// <param name="optimum">The cost of the best possible predictions, where not everything can be predicted.</param>
     public static CurveFigure? OfArchitectures(
-        string title, IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<TrainingPoint>> Seeds)> architectures, double? maximum, double? optimum)
+        string title, IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<TrainingPoint>> Seeds)> architectures, bool isLogarithmic, double? optimum)
     {
         Curve[] curves = [.. architectures.Select(a => (a.Name, Seeds: a.Seeds.Where(h => h.Count >= 2).ToList())).Where(a => a.Seeds.Count > 0).Select(Median)];
         return curves.Length == 0 ? null : new CurveFigure(title, new CurvePanel("cost (bits/sequence)", curves)
         {
-            Maximum = maximum,
+            Logarithmic = isLogarithmic,
             Goal = optimum is { } cost ? new Goal("optimal predictor", cost) : null,
         });
 

@@ -29,7 +29,7 @@ internal static class TaskFigures
             .Where(o => o.Models.Count > 0).ToList();
         var histories = drawn.Select(o => (SettingsJson.Name(o.Architecture), (IReadOnlyList<IReadOnlyList<Training.TrainingPoint>>)[.. o.Models.Select(m => m.Folder.ReadHistory())]));
         var optimum = drawn.Select(o => o.Models[0].Card.Results[0].OptimalCostBits).FirstOrDefault(c => c > 0);
-        if (LearningCurveFigure.OfArchitectures($"{task.Name}: learning curves", [.. histories], task.Paper.CurveMaximum, optimum > 0 ? optimum : null) is { } figure)
+        if (LearningCurveFigure.OfArchitectures($"{task.Name}: learning curves", [.. histories], task.Paper.IsLogarithmic, optimum > 0 ? optimum : null) is { } figure)
         {
             yield return Drawn(
                 task,
@@ -74,7 +74,7 @@ internal static class TaskFigures
                 var name = SettingsJson.Name(architecture);
                 yield return Drawn(
                     task,
-                    AnswersFigure.Of($"{task.Name}, {name}", trained, answers.Requests, Seed),
+                    AnswersFigure.Of(name, trained, answers.Requests, Seed),
                     $"{answers.Name}-{name}",
                     $"Answers of {name}",
                     $"Targets and outputs of {name} on held-out sequences: the counterpart of {answers.Counterpart}.",

@@ -4,25 +4,57 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Reproduction;
 
-/// <summary>How much a reproduction trains and measures; <c>budgets.json</c> has them.</summary>
-/// <param name="Name">The name on the command line.</param>
+/// <summary>How much a reproduction trains and measures; <c>budgets.json</c> has those with names.</summary>
+/// <param name="Name">The name on the command line, or that of the file.</param>
 /// <param name="Summary">What it is for, and how long it takes.</param>
 /// <param name="EvaluationSequences">Held-out sequences of each measurement.</param>
 /// <param name="Runs">What is trained, by task and architecture.</param>
 internal sealed record Budget(
     string Name, string Summary, int EvaluationSequences, IReadOnlyDictionary<string, IReadOnlyDictionary<string, BudgetedRuns>> Runs)
 {
+    private static readonly JsonSerializerOptions Json = new(SettingsJson.Options)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     public static IReadOnlyList<Budget> All { get; } =
-        [.. SettingsJson.ReadResource("budgets.json").Select(entry => Read(entry.Key, entry.Value!.AsObject()))];
+        [.. SettingsJson.ReadResource("budgets.json").Select(entry => Read(entry.Key, entry.Value!.AsObject(), entry.Key))];
 
-    /// <exception cref="UsageException">There is no such budget.</exception>
-    public static Budget Find(string name) => All.FirstOrDefault(budget => budget.Name == name)
-        ?? throw new UsageException($"--budget is '{name}'; it must be one of {string.Join(", ", All.Select(b => b.Name))}.");
+    /// <param name="nameOrFile">A name, or a file with a budget of the user's own.</param>
+    /// <exception cref="UsageException">There is no such budget, or the file is damaged.</exception>
+    public static Budget Find(string nameOrFile)
+    {
+        if (All.FirstOrDefault(budget => budget.Name == nameOrFile) is { } known)
+            return known;
+        return File.Exists(nameOrFile)
+            ? Read(Path.GetFileNameWithoutExtension(nameOrFile), SettingsJson.ReadFile(nameOrFile, "--budget"), $"--budget {nameOrFile}")
+            : throw new UsageException($"--budget is '{nameOrFile}'; it must be one of {string.Join(", ", All.Select(b => b.Name))}, or a file with a budget.");
+    }
 
-    private static Budget Read(string name, JsonObject json)
+    /// <summary>What is trained of a task by an architecture.</summary>
+    /// <exception cref="UsageException">The budget says nothing of it.</exception>
+    public BudgetedRuns Of(string task, Architecture architecture) =>
+        Runs.GetValueOrDefault(task)?.GetValueOrDefault(SettingsJson.Name(architecture))
+        ?? throw new UsageException($"--budget {Name}: found nothing for {task} by {SettingsJson.Name(architecture)}; expected it, or --tasks and --architectures without it.");
+
+    private static Budget Read(string name, JsonObject json, string source)
     {
         json["name"] = name;
-        return json.Deserialize<Budget>(SettingsJson.Options)!;
+        try
+        {
+            var budget = json.Deserialize<Budget>(Json)!;
+            foreach (var (task, runs) in budget.Runs)
+                foreach (var (architecture, of) in runs)
+                    of.Check($"{source}: {task} by {architecture}");
+            return budget.EvaluationSequences >= 1
+                ? budget
+                : throw new UsageException($"{source}: evaluation-sequences is {budget.EvaluationSequences}; it must be at least 1.");
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"{source}: {e.Message}", e);
+        }
     }
 }
 
@@ -30,4 +62,16 @@ internal sealed record Budget(
 /// <param name="Seeds">How many: seeds from 1 on.</param>
 /// <param name="Seconds">About how long one takes with one thread, for the time left.</param>
 /// <param name="Settings">What differs from the fast preset.</param>
-internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings);
+internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings)
+{
+    private const int MostSeeds = 10_000;
+
+    /// <exception cref="UsageException">A number is out of range.</exception>
+    public void Check(string source)
+    {
+        if (Seeds is < 1 or > MostSeeds)
+            throw new UsageException($"{source}: seeds is {Seeds}; it must be in 1 to {MostSeeds}.");
+        if (Seconds is not (> 0 and < 1e9))
+            throw new UsageException($"{source}: seconds is {Seconds}; it must be above 0 and below 1e9.");
+    }
+}

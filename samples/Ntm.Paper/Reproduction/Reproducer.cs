@@ -15,7 +15,8 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<PlannedTraining, string> _failures = [];
+    /// <summary>By the training's folder.</summary>
+    private readonly Dictionary<string, string> _failures = [];
 
     /// <summary>Trains what is missing, the longest first.</summary>
     /// <param name="cancellation">Asks the trainings to save and end.</param>
@@ -63,7 +64,7 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
             lock (turn)
             {
                 progress.End(training);
-                _failures[training] = $"seed {training.Settings.Seed}: {failure.Message}";
+                _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: {failure.Message}";
                 terminal.Line($"{training.Name} failed, and the report will say so: {failure.Message}");
             }
         }
@@ -83,7 +84,7 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
                 architecture,
                 [.. trainings.Where(t => t.Summary() is not null).Select(Trained)],
                 withShipped && ShippedModels.FolderOf(task, architecture) is { } folder ? Shipped(folder, architecture) : null,
-                [.. trainings.Select(t => _failures.GetValueOrDefault(t)).OfType<string>()]);
+                [.. trainings.Select(t => _failures.GetValueOrDefault(t.Folder.Path)).OfType<string>()]);
         }
 
         Candidate Trained(PlannedTraining training)

@@ -27,7 +27,7 @@ internal sealed record ReproductionPlan(
     public IReadOnlyList<PlannedTraining> Trainings(TaskEntry task, Architecture architecture)
     {
         var name = SettingsJson.Name(architecture);
-        var runs = Budget.Runs[task.Name][name];
+        var runs = Budget.Of(task.Name, architecture);
         return [.. Enumerable.Range(1, Seeds ?? runs.Seeds).Select(Planned)];
 
         PlannedTraining Planned(int seed)

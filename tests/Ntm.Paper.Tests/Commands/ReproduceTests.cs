@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using Ntm.Paper.Models;
+using Ntm.Paper.Report;
+using Ntm.Paper.Tests.Reproduction;
+
+namespace Ntm.Paper.Tests.Commands;
+
+public sealed partial class ReproduceTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ntm-reproduce-").FullName;
+
+    private string Out => Path.Combine(_folder, "out");
+
+    private string ReportFolder => Path.Combine(Out, "report");
+
+    private string[] Arguments => ["reproduce", "--budget", TinyBudget.Write(_folder), "--out", Out, "--trained-only", "--json"];
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task All_fifteen_are_trained_measured_and_told_and_nothing_is_done_twice()
+    {
+        (await PaperProcess.RunAsync(Arguments)).ExpectExit(0);
+        var report = PaperReport.Parse(File.ReadAllText(Path.Combine(ReportFolder, "results.json")), "results.json");
+        Assert.Equal(5, report.Tasks.Count);
+        foreach (var task in report.Tasks)
+        {
+            Assert.Equal(["ntm-lstm", "ntm-ff", "lstm"], task.Architectures.Select(a => a.Name));
+            Assert.All(task.Architectures, a => Assert.Equal((1, false), (a.Seeds!.Count, a.Model!.IsShipped)));
+            Assert.All(task.Comparisons, row => Assert.All(row.Ours, value => Assert.NotNull(value)));
+            Assert.Contains(task.Figures, f => f.File.EndsWith("learning-curves", StringComparison.Ordinal));
+            Assert.Contains(task.Figures, f => f.File.EndsWith("memory", StringComparison.Ordinal));
+            Assert.All(task.Figures, f => Assert.True(File.Exists(Path.Combine(ReportFolder, f.File + ".svg"))));
+        }
+
+        Assert.Equal(MarkdownReport.Of(report, _ => true), File.ReadAllText(Path.Combine(ReportFolder, "results.md")));
+        var page = File.ReadAllText(Path.Combine(ReportFolder, "index.html"));
+        foreach (var shown in report.Tasks.SelectMany(t => t.Comparisons).SelectMany(c => c.Ours))
+            Assert.Contains(ReportText.Number(shown), page, StringComparison.Ordinal);
+        CheckLinks(page, report);
+
+        // The cards are what 'evaluate' gives.
+        var copy = Path.Combine(Out, "tiny", "copy-ntm-ff", "seed-1");
+        var evaluated = (await PaperProcess.RunAsync("evaluate", copy, "--sequences", "2", "--json")).ExpectExit(0).Json();
+        Assert.Equal(
+            ModelCard.Read(copy)!.Results.Select(r => (r.Name, r.CostBits)),
+            evaluated.GetProperty("results").EnumerateArray().Select(r => (r.GetProperty("name").GetString()!, r.GetProperty("costBits").GetDouble())));
+
+        // A training that is missing is made up for; the others stay as they are.
+        var (models, before) = (Models(), File.ReadAllText(Path.Combine(ReportFolder, "results.md")));
+        Directory.Delete(copy, recursive: true);
+        var again = (await PaperProcess.RunAsync(Arguments)).ExpectExit(0);
+        Assert.Contains("15 trainings, of which 14 are done", again.Error, StringComparison.Ordinal);
+        var rewritten = Assert.Single(Models().Except(models));
+        Assert.StartsWith(copy, rewritten.Path, StringComparison.Ordinal);
+        Assert.Equal(WithoutTimes(before), WithoutTimes(File.ReadAllText(Path.Combine(ReportFolder, "results.md"))));
+    }
+
+    [Fact]
+    public async Task A_training_that_fails_is_told_and_the_others_go_on()
+    {
+        // A file where the folder of a training would be.
+        Directory.CreateDirectory(Path.Combine(Out, "tiny", "ngram-lstm"));
+        File.WriteAllText(Path.Combine(Out, "tiny", "ngram-lstm", "seed-1"), "");
+        (await PaperProcess.RunAsync([.. Arguments, "--tasks", "ngram"])).ExpectExit(1);
+        var task = Assert.Single(PaperReport.Parse(File.ReadAllText(Path.Combine(ReportFolder, "results.json")), "results.json").Tasks);
+        Assert.Equal([0, 0, 1], task.Architectures.Select(a => a.Failures.Count));
+        Assert.Contains("seed 1", task.Architectures[2].Failures[0], StringComparison.Ordinal);
+        Assert.Null(task.Architectures[2].Model);
+        Assert.Contains("Failed", File.ReadAllText(Path.Combine(ReportFolder, "index.html")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--tasks", "copy,sort", "sort")]
+    [InlineData("--architectures", "gru", "gru")]
+    [InlineData("--budget", "huge", "huge")]
+    [InlineData("--seeds", "0", "--seeds is 0")]
+    public async Task Wrong_usage_is_refused_by_name(string option, string value, string expected) =>
+        Assert.Contains(expected, (await PaperProcess.RunAsync("reproduce", option, value, "--out", Out)).ExpectExit(2).Error, StringComparison.Ordinal);
+
+    private static void CheckLinks(string page, PaperReport report)
+    {
+        string[] ids = [.. Ids().Matches(page).Select(m => m.Groups[1].Value)];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        var links = References().Matches(page).Select(m => m.Groups[1].Value).ToList();
+        Assert.All(links, link => Assert.True(link == "data:," || ids.Contains(link.TrimStart('#')), link));
+        var sources = Sources().Matches(page).Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(report.Tasks.Sum(t => t.Figures.Count), sources.Count);
+        Assert.All(sources, source => Assert.StartsWith("data:image/png;base64,", source, StringComparison.Ordinal));
+        Assert.DoesNotContain("http", Sources().Replace(page, ""), StringComparison.Ordinal);
+    }
+
+    private HashSet<(string Path, DateTime Written)> Models() =>
+        [.. Directory.EnumerateFiles(Out, "model.safetensors", SearchOption.AllDirectories).Select(f => (f, File.GetLastWriteTimeUtc(f)))];
+
+    private static string WithoutTimes(string markdown) => Times().Replace(markdown, "");
+
+    [GeneratedRegex("""\bid="([^"]+)" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Ids();
+
+    [GeneratedRegex("""href="([^"]+)" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex References();
+
+    [GeneratedRegex("""src="([^"]+)" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Sources();
+
+    [GeneratedRegex(@"\d+ (min|s|h)\b( \d+ (s|min)\b)?")]
+    private static partial Regex Times();
+}

@@ -1,0 +1,71 @@
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Reproduction;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Tests.Reproduction;
+
+public class BudgetTests
+{
+    public static TheoryData<string> Names => new(Budget.All.Select(b => b.Name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_budget_trains_every_task_by_every_architecture(string name)
+    {
+        var plan = new ReproductionPlan(Budget.Find(name), TaskCatalog.All, Enum.GetValues<Architecture>(), null, "out");
+        var trainings = plan.Trainings();
+        Assert.Equal(15, trainings.Select(t => (t.Settings.Task, t.Settings.Architecture)).Distinct().Count());
+        Assert.Equal(trainings.Count, trainings.Select(t => t.Folder.Path).Distinct().Count());
+        Assert.All(trainings.GroupBy(t => (t.Settings.Task, t.Settings.Architecture)), seeds => Assert.Equal(Enumerable.Range(1, seeds.Count()), seeds.Select(s => s.Settings.Seed)));
+    }
+
+    /// <summary>On two cores, with a fifth of the time for measuring and drawing.</summary>
+    [Theory]
+    [InlineData("quick", 10 * 60)]
+    [InlineData("standard", 2 * 3600)]
+    public void Its_trainings_leave_time_for_the_rest(string name, double seconds)
+    {
+        var plan = new ReproductionPlan(Budget.Find(name), TaskCatalog.All, Enum.GetValues<Architecture>(), null, "out");
+        Assert.InRange(plan.Trainings().Sum(t => t.ExpectedSeconds) / 2, 0, 0.8 * seconds);
+    }
+
+    [Fact]
+    public void The_full_budget_is_the_papers()
+    {
+        var plan = new ReproductionPlan(Budget.Find("full"), TaskCatalog.All, Enum.GetValues<Architecture>(), null, "out");
+        Assert.All(plan.Trainings(), training => Assert.Equal(("paper", 1_000_000, Until.End), (training.Settings.Preset, training.Settings.Sequences, training.Settings.Until)));
+    }
+
+    [Fact]
+    public void Seeds_can_be_asked_for()
+    {
+        var plan = new ReproductionPlan(Budget.Find("quick"), [TaskCatalog.Find("ngram")], [Architecture.Lstm], 4, "out");
+        Assert.Equal([1, 2, 3, 4], plan.Trainings().Select(t => t.Settings.Seed));
+    }
+
+    [Theory]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 0, "runs": {} }""", "evaluation-sequences is 0")]
+    [InlineData("""{ "summary": "", "runs": {} }""", "evaluation")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": null }""", "runs")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": {}, "typo": 1 }""", "typo")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 0, "seconds": 1, "settings": {} } } } }""", "copy by lstm: seeds is 0")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": -1, "settings": {} } } } }""", "seconds is -1")]
+    [InlineData("""{ "summary": ""  """, "--budget")]
+    public void A_damaged_budget_is_refused_by_name(string text, string expected)
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("ntm-budget-").FullName, "mine.json");
+        File.WriteAllText(file, text);
+        var message = Assert.Throws<UsageException>(() => Budget.Find(file)).Message;
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Contains("mine.json", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_one_is_refused_with_those_there_are()
+    {
+        var message = Assert.Throws<UsageException>(() => Budget.Find("huge")).Message;
+        Assert.Contains("huge", message, StringComparison.Ordinal);
+        Assert.Contains("quick, standard, full", message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Tests.Reproduction;
+
+/// <summary>A budget of small models that hardly learn: all that a reproduction does, in seconds.</summary>
+internal static class TinyBudget
+{
+    public static string Write(string folder)
+    {
+        var path = Path.Combine(folder, "tiny.json");
+        var runs = TaskCatalog.All.ToDictionary(
+            task => task.Name, task => Enum.GetValues<Architecture>().ToDictionary(SettingsJson.Name, architecture => new { seeds = 1, seconds = 1, settings = Settings(task.Name, architecture) }));
+        File.WriteAllText(path, JsonSerializer.Serialize(new Dictionary<string, object> { ["summary"] = "For tests.", ["evaluation-sequences"] = 2, ["runs"] = runs }));
+        return path;
+    }
+
+    private static Dictionary<string, object> Settings(string task, Architecture architecture)
+    {
+        var settings = new Dictionary<string, object> { ["sequences"] = 12, ["report-interval"] = 4, ["batch-size"] = 2, ["controller-size"] = 6, ["controller-layers"] = 1 };
+        if (architecture != Architecture.Lstm)
+            (settings["memory-locations"], settings["memory-width"]) = (8, 4);
+        if (task == "priority-sort" && architecture != Architecture.Lstm)
+            settings["heads"] = 2;
+        return settings;
+    }
+}
