@@ -43,8 +43,8 @@ internal sealed class CopyEntry : TaskEntry
         IsLogarithmic = true,
         Answers =
         [
-            new("lengths", [new(Length: 10), new(Length: 20), new(Length: 30), new(Length: 50)], "the top rows of figure 4 (NTM) and of figure 5 (LSTM)"),
-            new("length-120", [new(Length: 120)], "the bottom rows of figures 4 and 5"),
+            new("lengths", "lengths 10 to 50", [new(Length: 10), new(Length: 20), new(Length: 30), new(Length: 50)], "the top rows of figure 4 (NTM) and of figure 5 (LSTM)"),
+            new("length-120", "length 120", [new(Length: 120)], "the bottom rows of figures 4 and 5"),
         ],
         SizeAxis = "length",
     };

@@ -24,6 +24,7 @@ internal sealed record PaperFigures
 
 /// <summary>Sequences whose answers one figure shows.</summary>
 /// <param name="Name">The figure's name.</param>
+/// <param name="Title">What it shows, in a word or two.</param>
 /// <param name="Requests">A row each.</param>
 /// <param name="Counterpart">What it is the counterpart of in the paper.</param>
-internal sealed record AnswerRequests(string Name, IReadOnlyList<EvaluationRequest> Requests, string Counterpart);
+internal sealed record AnswerRequests(string Name, string Title, IReadOnlyList<EvaluationRequest> Requests, string Counterpart);

@@ -47,8 +47,8 @@ internal sealed class RepeatCopyEntry : TaskEntry
         IsLogarithmic = true,
         Answers =
         [
-            new("length-20", [new(Length: 20, Repeats: 10)], "the left half of figure 8"),
-            new("repeats-20", [new(Length: 10, Repeats: 20)], "the right half of figure 8"),
+            new("length-20", "length 20, 10 times", [new(Length: 20, Repeats: 10)], "the left half of figure 8"),
+            new("repeats-20", "length 10, 20 times", [new(Length: 10, Repeats: 20)], "the right half of figure 8"),
         ],
     };
 

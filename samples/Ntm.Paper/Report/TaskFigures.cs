@@ -76,7 +76,7 @@ internal static class TaskFigures
                     task,
                     AnswersFigure.Of(name, trained, answers.Requests, Seed),
                     $"{answers.Name}-{name}",
-                    $"Answers of {name}",
+                    $"Answers of {name}, {answers.Title}",
                     $"Targets and outputs of {name} on held-out sequences: the counterpart of {answers.Counterpart}.",
                     $"draw {NameOf(candidate)} {Options(answers.Requests[^1])} --out figures");
             }
