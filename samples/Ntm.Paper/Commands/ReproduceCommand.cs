@@ -24,10 +24,15 @@ internal static class ReproduceCommand
         };
         var folder = new Option<string>("--out") { Description = "The folder for trainings and report.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "paper") };
         var trainedOnly = new Option<bool>("--trained-only") { Description = "Leave the models out that come with the program." };
+        var publish = new Option<string?>("--publish")
+        {
+            Description = "For whoever keeps this repository: write docs/results.md, some figures and models/ below this folder, too.",
+            HelpName = "folder",
+        };
         var json = CommonOptions.Json();
         var command = new Command("reproduce", "Train what is missing, measure and draw it, and write a report of the paper's experiments. May be interrupted; the same command goes on.")
         {
-            tasks, architectures, seeds, budget, folder, trainedOnly, json,
+            tasks, architectures, seeds, budget, folder, trainedOnly, publish, json,
         };
         command.SetAction((parse, cancellation) =>
         {
@@ -38,12 +43,12 @@ internal static class ReproduceCommand
                 parse.GetResult(seeds) is null ? null : parse.GetValue(seeds),
                 parse.GetValue(folder)!);
             var terminal = new Terminal(parse.GetValue(json));
-            return Task.Run(() => RunAsync(plan, !parse.GetValue(trainedOnly), terminal, cancellation), CancellationToken.None);
+            return Task.Run(() => RunAsync(plan, !parse.GetValue(trainedOnly), parse.GetValue(publish), terminal, cancellation), CancellationToken.None);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ReproductionPlan plan, bool withShipped, Terminal terminal, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ReproductionPlan plan, bool withShipped, string? publish, Terminal terminal, CancellationToken cancellation)
     {
         Directory.CreateDirectory(plan.ReportFolder);
         var reproducer = new Reproducer(plan, withShipped, terminal);
@@ -55,40 +60,43 @@ internal static class ReproduceCommand
 
         Torch.Configure(0);
         List<TaskReport> tasks = [];
-        var pictures = new Dictionary<ReportFigure, byte[]>();
+        List<DrawnFigure> figures = [];
         foreach (var task in plan.Tasks)
         {
             var outcomes = reproducer.Measure(task, cancellation);
-            List<ReportFigure> figures = [];
-            foreach (var drawn in TaskFigures.Of(task, outcomes))
+            terminal.Live($"Drawing {task.Name} …", keep: false);
+            DrawnFigure[] drawn = [.. TaskFigures.Of(task, outcomes)];
+            foreach (var figure in drawn)
+                figure.Save(plan.ReportFolder);
+            figures.AddRange(drawn);
+            tasks.Add(ReportBuilder.Of(task, outcomes, [.. drawn.Select(f => f.Described)]));
+            if (publish is not null)
             {
-                terminal.Live($"Drawing {drawn.Described.File} …", keep: false);
-                drawn.Save(plan.ReportFolder);
-                figures.Add(drawn.Described);
-                pictures[drawn.Described] = await File.ReadAllBytesAsync(Path.Combine(plan.ReportFolder, $"{drawn.Described.File}.png"), cancellation);
+                foreach (var folder in Publication.WriteModels(publish, task, outcomes))
+                    terminal.Line($"Wrote {folder}");
             }
-
-            tasks.Add(ReportBuilder.Of(task, outcomes, figures));
         }
 
         var report = new PaperReport(plan.Budget.Name, plan.Budget.Summary, Machine(), plan.Budget.EvaluationSequences, tasks);
         Write("results.json", report.ToJson());
         Write("results.md", MarkdownReport.Of(report, _ => true));
-        Write("index.html", HtmlPage.Of(report, figure => pictures[figure]));
-        Conclude(report);
+        Write("index.html", HtmlPage.Of(report, figure => File.ReadAllBytes(Path.Combine(plan.ReportFolder, $"{figure.File}.png"))));
+        if (publish is not null)
+        {
+            foreach (var file in Publication.WriteReport(publish, report, figures))
+                terminal.Line($"Wrote {file}");
+        }
+
+        var goals = tasks.SelectMany(t => t.Comparisons).Where(c => c.IsReached is not null).ToList();
+        var reached = goals.Count(c => c.IsReached == true);
+        terminal.Line($"{reached} of {goals.Count} goals reached.");
+        terminal.Result(new { report = Path.Combine(plan.ReportFolder, "index.html"), goals = goals.Count, reached, trainingSeconds = report.TrainingSeconds });
         return tasks.SelectMany(t => t.Architectures).Any(a => a.Failures.Count > 0) ? ExitCode.Failure : ExitCode.Success;
 
         void Write(string name, string text)
         {
             PaperReport.Write(Path.Combine(plan.ReportFolder, name), text);
             terminal.Line($"Wrote {Path.Combine(plan.ReportFolder, name)}");
-        }
-
-        void Conclude(PaperReport written)
-        {
-            var goals = written.Tasks.SelectMany(t => t.Comparisons).Where(c => c.IsReached is not null).ToList();
-            terminal.Line($"{goals.Count(c => c.IsReached == true)} of {goals.Count} goals reached.");
-            terminal.Result(new { report = Path.Combine(plan.ReportFolder, "index.html"), goals = goals.Count, reached = goals.Count(c => c.IsReached == true), trainingSeconds = written.TrainingSeconds });
         }
     }
 

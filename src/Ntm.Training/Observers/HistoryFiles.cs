@@ -64,6 +64,17 @@ public sealed class HistoryFiles : ITrainingObserver
         }
     }
 
+    /// <summary>Writes a learning curve as <see cref="Read"/> reads it.</summary>
+    /// <param name="jsonFile">The file; replaced.</param>
+    /// <param name="history">The learning curve.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string jsonFile, IReadOnlyList<TrainingPoint> history)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(jsonFile);
+        ArgumentNullException.ThrowIfNull(history);
+        AtomicFile.Write(jsonFile, stream => JsonSerializer.Serialize(stream, history, Json));
+    }
+
     /// <inheritdoc />
     public void OnStarted(TrainingContext training) => Rewrite(training);
 
@@ -99,7 +110,7 @@ public sealed class HistoryFiles : ITrainingObserver
         WriteJson(training);
     }
 
-    private void WriteJson(TrainingContext training) => AtomicFile.Write(_json, stream => JsonSerializer.Serialize(stream, training.History, Json));
+    private void WriteJson(TrainingContext training) => Write(_json, training.History);
 
     private static string Line(TrainingPoint p) =>
         string.Create(CultureInfo.InvariantCulture, $"{p.Sequences},{p.CostBits:R},{p.WrongBits:R},{p.Seconds:R}\n");

@@ -1,0 +1,81 @@
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Models;
+using Ntm.Paper.Reproduction;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+using Ntm.Training;
+
+namespace Ntm.Paper.Report;
+
+/// <summary>
+/// What a repository keeps of a report: <c>docs/results.md</c> with what it is made from and some of its figures, and <c>models/</c> with the
+/// best machine of each task and the one with an LSTM controller.
+/// </summary>
+internal static class Publication
+{
+    /// <summary>A repository is no place for larger files.</summary>
+    private const long MostModelBytes = 2_000_000;
+
+    /// <summary>A learning curve of more points looks the same.</summary>
+    private const int MostPoints = 400;
+
+    /// <summary>Which figures stand in <c>docs/results.md</c>: those that lie beside it.</summary>
+    /// <param name="docs">The folder of <c>results.md</c>.</param>
+    public static Func<ReportFigure, bool> FiguresIn(string docs) => figure => File.Exists(Path.Combine(docs, $"{figure.File}.png"));
+
+    /// <param name="root">The folder of the repository.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="figures">Its figures.</param>
+    /// <returns>The files.</returns>
+    public static IEnumerable<string> WriteReport(string root, PaperReport report, IEnumerable<DrawnFigure> figures)
+    {
+        var docs = Path.Combine(root, "docs");
+        foreach (var figure in figures.Where(f => IsKept(f.Described)))
+        {
+            var path = Path.Combine(docs, $"{figure.Described.File}.png");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            figure.Figure.SavePng(path);
+            yield return path;
+        }
+
+        PaperReport.Write(Path.Combine(docs, "results.json"), report.ToJson());
+        PaperReport.Write(Path.Combine(docs, "results.md"), MarkdownReport.Of(report, FiguresIn(docs)));
+        yield return Path.Combine(docs, "results.md");
+    }
+
+    /// <param name="root">The folder of the repository.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="outcomes">What became of its architectures.</param>
+    /// <returns>The models' folders.</returns>
+    public static IEnumerable<string> WriteModels(string root, TaskEntry task, IReadOnlyList<ArchitectureOutcome> outcomes)
+    {
+        var machines = outcomes.Where(o => o.Architecture != Architecture.Lstm && o.Best(task) is not null).ToList();
+        var best = machines.MinBy(o => o.Best(task)!.Card, new ModelRanking(task));
+        foreach (var outcome in machines.Where(o => o == best || o.Architecture == Architecture.NtmLstm))
+        {
+            var candidate = outcome.Best(task)!;
+            if (candidate.IsShipped || new FileInfo(candidate.Folder.ModelFile).Length > MostModelBytes)
+                continue;
+            var folder = new RunFolder(Path.Combine(root, "models", $"{task.Name}-{SettingsJson.Name(outcome.Architecture)}"));
+            Directory.CreateDirectory(folder.Path);
+            File.Copy(candidate.Folder.ModelFile, folder.ModelFile, overwrite: true);
+            HistoryFiles.Write(folder.HistoryJson, Thinned(candidate.Folder.ReadHistory()));
+            candidate.Card.Write(folder.Path);
+            yield return folder.Path;
+        }
+    }
+
+    /// <summary>Neighbouring points as one, with their mean.</summary>
+    internal static IReadOnlyList<TrainingPoint> Thinned(IReadOnlyList<TrainingPoint> history)
+    {
+        var together = (history.Count + MostPoints - 1) / MostPoints;
+        return together <= 1 ? history : [.. history.Chunk(together).Select(Mean)];
+
+        static TrainingPoint Mean(TrainingPoint[] points) =>
+            points[^1] with { CostBits = points.Average(p => p.CostBits), WrongBits = points.Average(p => p.WrongBits) };
+    }
+
+    private static bool IsKept(ReportFigure figure) =>
+        figure.File.EndsWith("-learning-curves", StringComparison.Ordinal) || figure.File.EndsWith("-memory", StringComparison.Ordinal)
+        || figure.File.EndsWith("-generalisation", StringComparison.Ordinal) || figure.File.EndsWith("-predictions", StringComparison.Ordinal);
+}
