@@ -10,10 +10,11 @@ namespace Ntm.Paper.Models;
 /// <param name="cancellation">Ends it with an <see cref="OperationCanceledException"/>.</param>
 internal sealed class ModelCardMaker(int sequences, Action<string> says, CancellationToken cancellation)
 {
+    /// <summary>The seed of what chooses among models.</summary>
+    public const int SelectionSeed = 1;
+
     /// <summary>The seed of what is reported: the one that <c>evaluate</c> has by default.</summary>
     private const int ReportSeed = 0;
-
-    private const int SelectionSeed = 1;
 
     /// <summary>The selection needs fewer: it tells models apart and reports nothing.</summary>
     private const int MostSelectionSequences = 200;
