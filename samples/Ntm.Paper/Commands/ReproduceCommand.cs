@@ -78,7 +78,7 @@ internal static class ReproduceCommand
         }
 
         var report = new PaperReport(plan.Budget.Name, plan.Budget.Summary, Machine(), plan.Budget.EvaluationSequences, tasks);
-        Write("results.json", report.ToJson());
+        Write("results.json", RecordFile.Text(report));
         Write("results.md", MarkdownReport.Of(report, _ => true));
         Write("index.html", HtmlPage.Of(report, figure => File.ReadAllBytes(Path.Combine(plan.ReportFolder, $"{figure.File}.png"))));
         if (publish is not null)
@@ -95,7 +95,7 @@ internal static class ReproduceCommand
 
         void Write(string name, string text)
         {
-            PaperReport.Write(Path.Combine(plan.ReportFolder, name), text);
+            RecordFile.WriteText(Path.Combine(plan.ReportFolder, name), text);
             terminal.Line($"Wrote {Path.Combine(plan.ReportFolder, name)}");
         }
     }

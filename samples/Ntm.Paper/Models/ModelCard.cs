@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Ntm.Core.Serialization;
 using Ntm.Paper.Catalog;
+using Ntm.Paper.Output;
 
 namespace Ntm.Paper.Models;
 
@@ -22,38 +20,12 @@ internal sealed record ModelCard(
 {
     public const string FileName = "card.json";
 
-    private const long MaxBytes = 1 << 20;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-
     /// <summary>The card in a folder, or <see langword="null"/> if there is none.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static ModelCard? Read(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        if (new FileInfo(path) is not { Exists: true } file)
-            return null;
-        if (file.Length > MaxBytes)
-            throw new InvalidDataException($"{path}: found {file.Length} bytes; expected a card of at most {MaxBytes}.");
-        try
-        {
-            return JsonSerializer.Deserialize<ModelCard>(File.ReadAllBytes(path), Json) ?? throw new InvalidDataException($"{path}: found null; expected an object.");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
-    }
+    public static ModelCard? Read(string folder) => RecordFile.Read<ModelCard>(Path.Combine(folder, FileName));
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string folder) =>
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Json) + "\n")));
+    public void Write(string folder) => RecordFile.WriteText(Path.Combine(folder, FileName), RecordFile.Text(this));
 
     /// <summary>The checksum of a model's file.</summary>
     public static string ChecksumOf(string modelFile)

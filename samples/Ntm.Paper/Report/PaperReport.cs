@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Ntm.Core.Serialization;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Seeds;
 
@@ -14,37 +11,8 @@ namespace Ntm.Paper.Report;
 /// <param name="Tasks">Task by task.</param>
 internal sealed record PaperReport(string Budget, string BudgetSummary, string Machine, int EvaluationSequences, IReadOnlyList<TaskReport> Tasks)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-
     /// <summary>Seconds of training behind all of it.</summary>
     public double TrainingSeconds => Tasks.SelectMany(t => t.Architectures).Sum(a => a.TrainingSeconds);
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
-
-    /// <param name="json">What <see cref="ToJson"/> gave.</param>
-    /// <param name="source">Where it is from, for messages.</param>
-    /// <exception cref="InvalidDataException">It is not a report.</exception>
-    public static PaperReport Parse(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<PaperReport>(json, Json) ?? throw new InvalidDataException($"{source}: found null; expected a report.");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{source}: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Writes a text to a file.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }
 
 /// <summary>One task.</summary>

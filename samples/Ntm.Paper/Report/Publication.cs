@@ -1,5 +1,6 @@
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
+using Ntm.Paper.Output;
 using Ntm.Paper.Reproduction;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
@@ -38,8 +39,8 @@ internal static class Publication
             yield return path;
         }
 
-        PaperReport.Write(Path.Combine(docs, "results.json"), report.ToJson());
-        PaperReport.Write(Path.Combine(docs, "results.md"), MarkdownReport.Of(report, FiguresIn(docs)));
+        RecordFile.WriteText(Path.Combine(docs, "results.json"), RecordFile.Text(report));
+        RecordFile.WriteText(Path.Combine(docs, "results.md"), MarkdownReport.Of(report, FiguresIn(docs)));
         yield return Path.Combine(docs, "results.md");
     }
 

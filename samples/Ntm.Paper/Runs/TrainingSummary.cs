@@ -1,7 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ntm.Core.Serialization;
+using Ntm.Paper.Output;
 using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
@@ -23,15 +21,6 @@ internal sealed record TrainingSummary(
     string Task, string Architecture, string Engine, int Seed, bool Solved, string Outcome, long SequencesSeen, double Seconds, double? CostBits,
     double? ExcessCostBits, double? WrongBits, string Model)
 {
-    private const long MaxBytes = 1 << 16;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-
     /// <summary>Whether it was interrupted, and can go on.</summary>
     [JsonIgnore]
     public bool IsInterrupted => Outcome == OutcomeName(TrainingOutcome.Cancelled);
@@ -41,31 +30,13 @@ internal sealed record TrainingSummary(
     /// <param name="output">What the training printed; the summary is its last line.</param>
     /// <param name="folder">Its folder, for messages.</param>
     /// <exception cref="InvalidDataException">The output does not end with a summary.</exception>
-    public static TrainingSummary Parse(string output, RunFolder folder) => Parse(output.TrimEnd().Split('\n')[^1], $"{folder.Path}: the training's result");
+    public static TrainingSummary Parse(string output, RunFolder folder) =>
+        RecordFile.Parse<TrainingSummary>(output.TrimEnd().Split('\n')[^1], $"{folder.Path}: the training's result");
 
     /// <summary>The summary of a training that has ended, or <see langword="null"/> if there is none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static TrainingSummary? Read(RunFolder folder)
-    {
-        if (new FileInfo(folder.ResultFile) is not { Exists: true } file)
-            return null;
-        return file.Length <= MaxBytes
-            ? Parse(Encoding.UTF8.GetString(File.ReadAllBytes(file.FullName)), folder.ResultFile)
-            : throw new InvalidDataException($"{folder.ResultFile}: found {file.Length} bytes; expected a result of at most {MaxBytes}.");
-    }
+    public static TrainingSummary? Read(RunFolder folder) => RecordFile.Read<TrainingSummary>(folder.ResultFile);
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(RunFolder folder) => AtomicFile.Write(folder.ResultFile, stream => JsonSerializer.Serialize(stream, this, Json));
-
-    private static TrainingSummary Parse(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TrainingSummary>(json, Json) ?? throw new InvalidDataException($"{source}: found null; expected an object.");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{source}: {e.Message}", e);
-        }
-    }
+    public void Write(RunFolder folder) => RecordFile.Write(folder.ResultFile, this);
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ntm.Paper.Models;
+using Ntm.Paper.Output;
 using Ntm.Paper.Report;
 using Ntm.Paper.Tests.Reproduction;
 
@@ -27,7 +28,7 @@ public sealed partial class ReproduceTests : IAsyncLifetime
     public async Task All_fifteen_are_trained_measured_and_told_and_nothing_is_done_twice()
     {
         (await PaperProcess.RunAsync(Arguments)).ExpectExit(0);
-        var report = PaperReport.Parse(File.ReadAllText(Path.Combine(ReportFolder, "results.json")), "results.json");
+        var report = RecordFile.Read<PaperReport>(Path.Combine(ReportFolder, "results.json"))!;
         Assert.Equal(5, report.Tasks.Count);
         foreach (var task in report.Tasks)
         {
@@ -69,7 +70,7 @@ public sealed partial class ReproduceTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(Out, "tiny", "ngram-lstm"));
         File.WriteAllText(Path.Combine(Out, "tiny", "ngram-lstm", "seed-1"), "");
         (await PaperProcess.RunAsync([.. Arguments, "--tasks", "ngram"])).ExpectExit(1);
-        var task = Assert.Single(PaperReport.Parse(File.ReadAllText(Path.Combine(ReportFolder, "results.json")), "results.json").Tasks);
+        var task = Assert.Single(RecordFile.Read<PaperReport>(Path.Combine(ReportFolder, "results.json"))!.Tasks);
         Assert.Equal([0, 0, 1], task.Architectures.Select(a => a.Failures.Count));
         Assert.Contains("seed 1", task.Architectures[2].Failures[0], StringComparison.Ordinal);
         Assert.Null(task.Architectures[2].Model);

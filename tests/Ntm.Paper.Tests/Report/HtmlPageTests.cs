@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ntm.Figures;
 using Ntm.Paper.Catalog;
+using Ntm.Paper.Output;
 using Ntm.Paper.Report;
 using Ntm.Paper.Seeds;
 
@@ -81,10 +82,10 @@ public sealed partial class HtmlPageTests : IDisposable
     public void A_report_comes_back_from_its_file()
     {
         var report = Report();
-        var read = PaperReport.Parse(report.ToJson(), "results.json");
+        var read = RecordFile.Parse<PaperReport>(RecordFile.Text(report), "results.json");
         Assert.Equal(MarkdownReport.Of(report, _ => true), MarkdownReport.Of(read, _ => true));
         Assert.Equal(report.TrainingSeconds, read.TrainingSeconds);
-        Assert.Contains("results.json", Assert.Throws<InvalidDataException>(() => PaperReport.Parse(report.ToJson()[..^20], "results.json")).Message, StringComparison.Ordinal);
+        Assert.Contains("results.json", Assert.Throws<InvalidDataException>(() => RecordFile.Parse<PaperReport>(RecordFile.Text(report)[..^20], "results.json")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

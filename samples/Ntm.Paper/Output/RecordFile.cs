@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+using Ntm.Core.Serialization;
+
+namespace Ntm.Paper.Output;
+
+/// <summary>Records in JSON files: nothing left out, nothing twice, of bounded size, written atomically.</summary>
+internal static class RecordFile
+{
+    private const long MaxBytes = 4 << 20;
+
+    private static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+    };
+
+    private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };
+
+    /// <summary>The record as people like to read it.</summary>
+    public static string Text<T>(T record) => JsonSerializer.Serialize(record, Indented) + "\n";
+
+    /// <param name="json">A record.</param>
+    /// <param name="source">Where it is from, for messages.</param>
+    /// <exception cref="InvalidDataException">It is not such a record.</exception>
+    public static T Parse<T>(string json, string source)
+        where T : class => Parse<T>(Encoding.UTF8.GetBytes(json), source);
+
+    /// <summary>The record in a file, or <see langword="null"/> if there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static T? Read<T>(string path)
+        where T : class
+    {
+        if (new FileInfo(path) is not { Exists: true } file)
+            return null;
+        return file.Length <= MaxBytes
+            ? Parse<T>(File.ReadAllBytes(path), path)
+            : throw new InvalidDataException($"{path}: found {file.Length} bytes; expected at most {MaxBytes}.");
+    }
+
+    /// <summary>Writes a record in one line.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write<T>(string path, T record) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, record, Compact));
+
+    /// <summary>Writes a text.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static T Parse<T>(byte[] json, string source)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Compact) ?? throw new InvalidDataException($"{source}: found null; expected an object.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{source}: {e.Message}", e);
+        }
+    }
+}
