@@ -78,7 +78,13 @@ internal static class TrainCommand
             return new SeedSweep(resolved, resolved.Out ?? $"{RunFolder.DefaultPath(resolved)}-seeds", sweep, events, terminal).RunAsync(given, resume: false, replace, cancellation);
 
             // Off the main thread, which waits for Ctrl-C.
-            Task<int> Run(TrainingRun run) => Task.Run(() => TrainCommand.Run(run, events, terminal, cancellation), CancellationToken.None);
+            Task<int> Run(TrainingRun run) => Task.Run(
+                () =>
+                {
+                    using var ends = EndOfInput.Watch(cancellation);
+                    return TrainCommand.Run(run, events, terminal, ends.Token);
+                },
+                CancellationToken.None);
         });
         return command;
     }

@@ -31,7 +31,13 @@ internal static partial class TrainingProcess
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
         string[] all = [.. isHost ? [Path.Combine(AppContext.BaseDirectory, "Ntm.Paper.dll")] : Array.Empty<string>(), .. arguments];
-        return new ProcessStartInfo(program, all) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return new ProcessStartInfo(program, all)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [EndOfInput.Variable] = "1" },
+        };
     }
 
     private static void End(Process process)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.Report;
+using Ntm.Paper.Runs;
 using Ntm.Paper.Tests.Reproduction;
 
 namespace Ntm.Paper.Tests.Commands;
@@ -75,6 +77,44 @@ public sealed partial class ReproduceTests : IAsyncLifetime
         Assert.Contains("seed 1", task.Architectures[2].Failures[0], StringComparison.Ordinal);
         Assert.Null(task.Architectures[2].Model);
         Assert.Contains("Failed", File.ReadAllText(Path.Combine(ReportFolder, "index.html")), StringComparison.Ordinal);
+    }
+
+    /// <summary>Its trainings run in processes of their own, which must not outlive it; the folder is locked while one does.</summary>
+    [Fact]
+    public async Task Killed_it_goes_on_where_its_trainings_were()
+    {
+        string[] arguments = ["reproduce", "--budget", TinyBudget.Write(_folder, sequences: 40_000), "--tasks", "copy", "--architectures", "ntm-lstm,ntm-ff", "--out", Out, "--trained-only"];
+        string[] folders = [Path.Combine(Out, "tiny", "copy-ntm-lstm", "seed-1"), Path.Combine(Out, "tiny", "copy-ntm-ff", "seed-1")];
+        using (var process = Process.Start(PaperProcess.StartInfo(arguments))!)
+        {
+            var finished = PaperProcess.FinishAsync(process);
+            await Until(() => folders.All(HasPoints));
+            process.Kill();
+            await finished;
+        }
+
+        await Until(() => folders.All(f => File.Exists(Path.Combine(f, "result.json"))));
+        var stopped = folders.Select(f => TrainingSummary.Read(new RunFolder(f))!).ToList();
+        Assert.All(stopped, s => Assert.InRange(s.SequencesSeen, 1, 39_999));
+        (await PaperProcess.RunAsync(arguments)).ExpectExit(0);
+        Assert.All(folders, f => Assert.Equal(40_000, TrainingSummary.Read(new RunFolder(f))!.SequencesSeen));
+
+        var whole = Path.Combine(_folder, "whole");
+        var command = ModelCard.Read(folders[1])!.Command.Split(' ');
+        (await PaperProcess.RunAsync([.. command, "--out", whole])).ExpectExit(0);
+        Assert.Equal(RunContent.Weights(whole), RunContent.Weights(folders[1]));
+
+        static bool HasPoints(string folder)
+        {
+            var history = Path.Combine(folder, "history.csv");
+            return File.Exists(history) && File.ReadAllLines(history).Length > 2;
+        }
+
+        static async Task Until(Func<bool> condition)
+        {
+            while (!condition())
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     [Theory]

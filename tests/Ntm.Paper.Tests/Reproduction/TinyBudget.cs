@@ -7,18 +7,20 @@ namespace Ntm.Paper.Tests.Reproduction;
 /// <summary>A budget of small models that hardly learn: all that a reproduction does, in seconds.</summary>
 internal static class TinyBudget
 {
-    public static string Write(string folder)
+    /// <param name="folder">Where it is written.</param>
+    /// <param name="sequences">The sequences of every training.</param>
+    public static string Write(string folder, long sequences = 12)
     {
         var path = Path.Combine(folder, "tiny.json");
         var runs = TaskCatalog.All.ToDictionary(
-            task => task.Name, task => Enum.GetValues<Architecture>().ToDictionary(SettingsJson.Name, architecture => new { seeds = 1, seconds = 1, settings = Settings(task.Name, architecture) }));
+            task => task.Name, task => Enum.GetValues<Architecture>().ToDictionary(SettingsJson.Name, architecture => new { seeds = 1, seconds = 1, settings = Settings(task.Name, architecture, sequences) }));
         File.WriteAllText(path, JsonSerializer.Serialize(new Dictionary<string, object> { ["summary"] = "For tests.", ["evaluation-sequences"] = 2, ["runs"] = runs }));
         return path;
     }
 
-    private static Dictionary<string, object> Settings(string task, Architecture architecture)
+    private static Dictionary<string, object> Settings(string task, Architecture architecture, long sequences)
     {
-        var settings = new Dictionary<string, object> { ["sequences"] = 12, ["report-interval"] = 4, ["batch-size"] = 2, ["controller-size"] = 6, ["controller-layers"] = 1 };
+        var settings = new Dictionary<string, object> { ["sequences"] = sequences, ["until"] = "end", ["report-interval"] = Math.Max(4, sequences / 100), ["batch-size"] = 2, ["controller-size"] = 6, ["controller-layers"] = 1 };
         if (architecture != Architecture.Lstm)
             (settings["memory-locations"], settings["memory-width"]) = (8, 4);
         if (task == "priority-sort" && architecture != Architecture.Lstm)
