@@ -1,3 +1,4 @@
+using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Core;
@@ -35,7 +36,7 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         _cell = machine.Cell;
         _machine = _cell.Cpu().Machine!;
         _workspace = new Workspace(_machine);
-        Threads = CpuEngine.Count(threads);
+        Threads = SequenceEngine.Count(threads);
         var table = _machine.Parameters;
         _segments = [.. table.Names.Select((name, p) => new ParameterSegment("cell." + name, table.Offsets[p], table.Lengths[p]))];
         _gradient.Require(table.Length);

@@ -1,4 +1,4 @@
-using Ntm.Core.Engines.Cpu;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -7,19 +7,24 @@ namespace Ntm.Core.Engines;
 internal static class EngineSelection
 {
     /// <param name="cell">The cell.</param>
-    /// <param name="cpu">The CPU engine's view of it, if that is the choice.</param>
-    public static EngineChoice Choose(NtmCell cell, out CpuMachine? cpu)
+    /// <param name="machine">The whole-sequence engine's view of it; <see langword="null"/> if the reference engine is the choice.</param>
+    public static EngineChoice Choose(NtmCell cell, out SequenceMachine? machine)
     {
-        cpu = null;
+        machine = null;
         if (cell.Engine == EngineKind.Reference)
             return new EngineChoice(EngineKind.Reference, "asked for");
-        var (machine, reason) = cell.Cpu();
+        var cuda = cell.Engine == EngineKind.Cuda || (cell.Engine == EngineKind.Auto && cell.Output.Weight.device_type == DeviceType.CUDA);
+        (machine, var reason) = cuda ? Widen(cell.Cuda()) : Widen(cell.Cpu());
         if (machine?.Obstacle() is { } obstacle)
             (machine, reason) = (null, obstacle);
+        var name = cuda ? "CUDA" : "CPU";
         if (machine is null)
-            return new EngineChoice(EngineKind.Reference, $"the CPU engine does not support this model: {reason}");
-        cpu = machine;
-        return new EngineChoice(EngineKind.Cpu, cell.Engine == EngineKind.Cpu ? "asked for" : "float32 on the CPU with built-in parts");
+            return new EngineChoice(EngineKind.Reference, $"the {name} engine does not support this model: {reason}");
+        return new EngineChoice(
+            cuda ? EngineKind.Cuda : EngineKind.Cpu, cell.Engine == EngineKind.Auto ? $"float32 on {(cuda ? "CUDA" : "the CPU")} with built-in parts" : "asked for");
+
+        static (SequenceMachine? Machine, string Reason) Widen<T>((T? Machine, string Reason) view)
+            where T : SequenceMachine => view;
     }
 
     /// <param name="cell">The cell.</param>
@@ -27,18 +32,18 @@ internal static class EngineSelection
     /// <param name="state">The state before the first step, checked; <see langword="null"/> for the cell's own.</param>
     public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state)
     {
-        Choose(cell, out var cpu);
-        return cpu is null
+        Choose(cell, out var machine);
+        return machine is null
             ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
-            : CpuEngine.Forward(cpu, inputs, state, cell.Threads);
+            : SequenceEngine.Forward(machine, inputs, state, cell.Threads);
     }
 
     /// <inheritdoc cref="Forward"/>
     public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState? state)
     {
-        Choose(cell, out var cpu);
-        return cpu is null
+        Choose(cell, out var machine);
+        return machine is null
             ? ReferenceEngine.Trace(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
-            : CpuEngine.Trace(cpu, inputs, state, cell.Threads);
+            : SequenceEngine.Trace(machine, inputs, state, cell.Threads);
     }
 }
