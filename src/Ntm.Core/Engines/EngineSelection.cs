@@ -13,19 +13,30 @@ internal static class EngineSelection
         machine = null;
         if (cell.Engine == EngineKind.Reference)
             return new EngineChoice(EngineKind.Reference, "asked for");
-        var cuda = cell.Engine == EngineKind.Cuda || (cell.Engine == EngineKind.Auto && cell.Output.Weight.device_type == DeviceType.CUDA);
-        (machine, var reason) = cuda ? Widen(cell.Cuda()) : Widen(cell.Cpu());
-        if (machine?.Obstacle() is { } obstacle)
-            (machine, reason) = (null, obstacle);
-        var name = cuda ? "CUDA" : "CPU";
+        (machine, var kind, var reason) = View(cell);
         if (machine is null)
-            return new EngineChoice(EngineKind.Reference, $"the {name} engine does not support this model: {reason}");
-        return new EngineChoice(
-            cuda ? EngineKind.Cuda : EngineKind.Cpu, cell.Engine == EngineKind.Auto ? $"float32 on {(cuda ? "CUDA" : "the CPU")} with built-in parts" : "asked for");
-
-        static (SequenceMachine? Machine, string Reason) Widen<T>((T? Machine, string Reason) view)
-            where T : SequenceMachine => view;
+            return new EngineChoice(EngineKind.Reference, $"the {Name(kind)} engine does not support this model: {reason}");
+        var place = kind == EngineKind.Cpu ? "the CPU" : "CUDA";
+        return new EngineChoice(kind, cell.Engine == EngineKind.Auto ? $"float32 on {place} with built-in parts" : "asked for");
     }
+
+    /// <summary>The whole-sequence engine that a cell is for, by what is asked for or else by its device, and its view of the cell as it now is, or
+    /// the reason why there is none.</summary>
+    public static (SequenceMachine? Machine, EngineKind Kind, string Reason) View(NtmCell cell)
+    {
+        var onDevice = cell.Output.Weight.device_type == DeviceType.CUDA;
+        var kind = cell.Engine == EngineKind.Cuda || (onDevice && cell.Engine != EngineKind.Cpu) ? EngineKind.Cuda : EngineKind.Cpu;
+        SequenceMachine? machine;
+        string reason;
+        if (kind == EngineKind.Cuda)
+            (machine, reason) = cell.Cuda();
+        else
+            (machine, reason) = cell.Cpu();
+        return machine?.Obstacle() is { } obstacle ? (null, kind, obstacle) : (machine, kind, reason);
+    }
+
+    /// <summary>An engine's name in messages.</summary>
+    public static string Name(EngineKind kind) => kind == EngineKind.Cuda ? "CUDA" : "CPU";
 
     /// <param name="cell">The cell.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>

@@ -113,10 +113,10 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         _ = _cuda.CtxPopCurrent(&context);
     }
 
-    public void Clear(nint memory, long bytes)
+    public void Fill(nint memory, byte value, long bytes)
     {
         using var current = Enter();
-        Check(_cuda.MemsetD8Async(memory, 0, (nuint)bytes, 0), "cuMemsetD8Async");
+        Check(_cuda.MemsetD8Async(memory, value, (nuint)bytes, 0), "cuMemsetD8Async");
     }
 
     public void Upload(void* source, nint target, long bytes)

@@ -11,6 +11,7 @@ internal sealed unsafe class CudaMachine(BuiltInCell cell, CudaRuntime runtime) 
     public CudaRuntime Runtime => runtime;
 
     public override string? Obstacle() =>
+        runtime.Failure is { } failure ? $"the device failed: {failure}" :
         Cell.Like.device_type != runtime.DeviceType ? $"the model is on {Cell.Like.device}"
         : Cell.Like.dtype != ScalarType.Float32 ? $"the model's element type is {Cell.Like.dtype}"
         : !Array.TrueForAll(Tensors, t => TensorMemory.IsPlain(t, runtime.DeviceType)) ? "not every parameter is contiguous, float32 and on one device"
@@ -26,7 +27,7 @@ internal sealed unsafe class CudaMachine(BuiltInCell cell, CudaRuntime runtime) 
         Matrix = Value(Cell.FixedMemory),
     };
 
-    protected override ISequenceWorkspace CreateWorkspace() => new CudaWorkspace(runtime.Driver, runtime.Limits, Shape, Parameters, this);
+    protected override ISequenceWorkspace CreateWorkspace() => new CudaWorkspace(runtime, Shape, Parameters, this);
 
     private static float* Value(Tensor? tensor) => tensor is null ? null : TensorMemory.Start(tensor);
 }

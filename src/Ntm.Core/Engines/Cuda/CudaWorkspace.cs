@@ -6,63 +6,77 @@ namespace Ntm.Core.Engines.Cuda;
 /// The launcher: computes calls on a device, from raw pointers and sizes. One launch per direction and stretch, one block per sample;
 /// the gradients of all weights in one product per stretch, those of the initial state in one sum at the end.
 /// </summary>
-/// <param name="driver">The device.</param>
-/// <param name="limits">What it allows.</param>
+/// <param name="runtime">The device.</param>
 /// <param name="shape">The machine.</param>
 /// <param name="table">Its parameters.</param>
 /// <param name="memory">Where they lie.</param>
-internal sealed unsafe class CudaWorkspace(
-    ICudaDriver driver, DeviceLimits limits, MachineShape shape, ParameterTable table, IParameterMemory memory) : ISequenceWorkspace
+internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape shape, ParameterTable table, IParameterMemory memory)
+    : ISequenceWorkspace
 {
-    private readonly DeviceBuffer _history = new(driver);
-    private readonly DeviceBuffer _checkpoints = new(driver);
-    private readonly DeviceBuffer _carriedGradient = new(driver);
-    private readonly DeviceBuffer _work = new(driver);
-    private readonly DeviceBuffer _results = new(driver);
-    private readonly DeviceBuffer _gradient = new(driver);
-    private readonly DevicePointers _forwardPointers = new(driver);
-    private readonly DevicePointers _backwardPointers = new(driver);
-    private readonly WeightProducts _products = new(driver, shape, table);
+    /// <summary>Four of these are a float that is not a number.</summary>
+    private const byte NotANumber = 0xFF;
+
+    private readonly DeviceBuffer _history = new(runtime.Driver);
+    private readonly DeviceBuffer _checkpoints = new(runtime.Driver);
+    private readonly DeviceBuffer _carriedGradient = new(runtime.Driver);
+    private readonly DeviceBuffer _work = new(runtime.Driver);
+    private readonly DeviceBuffer _results = new(runtime.Driver);
+    private readonly DeviceBuffer _gradient = new(runtime.Driver);
+    private readonly DevicePointers _forwardPointers = new(runtime.Driver);
+    private readonly DevicePointers _backwardPointers = new(runtime.Driver);
+    private readonly WeightProducts _products = new(runtime.Driver, shape, table);
     private BatchCall _call = null!;
     private SequencePlan _plan;
     private SequenceArguments _arguments;
     private long* _startLayers;
     private double[] _costs = [];
     private int[] _wrongBits = [];
+    private bool _failed;
 
     /// <inheritdoc />
     public (CostSum Cost, int Flawless) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads)
     {
         _call = call;
-        _plan = SequencePlan.Of(shape, call.Kind, call.Steps, call.Batch, limits);
+        _plan = SequencePlan.Of(shape, call.Kind, call.Steps, call.Batch, runtime.Limits);
         _arguments = Describe(call);
         Reserve(call, lengths);
         for (var stretch = 0; stretch < _plan.Count; stretch++)
             ForwardStretch(stretch, again: false);
         if (call.Kind == CallKind.Train)
-            Backward(threads);
+            BackwardSteps();
         return call.Targets is null ? default : Cost(call.Batch);
     }
 
     /// <inheritdoc />
     public void Backward(int threads)
     {
-        driver.Clear(_gradient.Start, GradientBytes);
-        TakeGradients();
-        for (var stretch = _plan.Count - 1; stretch >= 0; stretch--)
+        try
         {
-            // The last stretch is still there.
-            if (stretch < _plan.Count - 1)
-                ForwardStretch(stretch, again: true);
-            BackwardStretch(stretch);
+            BackwardSteps();
         }
-
-        if (_call.Given is null)
-            StartGradient();
+        catch (CudaException e)
+        {
+            // Called by autograd, which an exception would end together with the process. The gradient becomes NaN, which no training takes.
+            _failed = true;
+            runtime.Failure = e.Message;
+        }
     }
 
     /// <inheritdoc />
-    public void WriteGradient(float* flat) => driver.Copy(_gradient.Start, (nint)flat, GradientBytes);
+    public void WriteGradient(float* flat)
+    {
+        try
+        {
+            if (_failed)
+                runtime.Driver.Fill((nint)flat, NotANumber, GradientBytes);
+            else
+                runtime.Driver.Copy(_gradient.Start, (nint)flat, GradientBytes);
+        }
+        catch (CudaException e)
+        {
+            runtime.Failure = e.Message;
+        }
+    }
 
     public void Dispose()
     {
@@ -76,6 +90,23 @@ internal sealed unsafe class CudaWorkspace(
     private long GradientBytes => (long)table.Length * sizeof(float);
 
     private long CarriedFloats => _call.Batch * DeviceHistory.CarriedFloats(shape);
+
+    private void BackwardSteps()
+    {
+        _failed = false;
+        runtime.Driver.Fill(_gradient.Start, 0, GradientBytes);
+        TakeGradients();
+        for (var stretch = _plan.Count - 1; stretch >= 0; stretch--)
+        {
+            // The last stretch is still there.
+            if (stretch < _plan.Count - 1)
+                ForwardStretch(stretch, again: true);
+            BackwardStretch(stretch);
+        }
+
+        if (_call.Given is null)
+            StartGradient();
+    }
 
     /// <summary>What holds for every stretch of the forward pass, pointers into torch's memory included.</summary>
     private SequenceArguments Describe(BatchCall call)
@@ -155,7 +186,7 @@ internal sealed unsafe class CudaWorkspace(
         {
             _arguments.Lengths = _arguments.WrongBits + call.Batch;
             fixed (int* source = lengths)
-                driver.Upload(source, (nint)_arguments.Lengths, (long)call.Batch * sizeof(int));
+                runtime.Driver.Upload(source, (nint)_arguments.Lengths, (long)call.Batch * sizeof(int));
         }
 
         if (!_plan.Keep)
@@ -182,14 +213,14 @@ internal sealed unsafe class CudaWorkspace(
             q.Trace = null;
         }
 
-        driver.Launch("ntmForward", _call.Batch, 1, _plan.Threads, _plan.Forward.SharedBytes, [(nint)(&q)]);
+        runtime.Driver.Launch("ntmForward", _call.Batch, 1, _plan.Threads, _plan.Forward.SharedBytes, [(nint)(&q)]);
     }
 
     private void BackwardStretch(int stretch)
     {
         var q = _arguments;
         Stretch(stretch, _plan.Backward, ref q);
-        driver.Launch("ntmBackward", _call.Batch, 1, _plan.Threads, _plan.Backward.SharedBytes, [(nint)(&q)]);
+        runtime.Driver.Launch("ntmBackward", _call.Batch, 1, _plan.Threads, _plan.Backward.SharedBytes, [(nint)(&q)]);
         _products.Add(q, _gradient.Floats);
     }
 
@@ -236,8 +267,8 @@ internal sealed unsafe class CudaWorkspace(
         const int Threads = 256;
         var shared = WorkLayout.FixedBytes(Threads);
         var blocks = (int)((DeviceHistory.CarriedFloats(shape) + Threads - 1) / Threads);
-        driver.Launch("ntmStartSums", blocks, 1, Threads, shared, [(nint)(&q), (nint)(&call)]);
-        driver.Launch("ntmStartWeightings", shape.Heads, 1, Threads, shared, [(nint)(&q), (nint)(&call)]);
+        runtime.Driver.Launch("ntmStartSums", blocks, 1, Threads, shared, [(nint)(&q), (nint)(&call)]);
+        runtime.Driver.Launch("ntmStartWeightings", shape.Heads, 1, Threads, shared, [(nint)(&q), (nint)(&call)]);
     }
 
     private nint Offset(int parameter) => parameter < 0 ? -1 : table.Offsets[parameter];
@@ -247,9 +278,9 @@ internal sealed unsafe class CudaWorkspace(
         if (_costs.Length < batch)
             (_costs, _wrongBits) = (new double[batch], new int[batch]);
         fixed (double* costs = _costs)
-            driver.Download((nint)_arguments.Cost, costs, (long)batch * sizeof(double));
+            runtime.Driver.Download((nint)_arguments.Cost, costs, (long)batch * sizeof(double));
         fixed (int* wrongBits = _wrongBits)
-            driver.Download((nint)_arguments.WrongBits, wrongBits, (long)batch * sizeof(int));
+            runtime.Driver.Download((nint)_arguments.WrongBits, wrongBits, (long)batch * sizeof(int));
         var total = new CostSum();
         for (var b = 0; b < batch; b++)
         {

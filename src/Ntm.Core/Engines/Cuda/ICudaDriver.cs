@@ -25,8 +25,8 @@ internal unsafe interface ICudaDriver : IDisposable
     /// <summary>Gives memory back, when everything that was launched before has ended.</summary>
     void Free(nint memory);
 
-    /// <summary>Sets bytes to zero.</summary>
-    void Clear(nint memory, long bytes);
+    /// <summary>Sets bytes.</summary>
+    void Fill(nint memory, byte value, long bytes);
 
     /// <summary>Copies to the device. The source may be changed at once.</summary>
     void Upload(void* source, nint target, long bytes);

@@ -43,7 +43,7 @@ internal sealed unsafe class HostDriver(Schedule schedule) : ICudaDriver
 
     public void Free(nint memory) => NativeMemory.Free((void*)memory);
 
-    public void Clear(nint memory, long bytes) => NativeMemory.Clear((void*)memory, (nuint)bytes);
+    public void Fill(nint memory, byte value, long bytes) => NativeMemory.Fill((void*)memory, (nuint)bytes, value);
 
     public void Upload(void* source, nint target, long bytes) => Buffer.MemoryCopy(source, (void*)target, bytes, bytes);
 
