@@ -53,6 +53,10 @@ internal sealed unsafe class Nvrtc
     /// <returns><see langword="null"/> if there is none, or not a usable one.</returns>
     public static Nvrtc? TryLoad(string path)
     {
+        // It looks for its builtins where the loader looks, which is not where it lies itself: what has been loaded is found.
+        if (System.IO.Path.IsPathRooted(path))
+            foreach (var builtins in Directory.GetFiles(System.IO.Path.GetDirectoryName(path)!, "*nvrtc-builtins*"))
+                NativeLibrary.TryLoad(builtins, out _);
         if (!NativeLibrary.TryLoad(path, out var library))
             return null;
         try
