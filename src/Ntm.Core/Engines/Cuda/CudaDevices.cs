@@ -51,7 +51,7 @@ internal static class CudaDevices
         var capability = driver.Capability;
         if (capability < LeastCapability)
             throw new CudaException($"{driver.Name} has compute capability {capability / 10}.{capability % 10}; expected 7.0 or more");
-        var nvrtc = NvrtcSearch.Find(NvrtcSearch.LibtorchFolders(), capability);
+        var nvrtc = NvrtcSearch.Find(NvrtcSearch.Folders(), capability);
         var architecture = NvrtcSearch.Architecture(nvrtc.Architectures, capability)!.Value;
         var image = KernelCache.OfUser().Get(
             KernelSource.Text, architecture, nvrtc.Version, () => nvrtc.Compile(KernelSource.Text, architecture).Cubin);

@@ -194,7 +194,8 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         _ = _cuda.DevicePrimaryCtxRelease(_device);
     }
 
-    private int Attribute(int attribute)
+    /// <summary>One of the driver's numbers about the device: <c>CUdevice_attribute</c>.</summary>
+    public int Attribute(int attribute)
     {
         int value;
         Check(_cuda.DeviceGetAttribute(&value, attribute, _device), "cuDeviceGetAttribute");

@@ -82,7 +82,7 @@ internal sealed unsafe class Nvrtc
             Check(_createProgram(&program, text, name, 0, null, null), "nvrtcCreateProgram");
         try
         {
-            string[] all = [$"--gpu-architecture=sm_{architecture}", "--std=c++14", .. options];
+            string[] all = [$"--gpu-architecture=sm_{architecture}", "--std=c++17", .. options];
             var result = Compile(program, all);
             var log = Log(program);
             if (result != 0)

@@ -9,7 +9,7 @@ internal static class NvrtcSearch
         : ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2"];
 
     /// <summary>The first NVRTC that compiles for a device.</summary>
-    /// <param name="folders">Where libtorch may lie.</param>
+    /// <param name="folders">Where to look before the system's.</param>
     /// <param name="capability">The device's compute capability.</param>
     /// <exception cref="CudaException">There is none.</exception>
     public static Nvrtc Find(IEnumerable<string> folders, int capability)
@@ -29,9 +29,11 @@ internal static class NvrtcSearch
             : $"NVRTC {string.Join(", ", others)} does not compile for compute capability {capability / 10}.{capability % 10}");
     }
 
-    /// <summary>The folders in which libtorch may lie.</summary>
-    public static IEnumerable<string> LibtorchFolders()
+    /// <summary>The folders to look in before the system's: the one that <c>NTM_NVRTC</c> names, and those in which libtorch may lie.</summary>
+    public static IEnumerable<string> Folders()
     {
+        if (Environment.GetEnvironmentVariable("NTM_NVRTC") is { Length: > 0 } folder)
+            yield return Path.GetFullPath(folder);
         yield return AppContext.BaseDirectory;
         foreach (var runtime in (string[])["linux-x64", "win-x64"])
             yield return Path.Join(AppContext.BaseDirectory, "runtimes", runtime, "native");

@@ -19,7 +19,6 @@ public class HostParityTests(ITestOutputHelper output)
     [Fact]
     public void Random_configurations_agree_with_the_reference()
     {
-        HostLibrary.Get();
         var firstSeed = Environment.GetEnvironmentVariable("NTM_PARITY_SEED") is { } seed ? int.Parse(seed) : Random.Shared.Next(1_000_000_000);
         var count = Environment.GetEnvironmentVariable("NTM_PARITY_COUNT") is { } number ? int.Parse(number) : 40;
         output.WriteLine($"NTM_PARITY_SEED={firstSeed} NTM_PARITY_COUNT={count}");
@@ -55,7 +54,7 @@ public class HostParityTests(ITestOutputHelper output)
     private static CudaRuntime Draw(Random random)
     {
         int[] sharedMemory = [64 << 10, 64 << 10, 16 << 10, Least];
-        return HostDriver.Runtime(
+        return HostLibrary.Runtime(
             (Schedule)random.Next(3), 32 * random.Next(1, 7), sharedMemory[random.Next(4)], random.Next(3) == 0 ? 1 : 1 << 30);
     }
 }

@@ -39,10 +39,9 @@ public partial class NvrtcTests(ITestOutputHelper output)
 
     private static Nvrtc Find(int architecture)
     {
-        string[] folders = Environment.GetEnvironmentVariable("NTM_NVRTC") is { } folder ? [folder] : [];
         try
         {
-            return NvrtcSearch.Find(folders, architecture);
+            return NvrtcSearch.Find(NvrtcSearch.Folders(), architecture);
         }
         catch (CudaException e)
         {

@@ -1,3 +1,4 @@
+using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Tests.Engines.Cpu;
 using static TorchSharp.torch;
 
@@ -12,7 +13,6 @@ public class ScheduleTests
     [MemberData(nameof(Names))]
     public void Every_order_of_threads_gives_the_same_bits(string name)
     {
-        HostLibrary.Get();
         var options = Support.Machines.Options(o =>
         {
             (o.ControllerSize, o.MemoryLocations, o.MemoryWidth, o.InputSize, o.OutputSize) = (37, 41, 7, 5, 6);
@@ -32,7 +32,7 @@ public class ScheduleTests
         using var scope = NewDisposeScope();
         var c = new ParityCase(options, Steps: 4, Batch: 2, GivenState: false, FinalStateInLoss: true, Masked: false, Seed: 3);
         using var machine = new NeuralTuringMachine(options, seed: 3);
-        var runtime = HostDriver.Runtime(schedule, threads, sharedMemory, historyBytes);
+        var runtime = HostLibrary.Runtime(schedule, threads, sharedMemory, historyBytes);
         return ParityRun.Of(
             machine, ParityData.Of(c, machine), ScalarType.Float32, EngineKind.Cuda, prepare: m => m.Cell.CudaRuntime = runtime);
     }

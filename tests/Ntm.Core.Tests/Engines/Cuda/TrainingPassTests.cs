@@ -26,13 +26,12 @@ public class TrainingPassTests
     [InlineData(90, true, 20.0, 1 << 30)]
     public void Cost_errors_logits_and_gradient_are_the_CPU_engines(int batch, bool mixedLengths, double? clip, long historyBytes)
     {
-        HostLibrary.Get();
         var options = Options.Clone();
         options.Clip = clip;
         using var machine = new NeuralTuringMachine(options, seed: 2);
         var data = new TrainingData(options, 7, batch, mixedLengths);
         using var cpu = new SequenceTrainingPass(machine, 1);
-        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostDriver.Runtime(historyBytes: historyBytes, threads: 64));
+        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(historyBytes: historyBytes, threads: 64));
         using var cuda = new SequenceTrainingPass(machine);
         // Twice: the second time with what the first has left.
         for (var run = 0; run < 2; run++)
@@ -57,12 +56,11 @@ public class TrainingPassTests
     [Fact]
     public void Traces_are_the_CPU_engines()
     {
-        HostLibrary.Get();
         using var scope = NewDisposeScope();
         using var machine = new NeuralTuringMachine(Options, seed: 2);
         var inputs = rand(6, 3, Options.InputSize);
         var expected = machine.Trace(inputs);
-        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostDriver.Runtime());
+        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime());
         var trace = machine.Trace(inputs);
         foreach (var (first, second) in (ReadOnlySpan<(Tensor, Tensor)>)[
             (expected.Logits, trace.Logits), (expected.Reads, trace.Reads), (expected.Erases, trace.Erases), (expected.Adds, trace.Adds),
@@ -73,10 +71,9 @@ public class TrainingPassTests
     [Fact]
     public void A_cell_step_by_step_is_the_sequence()
     {
-        HostLibrary.Get();
         using var scope = NewDisposeScope();
         using var machine = new NeuralTuringMachine(Options, seed: 2) { Engine = EngineKind.Cuda };
-        machine.Cell.CudaRuntime = HostDriver.Runtime();
+        machine.Cell.CudaRuntime = HostLibrary.Runtime();
         var inputs = rand(4, 2, Options.InputSize);
         var (logits, last) = machine.forward(inputs);
         var state = machine.InitialState(2);
@@ -92,10 +89,9 @@ public class TrainingPassTests
     [Fact]
     public void A_graph_may_be_gone_through_twice()
     {
-        HostLibrary.Get();
         using var scope = NewDisposeScope();
         using var machine = new NeuralTuringMachine(Options, seed: 2) { Engine = EngineKind.Cuda };
-        machine.Cell.CudaRuntime = HostDriver.Runtime();
+        machine.Cell.CudaRuntime = HostLibrary.Runtime();
         var loss = machine.forward(rand(4, 2, Options.InputSize)).Logits.sum();
         loss.backward(retain_graph: true);
         var once = machine.parameters().Select(p => p.grad!.clone()).ToList();

@@ -78,9 +78,8 @@ __device__ inline void accessBackward(const Sequence& q, const BackwardWork& w, 
         return;
     }
     addressBackward(q, w, 0, q.read.count, step, step + 1, memory);
-    __syncthreads();
+    // What a thread last read of the memory are the elements that it now replaces.
     memory = loadMemory(q, w, step);
-    __syncthreads();
     writeBackward(q, w, memory);
     addressBackward(q, w, q.read.count, headCount(q), step, step, memory);
 }
@@ -94,7 +93,6 @@ __device__ inline void backwardStep(const Sequence& q, const BackwardWork& w, in
     keyScales(q, w);
     throughOutput(q, w);
     accessBackward(q, w, step, memory);
-    __syncthreads();
     headGradients(q, w, step);
     __syncthreads();
     throughHeads(q, w);

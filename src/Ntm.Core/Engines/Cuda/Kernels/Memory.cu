@@ -91,6 +91,7 @@ __device__ inline void writeBackward(const Sequence& q, const BackwardWork& w, M
     Index firstHead = q.write.firstHead;
     const float* weightings = w.weightings + firstHead * q.locations;
     otherHeads(q, w);
+    // The memory may have been loaded just now.
     __syncthreads();
     for (Index j = threadIdx.x; j < (Index)q.write.count * q.locations; j += blockDim.x)
     {

@@ -1,22 +1,11 @@
 using System.Runtime.InteropServices;
-using Ntm.Core.Engines.Cuda;
 using TorchSharp;
 
-namespace Ntm.Core.Tests.Engines.Cuda;
-
-/// <summary>In which order the threads of a block run between two barriers.</summary>
-public enum Schedule
-{
-    Ascending,
-    Descending,
-    Random,
-}
+namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>A device that is the host: the kernels as C++, device memory as host memory that begins as NaN.</summary>
-internal sealed unsafe class HostDriver(Schedule schedule) : ICudaDriver
+internal sealed unsafe class HostDriver(HostKernels kernels, Schedule schedule) : ICudaDriver
 {
-    private readonly HostLibrary _library = HostLibrary.Get();
-
     public string Name => "host";
 
     public int Processors => 4;
@@ -26,13 +15,14 @@ internal sealed unsafe class HostDriver(Schedule schedule) : ICudaDriver
     public long Memory => 1L << 32;
 
     /// <summary>The engine on the host, with small blocks.</summary>
+    /// <param name="kernels">The kernels.</param>
     /// <param name="schedule">The order of threads.</param>
     /// <param name="threads">Threads of a block where there are few of them, a multiple of 32.</param>
     /// <param name="sharedMemory">Bytes of shared memory.</param>
     /// <param name="historyBytes">Beyond this the history is cut.</param>
     public static CudaRuntime Runtime(
-        Schedule schedule = Schedule.Descending, int threads = 128, int sharedMemory = 64 << 10, long historyBytes = 1 << 30) =>
-        new(new HostDriver(schedule), new DeviceLimits(4, sharedMemory, threads, historyBytes), DeviceType.CPU);
+        HostKernels kernels, Schedule schedule = Schedule.Descending, int threads = 128, int sharedMemory = 64 << 10, long historyBytes = 1 << 30) =>
+        new(new HostDriver(kernels, schedule), new DeviceLimits(4, sharedMemory, threads, historyBytes), DeviceType.CPU);
 
     public nint Allocate(long bytes)
     {
@@ -51,11 +41,8 @@ internal sealed unsafe class HostDriver(Schedule schedule) : ICudaDriver
 
     public void Copy(nint source, nint target, long bytes) => Buffer.MemoryCopy((void*)source, (void*)target, bytes, bytes);
 
-    public void Launch(string kernel, int across, int down, int threads, int sharedBytes, ReadOnlySpan<nint> arguments)
-    {
-        lock (_library)
-            _library.Launch(kernel, across, down, threads, sharedBytes, (int)schedule, arguments);
-    }
+    public void Launch(string kernel, int across, int down, int threads, int sharedBytes, ReadOnlySpan<nint> arguments) =>
+        kernels.Launch(kernel, across, down, threads, sharedBytes, schedule, arguments);
 
     public void Synchronize()
     {
