@@ -68,7 +68,7 @@ LIST
 barriers() {
     local file number
     for file in "$kernels"/*.cu; do
-        grep -nE '__sync(threads|warp)\(\);' "$file" | cut -d: -f1 | while read -r number; do
+        { grep -nE '__sync(threads|warp)\(\);' "$file" || true; } | cut -d: -f1 | while read -r number; do
             echo "barrier $(basename "$file") line $number|$(basename "$file")|${number}s/__sync(threads|warp)\(\);//"
         done
     done
