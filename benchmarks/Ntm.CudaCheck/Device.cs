@@ -18,12 +18,23 @@ internal sealed class Device
 
     public CudaRuntime Runtime { get; }
 
+    public bool IsHost => _driver is null;
+
+    /// <summary>The engine's kernels and those of the benchmarks.</summary>
+    public static string Source { get; } = KernelSource.Text + Own("MemoryAccess.cu");
+
+    /// <summary>Bytes per second at best: two transfers per clock.</summary>
+    public double Bandwidth => _driver is null ? 1 : 2e3 * _driver.Attribute(MemoryClockRate) * _driver.Attribute(MemoryBusWidth) / 8;
+
+    /// <summary>Floating-point operations per second at best: 128 lanes per multiprocessor, a multiply-add each.</summary>
+    public double Peak => _driver is null ? 1 : 256e3 * _driver.Attribute(ClockRate) * _driver.Processors;
+
     public static Device Open()
     {
         if (Environment.GetEnvironmentVariable("NTM_CHECK_HOST") is { Length: > 0 } library)
             return new Device(HostDriver.Runtime(new HostKernels(library)), null);
         var driver = CudaDriver.Open(0);
-        CudaDevices.Load(driver);
+        CudaDevices.Load(driver, Source, [.. KernelSource.Kernels, MemoryAccessTiming.Kernel]);
         return new Device(new CudaRuntime(driver, DeviceLimits.Of(driver), DeviceType.CUDA), driver);
     }
 
@@ -36,16 +47,19 @@ internal sealed class Device
             capability = _driver.Capability,
             driver = _driver.Version,
             processors = _driver.Processors,
-            // Two transfers per clock; 128 lanes per multiprocessor, a multiply-add each.
-            bandwidth = 2e3 * _driver.Attribute(MemoryClockRate) * _driver.Attribute(MemoryBusWidth) / 8,
-            flops = 256e3 * _driver.Attribute(ClockRate) * _driver.Processors,
+            bandwidth = Bandwidth,
+            flops = Peak,
         }));
 
     /// <summary>The milliseconds that some launches take: several runs, after some to warm up.</summary>
     public float[] Time(Action launches, int runs)
     {
         if (_driver is null)
+        {
+            launches();
             return [0];
+        }
+
         for (var i = 0; i < 3; i++)
             launches();
         var (first, second) = (_driver.CreateEvent(), _driver.CreateEvent());
@@ -60,5 +74,11 @@ internal sealed class Device
 
         Array.Sort(times);
         return times;
+    }
+
+    private static string Own(string file)
+    {
+        using var reader = new StreamReader(typeof(Device).Assembly.GetManifestResourceStream(file)!);
+        return reader.ReadToEnd();
     }
 }

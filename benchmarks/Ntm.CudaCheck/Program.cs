@@ -11,11 +11,15 @@ switch (args)
     case ["time", var steps, var batch]:
         SequenceTiming.Print(Device.Open(), int.Parse(steps), int.Parse(batch));
         break;
+    case ["access"]:
+        var device = Device.Open();
+        MemoryAccessTiming.Print(device, device.Bandwidth, device.Peak);
+        break;
     case ["source", var file]:
-        File.WriteAllText(file, Ntm.Core.Engines.Cuda.KernelSource.Text);
+        File.WriteAllText(file, Device.Source);
         break;
     default:
-        Console.Error.WriteLine("usage: Ntm.CudaCheck info | run CASE OUTPUT | time STEPS BATCH | source FILE");
+        Console.Error.WriteLine("usage: Ntm.CudaCheck info | run CASE OUTPUT | time STEPS BATCH | access | source FILE");
         return 2;
 }
 

@@ -14,7 +14,7 @@ internal static unsafe class SequenceTiming
     {
         var options = new NtmOptions();
         var driver = device.Runtime.Driver;
-        var machine = Machine(driver, options);
+        var machine = RandomMachine.Create(driver, options);
         using var workspace = new CudaWorkspace(device.Runtime, machine.Shape, machine.Table, machine);
         var rows = steps * batch;
         var call = new BatchCall
@@ -22,9 +22,9 @@ internal static unsafe class SequenceTiming
             Kind = CallKind.ForwardThenBackward,
             Steps = steps,
             Batch = batch,
-            Inputs = Random(driver, rows * options.InputSize, 1, 0.5f),
-            DLogits = Random(driver, rows * options.OutputSize, 2, 0.5f),
-            Logits = Random(driver, rows * options.OutputSize, 3, 0),
+            Inputs = RandomMachine.Array(driver, rows * options.InputSize, 1, 0.5f),
+            DLogits = RandomMachine.Array(driver, rows * options.OutputSize, 2, 0.5f),
+            Logits = RandomMachine.Array(driver, rows * options.OutputSize, 3, 0),
         };
         var forward = device.Time(() => workspace.Forward(call, [], 1), 20);
         var both = device.Time(
@@ -56,37 +56,5 @@ internal static unsafe class SequenceTiming
             weights += (double)DeviceHistory.GateRows(shape) * ((shape.Lstm ? shape.Units : 0) + (l == 0 ? shape.Inputs + shape.ReadWidth : shape.Units));
         var memory = (double)shape.Locations * shape.Width * (2 * shape.Heads + shape.Read.Count + 2 * shape.Write.Count);
         return 3 * 2 * (weights + memory);
-    }
-
-    private static DeviceMachine Machine(ICudaDriver driver, NtmOptions o)
-    {
-        var (h, below, reads) = (o.ControllerSize, o.InputSize + o.ReadHeads * o.MemoryWidth, o.MemoryWidth + 2 * o.ShiftRange + 4);
-        var writes = reads + 2 * o.MemoryWidth;
-        (string Name, long Length)[] parameters =
-        [
-            ("controller.layers.0.weight_ih", 4L * h * below), ("controller.layers.0.weight_hh", 4L * h * h), ("controller.layers.0.bias", 4L * h),
-            ("controller.layers.0.initial_h", h), ("controller.layers.0.initial_c", h),
-            ("read_heads.layer.weight", (long)o.ReadHeads * reads * h), ("read_heads.layer.bias", o.ReadHeads * reads),
-            ("read_heads.initial_weightings.bias", o.ReadHeads * o.MemoryLocations), ("read_heads.initial_reads.bias", o.ReadHeads * o.MemoryWidth),
-            ("write_heads.layer.weight", (long)o.WriteHeads * writes * h), ("write_heads.layer.bias", o.WriteHeads * writes),
-            ("write_heads.initial_weightings.bias", o.WriteHeads * o.MemoryLocations),
-            ("output.weight", (long)o.OutputSize * (h + o.ReadHeads * o.MemoryWidth)), ("output.bias", o.OutputSize),
-        ];
-        return new DeviceMachine(
-            o, [.. parameters.Select(p => p.Name)], [.. parameters.Select(p => p.Length)],
-            [.. parameters.Select((p, i) => (nint)Random(driver, (int)p.Length, i, 0.1f))], new StartValues { Constant = Random(driver, 1, 99, 1e-6f) });
-    }
-
-    /// <summary>Numbers in <c>-bound..bound</c> on the device.</summary>
-    private static float* Random(ICudaDriver driver, int count, int seed, float bound)
-    {
-        var random = new Random(seed);
-        var values = new float[count];
-        for (var i = 0; i < count; i++)
-            values[i] = bound * (2 * random.NextSingle() - 1);
-        var start = driver.Allocate(4L * count);
-        fixed (float* source = values)
-            driver.Upload(source, start, 4L * count);
-        return (float*)start;
     }
 }

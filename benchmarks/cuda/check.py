@@ -228,12 +228,15 @@ def main():
         worst, failures = check_parity(checker, folder, "cpu" if host else "cuda", host)
         if host:
             sanitizer, rows, missed = "on the host: no sanitizer", ["on the host: no timing"], []
+            access = ""
         else:
             sanitizer, races = sanitize(checker, folder)
             failures += races
             rows, missed = timing(checker, info)
+            access = subprocess.run([checker, "access"], check=True, capture_output=True, text=True).stdout
     print(sanitizer)
     print("\n".join(rows))
+    print(access)
     for line in missed:
         print("goal missed: " + line)
     name = info["name"].lower().replace(" ", "-")
@@ -242,6 +245,7 @@ def main():
              f"compute capability {info['capability'] / 10}, PyTorch {torch.__version__}.", "",
              "Copy task's machine, T = 41, forward and backward, milliseconds by device events.", "", *rows, "",
              *(["Goals missed:", *[f"- {m}" for m in missed], ""] if missed else []),
+             *(["## Memory access of one step", "", access.rstrip(), ""] if access else []),
              "## Parity with eager float64", "", "| Case | The worst value's relative distance |", "| --- | --- |",
              *[f"| {case} | {d:.1e} |" for case, d in worst.items()], "", sanitizer + ".", "",
              *(["Failures:", *[f"- {f}" for f in failures]] if failures else ["No failure."])]

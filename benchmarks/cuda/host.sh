@@ -7,4 +7,4 @@ shim=$here/../../tests/Ntm.Core.Tests/Engines/Cuda/Host
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "${1:?the folder of the published Ntm.CudaCheck}/Ntm.CudaCheck" source "$work/kernels.cu"
-g++ -std=c++17 -O1 -shared -fPIC -Wno-unknown-pragmas -I "$work" -o "${2:?the library to write}" "$shim/host.cpp"
+g++ -std=c++17 -O1 -shared -fPIC -Wno-unknown-pragmas -DMEMORY_ACCESS -I "$work" -o "${2:?the library to write}" "$shim/host.cpp"

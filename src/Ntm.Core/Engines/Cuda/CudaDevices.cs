@@ -28,7 +28,7 @@ internal static class CudaDevices
             var driver = CudaDriver.Open(device);
             try
             {
-                Load(driver);
+                Load(driver, KernelSource.Text, KernelSource.Kernels);
                 return (new CudaRuntime(driver, DeviceLimits.Of(driver), DeviceType.CUDA), "");
             }
             catch
@@ -44,17 +44,19 @@ internal static class CudaDevices
         }
     }
 
-    /// <summary>Compiles the kernels for a device, or finds them compiled.</summary>
+    /// <summary>Compiles kernels for a device, or finds them compiled.</summary>
+    /// <param name="driver">The device.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="kernels">The kernels' names.</param>
     /// <exception cref="CudaException">The device is too old, or there is no compiler for it.</exception>
-    public static void Load(CudaDriver driver)
+    public static void Load(CudaDriver driver, string source, ReadOnlySpan<string> kernels)
     {
         var capability = driver.Capability;
         if (capability < LeastCapability)
             throw new CudaException($"{driver.Name} has compute capability {capability / 10}.{capability % 10}; expected 7.0 or more");
         var nvrtc = NvrtcSearch.Find(NvrtcSearch.Folders(), capability);
         var architecture = NvrtcSearch.Architecture(nvrtc.Architectures, capability)!.Value;
-        var image = KernelCache.OfUser().Get(
-            KernelSource.Text, architecture, nvrtc.Version, () => nvrtc.Compile(KernelSource.Text, architecture).Cubin);
-        driver.Load(image, KernelSource.Kernels);
+        var image = KernelCache.OfUser().Get(source, architecture, nvrtc.Version, () => nvrtc.Compile(source, architecture).Cubin);
+        driver.Load(image, kernels);
     }
 }

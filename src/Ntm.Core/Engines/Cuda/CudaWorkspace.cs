@@ -78,6 +78,19 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         }
     }
 
+    /// <summary>For benchmarks: a kernel that repeats an operation on what the last forward pass of one stretch has left.</summary>
+    /// <param name="kernel">The kernel's name.</param>
+    /// <param name="backward">Whether its blocks work as those of the backward pass.</param>
+    /// <param name="operation">The kernel's second argument.</param>
+    /// <param name="repeats">Its third one.</param>
+    public void Repeat(string kernel, bool backward, int operation, int repeats)
+    {
+        var q = _arguments;
+        var layout = backward ? _plan.Backward : _plan.Forward;
+        Stretch(0, layout, ref q);
+        runtime.Driver.Launch(kernel, _call.Batch, 1, _plan.Threads, layout.SharedBytes, [(nint)(&q), (nint)(&operation), (nint)(&repeats)]);
+    }
+
     public void Dispose()
     {
         foreach (var buffer in (DeviceBuffer[])[_history, _checkpoints, _carriedGradient, _work, _results, _gradient])

@@ -193,6 +193,10 @@ void sumsBody() { ntmWeightSums(*(ProductCall*)arguments[0]); }
 void startSumsBody() { ntmStartSums(*(Sequence*)arguments[0], *(StartCall*)arguments[1]); }
 void startWeightingsBody() { ntmStartWeightings(*(Sequence*)arguments[0], *(StartCall*)arguments[1]); }
 
+#ifdef MEMORY_ACCESS
+void accessBody() { ntmMemoryAccess(*(Sequence*)arguments[0], *(int*)arguments[1], *(int*)arguments[2]); }
+#endif
+
 const struct
 {
     const char* name;
@@ -200,6 +204,9 @@ const struct
 } kernels[] = {
     {"ntmForward", forwardBody}, {"ntmBackward", backwardBody}, {"ntmWeightProducts", productsBody}, {"ntmWeightSums", sumsBody},
     {"ntmStartSums", startSumsBody}, {"ntmStartWeightings", startWeightingsBody},
+#ifdef MEMORY_ACCESS
+    {"ntmMemoryAccess", accessBody},
+#endif
 };
 }
 
