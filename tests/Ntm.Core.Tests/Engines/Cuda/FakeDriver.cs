@@ -14,7 +14,8 @@ internal sealed unsafe class FakeDriver : ICudaDriver
             where T : unmanaged => MemoryMarshal.Read<T>(Arguments[place]);
     }
 
-    private readonly Dictionary<nint, long> _memory = [];
+    // Finalizers free as well.
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<nint, long> _memory = [];
 
     public List<Call> Calls { get; } = [];
 
@@ -41,13 +42,13 @@ internal sealed unsafe class FakeDriver : ICudaDriver
     public nint Allocate(long bytes)
     {
         var memory = (nint)NativeMemory.AllocZeroed((nuint)bytes);
-        _memory.Add(memory, bytes);
+        Assert.True(_memory.TryAdd(memory, bytes));
         return memory;
     }
 
     public void Free(nint memory)
     {
-        Assert.True(_memory.Remove(memory));
+        Assert.True(_memory.TryRemove(memory, out _));
         NativeMemory.Free((void*)memory);
     }
 

@@ -17,7 +17,7 @@ public partial class NvrtcTests(ITestOutputHelper output)
     {
         var nvrtc = Find(architecture);
         var (cubin, log) = nvrtc.Compile(KernelSource.Text, architecture, "--ptxas-options=-v");
-        Assert.True(cubin.AsSpan().StartsWith("\x7fELF"u8));
+        Assert.True(cubin.AsSpan().StartsWith("\u007fELF"u8));
         Assert.DoesNotContain("warning", log, StringComparison.Ordinal);
         var uses = Usage().Matches(log).Select(m => (Kernel: m.Groups["kernel"].Value, Spills: m.Groups["spills"].Value, Registers: int.Parse(m.Groups["registers"].Value))).ToList();
         Assert.Equal(KernelSource.Kernels.Order(), uses.Select(u => u.Kernel).Order());

@@ -109,7 +109,7 @@ __device__ inline void contentBackward(
 }
 
 // For a range of heads that see the same memory: from the gradients of their weightings (and reads) to those of their numbers and keys, of
-// their previous weightings and of the memory. Not visible to the whole block before the next barrier: what it does to the memory's gradient.
+// their previous weightings and of the memory. The last of these is not visible to the whole block before the next barrier.
 __device__ inline void addressBackward(
     const Sequence& q, const BackwardWork& w, int firstHead, int endHead, int step, int slot, Matrix memory)
 {
