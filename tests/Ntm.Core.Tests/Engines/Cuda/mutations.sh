@@ -83,8 +83,13 @@ while IFS='|' read -r name file expression; do
         survivors=$((survivors + 1))
         continue
     fi
-    if caught=$(timeout 300 "$tests" -class '*.Cuda.HostParityTests' -class '*.Cuda.ScheduleTests' -class '*.Cuda.TrainingPassTests' -stopOnFail 2>&1); then
+    status=0
+    caught=$(timeout 300 "$tests" -class '*.Cuda.HostParityTests' -class '*.Cuda.ScheduleTests' -class '*.Cuda.TrainingPassTests' -stopOnFail 2>&1) || status=$?
+    if [ "$status" = 0 ]; then
         echo "SURVIVED     $name"
+        survivors=$((survivors + 1))
+    elif [ "$status" = 124 ]; then
+        echo "TIMED OUT    $name"
         survivors=$((survivors + 1))
     else
         echo "caught       $name: $(echo "$caught" | grep -o 'Cuda\.[A-Za-z]*\.[A-Za-z_]*' | head -n 1)$(echo "$caught" | grep -qF 'g++ refuses' && echo ' (NOT BUILT)')"

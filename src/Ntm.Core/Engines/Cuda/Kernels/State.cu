@@ -113,8 +113,7 @@ __device__ inline void startState(const Sequence& q, const ForwardWork& w, float
     for (int m = threadIdx.x; m < readWidth(q); m += blockDim.x)
         w.reads[m] = q.learnsReadsStart ? tanhf(q.readsStart[m]) : q.readsStart[0];
     startWeightings(q, q.read, q.readStart, q.learnsReadStart, w.weightings);
-    // The partial results of one team may still be read when another begins.
-    __syncthreads();
+    // The first team ended with the other half of the partial results than the second one begins with: no barrier between them.
     startWeightings(q, q.write, q.writeStart, q.learnsWriteStart, w.weightings);
 }
 
