@@ -13,6 +13,9 @@ switch (args)
     case ["--iteration"]:
         IterationReport.Print();
         break;
+    case ["--cuda"]:
+        CudaReport.Print();
+        break;
     case ["--data"]:
         DataReport.Print();
         break;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
+using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Internal;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -26,6 +27,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     [ComponentName(Name = "memory")] private readonly InitialMemory _memory;
     [ComponentName(Name = "output")] private readonly LinearLayer _output;
     private CpuMachine? _cpu;
+    private CudaMachine? _cuda;
     private int _threads;
 
     /// <summary>Makes a cell with fresh parameters.</summary>
@@ -92,6 +94,9 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
 
     internal LinearLayer Output => _output;
 
+    /// <summary>What the CUDA engine computes with in place of the device that the parameters are on.</summary>
+    internal CudaRuntime? CudaRuntime { get; set; }
+
     /// <summary>The state before the first step.</summary>
     /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
@@ -125,8 +130,22 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     {
         if (_cpu is not null && _cpu.Describes(this))
             return (_cpu, "");
-        (_cpu, var reason) = CpuMachine.Create(this);
+        var (known, reason) = BuiltInCell.Of(this);
+        _cpu = known is null ? null : new CpuMachine(known);
         return (_cpu, reason);
+    }
+
+    /// <summary>The CUDA engine's view of the cell, or the reason why it has none.</summary>
+    internal (CudaMachine? Machine, string Reason) Cuda()
+    {
+        var (runtime, reason) = CudaRuntime is { } given ? (given, "") : CudaDevices.Get(Math.Max(0, _output.Weight.device_index));
+        if (runtime is null)
+            return (null, reason);
+        if (_cuda is not null && _cuda.Runtime == runtime && _cuda.Describes(this))
+            return (_cuda, "");
+        (var known, reason) = BuiltInCell.Of(this);
+        _cuda = known is null ? null : new CudaMachine(known, runtime);
+        return (_cuda, reason);
     }
 
     /// <summary>One step without checks, with everything that a trace shows.</summary>

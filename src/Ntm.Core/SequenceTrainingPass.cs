@@ -1,10 +1,14 @@
+using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
+using Ntm.Core.Engines.Cuda;
+using TorchSharp;
 
 namespace Ntm.Core;
 
 /// <summary>
-/// Forward, loss and backward of whole batches on the CPU engine, past autograd: spans of floats in, the gradient of all parameters in
-/// one flat buffer out. In steady state it allocates nothing and calls no operation of torch, whose threads would compete for the cores.
+/// Forward, loss and backward of whole batches on the CPU or CUDA engine, past autograd: spans of floats in, the gradient of all parameters in
+/// one flat buffer out. In steady state it allocates nothing and calls no operation of torch, whose threads would compete for the cores. On
+/// CUDA the spans are copied to the device and the gradient comes back from it.
 /// </summary>
 /// <remarks>
 /// The loss is the mean over the sequences of the binary cross-entropy of the logits, in nats, summed over the steps that the mask
@@ -14,8 +18,9 @@ namespace Ntm.Core;
 public sealed unsafe class SequenceTrainingPass : IDisposable
 {
     private readonly NtmCell _cell;
-    private readonly CpuMachine _machine;
-    private readonly Workspace _workspace;
+    private readonly SequenceMachine _machine;
+    private readonly ISequenceWorkspace _workspace;
+    private readonly DeviceStaging? _staging;
     private readonly NativeBuffer _gradient = new();
     private readonly BatchCall _call = new();
     private readonly ParameterSegment[] _segments;
@@ -24,18 +29,18 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     /// <summary>Prepares passes of a machine.</summary>
     /// <param name="machine">The machine; not owned.</param>
     /// <param name="threads">Threads; 0 for all cores. The results are the same bits for any number.</param>
-    /// <exception cref="NotSupportedException">The CPU engine does not support the machine (see <see cref="Obstacle"/>).</exception>
+    /// <exception cref="NotSupportedException">The engine of the machine's device does not support it (see <see cref="Obstacle"/>).</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative.</exception>
     public SequenceTrainingPass(NeuralTuringMachine machine, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        if (Obstacle(machine) is { } obstacle)
-            throw new NotSupportedException($"The CPU engine does not support this machine: {obstacle}.");
         _cell = machine.Cell;
-        _machine = _cell.Cpu().Machine!;
-        _workspace = new Workspace(_machine);
-        Threads = CpuEngine.Count(threads);
+        var (view, kind, reason) = EngineSelection.View(_cell);
+        _machine = view ?? throw new NotSupportedException($"The {EngineSelection.Name(kind)} engine does not support this machine: {reason}.");
+        _workspace = _machine.Rent();
+        _staging = view is CudaMachine cuda ? new DeviceStaging(cuda.Runtime.Driver) : null;
+        Threads = SequenceEngine.Count(threads);
         var table = _machine.Parameters;
         _segments = [.. table.Names.Select((name, p) => new ParameterSegment("cell." + name, table.Offsets[p], table.Lengths[p]))];
         _gradient.Require(table.Length);
@@ -57,21 +62,25 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         }
     }
 
-    /// <summary>Why the CPU engine cannot compute a machine as it now is; <see langword="null"/> if it can.</summary>
+    /// <summary>Why the CPU engine, or for a machine on CUDA the CUDA engine, cannot compute a machine as it now is; <see langword="null"/> if it
+    /// can.</summary>
     /// <param name="machine">The machine.</param>
     public static string? Obstacle(NeuralTuringMachine machine)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        var (cpu, reason) = machine.Cell.Cpu();
-        return cpu is null ? reason : cpu.Obstacle();
+        var (view, _, reason) = EngineSelection.View(machine.Cell);
+        return view is null ? reason : null;
     }
 
     /// <summary>A parameter's own memory: what is written here is what torch sees.</summary>
     /// <param name="segment">Its place in <see cref="Segments"/>.</param>
     /// <exception cref="InvalidOperationException">The machine has been moved to another type or device.</exception>
+    /// <exception cref="NotSupportedException">The parameter is not in the CPU's memory.</exception>
     public Span<float> Parameter(int segment)
     {
         CheckMachine();
+        if (_machine.Tensors[segment].device_type != DeviceType.CPU)
+            throw new NotSupportedException($"{_segments[segment].Name} is on {_machine.Tensors[segment].device}; expected a parameter on the CPU.");
         return new Span<float>(TensorMemory.Start(_machine.Tensors[segment]), _segments[segment].Length);
     }
 
@@ -90,7 +99,7 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         Span<float> logits = default)
     {
         var cost = Run(CallKind.Train, inputs, targets, mask, lengths, steps, batch, logits);
-        _workspace.WriteGradient(_gradient.Start);
+        WriteGradient();
         return cost with { IsFinite = cost.IsFinite && FiniteCheck.AllFinite(_gradient.Start, _machine.Parameters.Length) };
     }
 
@@ -108,6 +117,7 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
             return;
         _disposed = true;
         _workspace.Dispose();
+        _staging?.Dispose();
         _gradient.Dispose();
     }
 
@@ -117,23 +127,55 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     {
         CheckMachine();
         Check(inputs.Length, targets.Length, mask.Length, lengths, steps, batch, logits.Length);
+        (_call.Kind, _call.Steps, _call.Batch) = (kind, steps, batch);
+        if (_staging is not null)
+        {
+            // Logits of padding are not written: they come back as they went.
+            _call.Inputs = _staging.Bring(nameof(inputs), inputs);
+            _call.Targets = _staging.Bring(nameof(targets), targets);
+            _call.Mask = _staging.Bring(nameof(mask), mask);
+            _call.Logits = _staging.Bring(nameof(logits), logits);
+            var computed = Forward(lengths);
+            if (!logits.IsEmpty)
+                _staging.Fetch(_call.Logits, logits);
+            return computed;
+        }
+
         fixed (float* x = inputs, y = targets, m = mask, z = logits)
         {
-            (_call.Kind, _call.Steps, _call.Batch) = (kind, steps, batch);
             _call.Inputs = x;
             _call.Targets = y;
             _call.Mask = m;
             _call.Logits = z;
-            var (cost, flawless) = _workspace.Forward(_call, lengths, Threads);
-            return new SequenceCost(cost.Nats, cost.WrongBits, flawless, batch, double.IsFinite(cost.Nats));
+            return Forward(lengths);
         }
+    }
+
+    private SequenceCost Forward(ReadOnlySpan<int> lengths)
+    {
+        var (cost, flawless) = _workspace.Forward(_call, lengths, Threads);
+        return new SequenceCost(cost.Nats, cost.WrongBits, flawless, _call.Batch, double.IsFinite(cost.Nats));
+    }
+
+    private void WriteGradient()
+    {
+        var length = _machine.Parameters.Length;
+        if (_staging is null)
+        {
+            _workspace.WriteGradient(_gradient.Start);
+            return;
+        }
+
+        var flat = _staging.Room("gradient", length);
+        _workspace.WriteGradient(flat);
+        _staging.Fetch(flat, new Span<float>(_gradient.Start, length));
     }
 
     private void CheckMachine()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_machine.Describes(_cell) || _machine.Obstacle() is not null)
-            throw new InvalidOperationException("The machine has been moved to another element type or device since this pass was made; expected float32 on the CPU.");
+            throw new InvalidOperationException("The machine has been moved to another element type or device since this pass was made; expected float32 where it was.");
     }
 
     private void Check(int inputs, int targets, int mask, ReadOnlySpan<int> lengths, int steps, int batch, int logits)

@@ -32,6 +32,7 @@ internal static class InfoCommand
             system = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}",
             cores = Environment.ProcessorCount,
             cuda = torch.cuda_is_available(),
+            cudaObstacle = CudaSupport.Obstacle,
             engine = SettingsJson.Name(choice.Engine),
             engineReason = choice.Reason,
         };
@@ -40,6 +41,7 @@ internal static class InfoCommand
         terminal.Line($"Runtime     {info.runtime}, {info.system}");
         terminal.Line($"Device      cpu, {info.cores} cores; CUDA {(info.cuda ? "available" : "not available")}");
         terminal.Line($"Engine      {info.engine}: {info.engineReason}");
+        terminal.Line($"CUDA engine {(info.cudaObstacle is null ? "available" : $"not available: {info.cudaObstacle}")}");
         terminal.Result(info);
         return ExitCode.Success;
     }

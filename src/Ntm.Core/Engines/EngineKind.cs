@@ -19,4 +19,11 @@ public enum EngineKind
     /// </summary>
     [JsonStringEnumMemberName("cpu")]
     Cpu,
+
+    /// <summary>
+    /// The same on a GPU: float32 on a CUDA device of compute capability 7.0 or more, built-in parts. It needs NVIDIA's driver and the
+    /// NVRTC library, which comes with libtorch for CUDA.
+    /// </summary>
+    [JsonStringEnumMemberName("cuda")]
+    Cuda,
 }

@@ -1,4 +1,4 @@
-using Ntm.Core.Engines.Cpu;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -7,38 +7,54 @@ namespace Ntm.Core.Engines;
 internal static class EngineSelection
 {
     /// <param name="cell">The cell.</param>
-    /// <param name="cpu">The CPU engine's view of it, if that is the choice.</param>
-    public static EngineChoice Choose(NtmCell cell, out CpuMachine? cpu)
+    /// <param name="machine">The whole-sequence engine's view of it; <see langword="null"/> if the reference engine is the choice.</param>
+    public static EngineChoice Choose(NtmCell cell, out SequenceMachine? machine)
     {
-        cpu = null;
+        machine = null;
         if (cell.Engine == EngineKind.Reference)
             return new EngineChoice(EngineKind.Reference, "asked for");
-        var (machine, reason) = cell.Cpu();
-        if (machine?.Obstacle() is { } obstacle)
-            (machine, reason) = (null, obstacle);
+        (machine, var kind, var reason) = View(cell);
         if (machine is null)
-            return new EngineChoice(EngineKind.Reference, $"the CPU engine does not support this model: {reason}");
-        cpu = machine;
-        return new EngineChoice(EngineKind.Cpu, cell.Engine == EngineKind.Cpu ? "asked for" : "float32 on the CPU with built-in parts");
+            return new EngineChoice(EngineKind.Reference, $"the {Name(kind)} engine does not support this model: {reason}");
+        var place = kind == EngineKind.Cpu ? "the CPU" : "CUDA";
+        return new EngineChoice(kind, cell.Engine == EngineKind.Auto ? $"float32 on {place} with built-in parts" : "asked for");
     }
+
+    /// <summary>The whole-sequence engine that a cell is for, by what is asked for or else by its device, and its view of the cell as it now is, or
+    /// the reason why there is none.</summary>
+    public static (SequenceMachine? Machine, EngineKind Kind, string Reason) View(NtmCell cell)
+    {
+        var onDevice = cell.Output.Weight.device_type == DeviceType.CUDA;
+        var kind = cell.Engine == EngineKind.Cuda || (onDevice && cell.Engine != EngineKind.Cpu) ? EngineKind.Cuda : EngineKind.Cpu;
+        SequenceMachine? machine;
+        string reason;
+        if (kind == EngineKind.Cuda)
+            (machine, reason) = cell.Cuda();
+        else
+            (machine, reason) = cell.Cpu();
+        return machine?.Obstacle() is { } obstacle ? (null, kind, obstacle) : (machine, kind, reason);
+    }
+
+    /// <summary>An engine's name in messages.</summary>
+    public static string Name(EngineKind kind) => kind == EngineKind.Cuda ? "CUDA" : "CPU";
 
     /// <param name="cell">The cell.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
     /// <param name="state">The state before the first step, checked; <see langword="null"/> for the cell's own.</param>
     public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state)
     {
-        Choose(cell, out var cpu);
-        return cpu is null
+        Choose(cell, out var machine);
+        return machine is null
             ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
-            : CpuEngine.Forward(cpu, inputs, state, cell.Threads);
+            : SequenceEngine.Forward(machine, inputs, state, cell.Threads);
     }
 
     /// <inheritdoc cref="Forward"/>
     public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState? state)
     {
-        Choose(cell, out var cpu);
-        return cpu is null
+        Choose(cell, out var machine);
+        return machine is null
             ? ReferenceEngine.Trace(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
-            : CpuEngine.Trace(cpu, inputs, state, cell.Threads);
+            : SequenceEngine.Trace(machine, inputs, state, cell.Threads);
     }
 }

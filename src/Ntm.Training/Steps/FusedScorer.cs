@@ -4,12 +4,12 @@ using Ntm.Tasks;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Cost and errors by the CPU engine, which leaves out padding.</summary>
+/// <summary>Cost and errors by the CPU or CUDA engine, which leaves out padding.</summary>
 internal sealed class FusedScorer(NeuralTuringMachine machine) : BatchScorer
 {
     private readonly SequenceTrainingPass _pass = new(machine, machine.Threads);
 
-    public static bool Supports(ISequenceModel model) => model is NeuralTuringMachine { EngineChoice.Engine: EngineKind.Cpu };
+    public static bool Supports(ISequenceModel model) => model is NeuralTuringMachine { EngineChoice.Engine: EngineKind.Cpu or EngineKind.Cuda };
 
     public override SequenceScore Score(BatchBuffer batch, Span<float> logits) => Score(
         batch, _pass.Evaluate(batch.Inputs, batch.Targets, batch.Mask, batch.Lengths, batch.Steps, batch.BatchSize, logits));

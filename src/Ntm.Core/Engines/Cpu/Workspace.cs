@@ -6,7 +6,7 @@ namespace Ntm.Core.Engines.Cpu;
 /// The memory of one call at a time: packed weights, initial state, histories, gradients. Kept for the next call; grows to the largest
 /// one and allocates nothing after that.
 /// </summary>
-internal sealed unsafe class Workspace : IWork, IDisposable
+internal sealed unsafe class Workspace : IWork, ISequenceWorkspace
 {
     /// <summary>Shares into which a batch is cut; more threads than that find no work.</summary>
     private const int MostLanes = 16;

@@ -12,7 +12,7 @@ public sealed class ParityRun
     public Dictionary<string, double[]> Values { get; } = [];
 
     /// <summary>Runs a copy of the machine: parameters are the same values in any element type.</summary>
-    public static ParityRun Of(NeuralTuringMachine source, ParityData data, ScalarType type, EngineKind engine, int threads = 1)
+    public static ParityRun Of(NeuralTuringMachine source, ParityData data, ScalarType type, EngineKind engine, int threads = 1, Action<NeuralTuringMachine>? prepare = null)
     {
         using var scope = NewDisposeScope();
         using var machine = new NeuralTuringMachine(source.Options, seed: 0);
@@ -20,6 +20,7 @@ public sealed class ParityRun
         if (type != ScalarType.Float32)
             machine.to(type);
         (machine.Engine, machine.Threads) = (engine, threads);
+        prepare?.Invoke(machine);
         Assert.Equal(engine, machine.EngineChoice.Engine);
         return Of(machine, data, type);
     }

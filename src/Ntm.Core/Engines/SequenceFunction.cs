@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Ntm.Core.Engines.Cpu;
+namespace Ntm.Core.Engines;
 
 /// <summary>
 /// A <see cref="SequenceCall"/> as one autograd function. Nothing may throw inside <see cref="backward"/>: that would end the process.
@@ -12,7 +12,7 @@ internal sealed class SequenceFunction : autograd.MultiTensorFunction<SequenceFu
     // Autograd copies what backward returns only after it has returned: the managed handles go with the next pass on this thread.
     [ThreadStatic] private static List<Tensor?>? _returned;
 
-    public override string Name => "NtmCpuSequence";
+    public override string Name => "NtmSequence";
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {

@@ -1,16 +1,16 @@
 using static TorchSharp.torch;
 
-namespace Ntm.Core.Engines.Cpu;
+namespace Ntm.Core.Engines;
 
-/// <summary>The whole sequence in one call, forward and backward: the engine as torch sees it.</summary>
-internal static class CpuEngine
+/// <summary>The whole sequence in one call, forward and backward: the engines as torch sees them.</summary>
+internal static class SequenceEngine
 {
     /// <param name="machine">The machine.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
     /// <param name="state">The state before the first step, checked; <see langword="null"/> for the machine's own.</param>
-    /// <param name="threads">Threads; 0 for all cores.</param>
+    /// <param name="threads">Threads of the CPU; 0 for all cores.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
-    public static (Tensor Logits, NtmState State) Forward(CpuMachine machine, Tensor inputs, NtmState? state, int threads)
+    public static (Tensor Logits, NtmState State) Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
         CheckCounts(inputs);
         var arguments = new List<Tensor> { inputs };
@@ -25,7 +25,7 @@ internal static class CpuEngine
 
     /// <summary>What the heads do in every step; no gradients.</summary>
     /// <inheritdoc cref="Forward"/>
-    public static NtmTrace Trace(CpuMachine machine, Tensor inputs, NtmState? state, int threads)
+    public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
         CheckCounts(inputs);
         return new SequenceCall(machine, inputs, state, Count(threads), keep: false).Trace();

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
+using Ntm.Core.Engines.Cpu;
 using static TorchSharp.torch;
 
-namespace Ntm.Core.Engines.Cpu;
+namespace Ntm.Core.Engines;
 
 /// <summary>
 /// One call of the engine from torch: its arguments, and what its backward pass will need. Everything belongs to the call, so that
 /// any number of calls may wait for their backward passes.
 /// </summary>
-internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, NtmState? state, int threads, bool keep)
+internal sealed unsafe class SequenceCall(SequenceMachine machine, Tensor inputs, NtmState? state, int threads, bool keep)
 {
     private readonly BatchCall _call = new() { Kind = keep ? CallKind.ForwardThenBackward : CallKind.Forward };
-    private Workspace? _workspace;
+    private ISequenceWorkspace? _workspace;
     private Tensor? _inputs;
     private Tensor[] _given = [];
     private bool _wantsInputs;
@@ -29,7 +30,7 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         _shapes = keep
             ? [.. machine.Tensors.Select((t, p) => t.requires_grad && (state is null || !machine.Parameters.IsInitial(p)) ? t.shape : null)]
             : [];
-        var logits = empty(_call.Steps, _call.Batch, shape.Outputs);
+        var logits = machine.Empty(_call.Steps, _call.Batch, shape.Outputs);
         var final = StateTensors();
         _call.Logits = TensorMemory.Start(logits);
         _call.Final = Buffers(final);
@@ -46,9 +47,9 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
     {
         var shape = machine.Shape;
         TakeArguments();
-        Tensor Heads(int count, int width) => empty(_call.Steps, _call.Batch, count, width);
+        Tensor Heads(int count, int width) => machine.Empty(_call.Steps, _call.Batch, count, width);
         var trace = new NtmTrace(
-            empty(_call.Steps, _call.Batch, shape.Outputs), Heads(shape.Read.Count, shape.Width), Heads(shape.Write.Count, shape.Width),
+            machine.Empty(_call.Steps, _call.Batch, shape.Outputs), Heads(shape.Read.Count, shape.Width), Heads(shape.Write.Count, shape.Width),
             Heads(shape.Write.Count, shape.Width), Heads(shape.Read.Count, shape.Locations), Heads(shape.Write.Count, shape.Locations));
         _call.Logits = TensorMemory.Start(trace.Logits);
         _call.Trace = new TraceBuffers(shape)
@@ -93,7 +94,7 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         _given = state is null ? [] : [.. state.Tensors().Select(t => t.contiguous().DetachFromDisposeScope())];
     }
 
-    private Workspace Compute()
+    private ISequenceWorkspace Compute()
     {
         _call.Inputs = TensorMemory.Start(_inputs!);
         _call.Given = state is null ? null : Buffers(_given);
@@ -102,10 +103,10 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         return workspace;
     }
 
-    private Tensor?[] Parameters(Workspace workspace)
+    private Tensor?[] Parameters(ISequenceWorkspace workspace)
     {
         var table = machine.Parameters;
-        using var flat = empty(table.Length);
+        using var flat = machine.Empty(table.Length);
         workspace.WriteGradient(TensorMemory.Start(flat));
         var gradients = new Tensor?[_shapes.Length];
         for (var p = 0; p < gradients.Length; p++)
@@ -124,14 +125,14 @@ internal sealed unsafe class SequenceCall(CpuMachine machine, Tensor inputs, Ntm
         var (shape, batch) = (machine.Shape, _call.Batch);
         var controller = ImmutableArray.CreateBuilder<Tensor>();
         for (var i = 0; i < (shape.Lstm ? 2 * shape.Layers : 0); i++)
-            controller.Add(empty(batch, shape.Units));
+            controller.Add(machine.Empty(batch, shape.Units));
         return
         [
             .. controller,
-            empty(batch, shape.Locations, shape.Width),
-            empty(batch, shape.Read.Count, shape.Width),
-            empty(batch, shape.Read.Count, shape.Locations),
-            empty(batch, shape.Write.Count, shape.Locations),
+            machine.Empty(batch, shape.Locations, shape.Width),
+            machine.Empty(batch, shape.Read.Count, shape.Width),
+            machine.Empty(batch, shape.Read.Count, shape.Locations),
+            machine.Empty(batch, shape.Write.Count, shape.Locations),
         ];
     }
 

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Ntm.Core;
+using Ntm.CudaCheck;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Benchmarks.Reports;
+
+/// <summary>The CUDA engine: memory access and whole sequences, beside eager TorchSharp on the same device.</summary>
+internal static class CudaReport
+{
+    private const int Steps = 41;
+    private const int Runs = 10;
+
+    public static void Print()
+    {
+        if (CudaSupport.Obstacle is { } obstacle)
+        {
+            Console.WriteLine($"The CUDA benchmarks are left out: {obstacle}.");
+            return;
+        }
+
+        var device = Ntm.CudaCheck.Device.Open();
+        Console.WriteLine($"{device.Runtime.Driver.Name}; memory access of one step, by device events");
+        Console.WriteLine();
+        MemoryAccessTiming.Print(device, device.Bandwidth, device.Peak);
+        Console.WriteLine();
+        if (!cuda_is_available())
+        {
+            Console.WriteLine("Whole sequences are left out: this libtorch is the CPU's; build with -p:TorchBackend=cuda.");
+            return;
+        }
+
+        Console.WriteLine($"Forward and backward of the copy model by autograd, T = {Steps}; ms, median (minimum)");
+        Console.WriteLine();
+        Console.WriteLine("| N x M | Heads | B | Reference engine | CUDA engine | Ratio of medians |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        foreach (var (locations, width, heads) in ((int, int, int)[])[(128, 20, 1), (128, 20, 4), (1024, 64, 1)])
+            foreach (var batch in (int[])[1, 16, 128, 1024])
+                Row(new NtmOptions { MemoryLocations = locations, MemoryWidth = width, ReadHeads = heads, WriteHeads = heads }, batch);
+    }
+
+    private static void Row(NtmOptions options, int batch)
+    {
+        using var machine = new NeuralTuringMachine(options, seed: 1);
+        machine.to(CUDA);
+        var (reference, engine) = (Time(machine, EngineKind.Reference, batch), Time(machine, EngineKind.Cuda, batch));
+        Console.WriteLine(
+            $"| {options.MemoryLocations} x {options.MemoryWidth} | {options.ReadHeads} | {batch} | {reference} | {engine} | {reference.Median / engine.Median:F0} |");
+    }
+
+    private static Timing Time(NeuralTuringMachine machine, EngineKind engine, int batch)
+    {
+        machine.Engine = engine;
+        if (machine.EngineChoice is var choice && choice.Engine != engine)
+            throw new InvalidOperationException($"The {engine} engine was wanted, but {choice.Reason}.");
+        var times = new List<double>();
+        for (var run = 0; run < Runs + 2; run++)
+        {
+            using var scope = NewDisposeScope();
+            var inputs = rand(Steps, batch, machine.InputSize, device: CUDA);
+            cuda.synchronize();
+            var begin = Stopwatch.GetTimestamp();
+            machine.zero_grad();
+            machine.forward(inputs).Logits.sum().backward();
+            cuda.synchronize();
+            times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+        }
+
+        // The first runs compile and allocate.
+        return Timing.Of(times[2..]);
+    }
+}

@@ -1,0 +1,90 @@
+using Ntm.Core;
+using Ntm.Core.Engines.Cpu;
+using Ntm.Core.Engines.Cuda;
+using Ntm.Core.Serialization;
+
+namespace Ntm.CudaCheck;
+
+/// <summary>
+/// One case of <c>check.py</c>: options, parameters, inputs, perhaps a state, and the gradients of logits and final state come in a safetensors
+/// file; logits, final state and the gradients of everything go out in another one.
+/// </summary>
+internal static unsafe class CaseRun
+{
+    private const string Parameter = "parameter.";
+
+    public static void Run(Device device, string input, string output)
+    {
+        var file = SafeTensorsFile.Load(input);
+        var options = OptionsJson.Read(file.Metadata["options"], new NtmOptionsValidator(), input, "options");
+        var arrays = new DeviceArrays(device.Runtime.Driver);
+        SafeTensor[] parameters = [.. file.Tensors.Where(t => t.Name.StartsWith(Parameter, StringComparison.Ordinal))];
+        var machine = new DeviceMachine(
+            options, [.. parameters.Select(p => p.Name[Parameter.Length..])], [.. parameters.Select(p => p.Data.Length / 4L)],
+            [.. parameters.Select(p => (nint)arrays.Bring(file, p.Name))],
+            new StartValues
+            {
+                ReadWeighting = arrays.Bring(file, "start.read_weighting"),
+                WriteWeighting = arrays.Bring(file, "start.write_weighting"),
+                Read = arrays.Bring(file, "start.read"),
+                Constant = arrays.Bring(file, "start.constant"),
+                Matrix = arrays.Bring(file, "start.matrix"),
+            });
+        file.TryGetTensor("inputs", out var inputs);
+        var (steps, batch) = (inputs!.Shape[0], inputs.Shape[1]);
+        var given = file.TryGetTensor("given.0", out _);
+        var call = new BatchCall
+        {
+            Kind = CallKind.ForwardThenBackward,
+            Steps = (int)steps,
+            Batch = (int)batch,
+            Inputs = arrays.Bring(file, "inputs"),
+            Given = given ? State(machine.Shape, i => (nint)arrays.Bring(file, $"given.{i}")) : null,
+            Logits = arrays.Make("logits", steps, batch, options.OutputSize),
+            Final = State(machine.Shape, Maker("final.")),
+            DLogits = arrays.Bring(file, "dlogits"),
+            DFinal = State(machine.Shape, i => (nint)arrays.Bring(file, $"dfinal.{i}")),
+            DInputs = arrays.Make("dinputs", steps, batch, options.InputSize),
+            DGiven = given ? State(machine.Shape, Maker("dgiven.")) : null,
+        };
+        // Small limits check what large machines need.
+        var limits = device.Runtime.Limits with
+        {
+            HistoryBytes = file.Metadata.TryGetValue("history_bytes", out var bytes) ? long.Parse(bytes) : device.Runtime.Limits.HistoryBytes,
+            SharedMemory = file.Metadata.TryGetValue("shared_memory", out var shared) ? int.Parse(shared) : device.Runtime.Limits.SharedMemory,
+        };
+        var runtime = new CudaRuntime(device.Runtime.Driver, limits, device.Runtime.DeviceType);
+        using var workspace = new CudaWorkspace(runtime, machine.Shape, machine.Table, machine);
+        workspace.Forward(call, [], 1);
+        workspace.Backward(1);
+        workspace.WriteGradient(arrays.Make("gradient", machine.Table.Length));
+        runtime.Driver.Synchronize();
+        if (runtime.Failure is { } failure)
+            throw new InvalidOperationException(failure);
+        arrays.Save(output);
+
+        Func<int, nint> Maker(string prefix)
+        {
+            var shape = machine.Shape;
+            var controller = shape.Lstm ? 2 * shape.Layers : 0;
+            return i => (nint)(i < controller ? arrays.Make($"{prefix}{i}", batch, shape.Units)
+                : i == controller ? arrays.Make($"{prefix}{i}", batch, shape.Locations, shape.Width)
+                : i == controller + 1 ? arrays.Make($"{prefix}{i}", batch, shape.Read.Count, shape.Width)
+                : arrays.Make($"{prefix}{i}", batch, i == controller + 2 ? shape.Read.Count : shape.Write.Count, shape.Locations));
+        }
+    }
+
+    /// <summary>A state's arrays in its order.</summary>
+    private static StateBuffers State(MachineShape shape, Func<int, nint> array)
+    {
+        var buffers = new StateBuffers(shape);
+        var next = 0;
+        for (; next < buffers.Controller.Length; next++)
+            buffers.Controller[next] = (float*)array(next);
+        buffers.Memory = (float*)array(next);
+        buffers.Reads = (float*)array(next + 1);
+        buffers.ReadWeightings = (float*)array(next + 2);
+        buffers.WriteWeightings = (float*)array(next + 3);
+        return buffers;
+    }
+}

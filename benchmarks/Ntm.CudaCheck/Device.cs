@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Ntm.Core.Engines.Cuda;
+using TorchSharp;
+
+namespace Ntm.CudaCheck;
+
+/// <summary>The device that is checked: the first one, or the host where <c>NTM_CHECK_HOST</c> names the kernels compiled for it.</summary>
+internal sealed class Device
+{
+    // CUdevice_attribute.
+    private const int ClockRate = 13;
+    private const int MemoryClockRate = 36;
+    private const int MemoryBusWidth = 37;
+
+    private readonly CudaDriver? _driver;
+
+    private Device(CudaRuntime runtime, CudaDriver? driver) => (Runtime, _driver) = (runtime, driver);
+
+    public CudaRuntime Runtime { get; }
+
+    public bool IsHost => _driver is null;
+
+    /// <summary>The engine's kernels and those of the benchmarks.</summary>
+    public static string Source { get; } = KernelSource.Text + Own("MemoryAccess.cu");
+
+    /// <summary>Bytes per second at best: two transfers per clock.</summary>
+    public double Bandwidth => _driver is null ? 1 : 2e3 * _driver.Attribute(MemoryClockRate) * _driver.Attribute(MemoryBusWidth) / 8;
+
+    /// <summary>Floating-point operations per second at best: 128 lanes per multiprocessor, a multiply-add each.</summary>
+    public double Peak => _driver is null ? 1 : 256e3 * _driver.Attribute(ClockRate) * _driver.Processors;
+
+    public static Device Open()
+    {
+        if (Environment.GetEnvironmentVariable("NTM_CHECK_HOST") is { Length: > 0 } library)
+            return new Device(HostDriver.Runtime(new HostKernels(library)), null);
+        var driver = CudaDriver.Open(0);
+        CudaDevices.Load(driver, Source, [.. KernelSource.Kernels, MemoryAccessTiming.Kernel]);
+        return new Device(new CudaRuntime(driver, DeviceLimits.Of(driver), DeviceType.CUDA), driver);
+    }
+
+    /// <summary>Prints, as JSON, what the device is and what it can do at best: bytes and floating-point operations per second.</summary>
+    public void Describe() => Console.WriteLine(JsonSerializer.Serialize(_driver is null
+        ? new { name = "host", capability = 0, driver = 0, processors = 0, bandwidth = 0.0, flops = 0.0 }
+        : new
+        {
+            name = _driver.Name,
+            capability = _driver.Capability,
+            driver = _driver.Version,
+            processors = _driver.Processors,
+            bandwidth = Bandwidth,
+            flops = Peak,
+        }));
+
+    /// <summary>The milliseconds that some launches take: several runs, after some to warm up.</summary>
+    public float[] Time(Action launches, int runs)
+    {
+        if (_driver is null)
+        {
+            launches();
+            return [0];
+        }
+
+        for (var i = 0; i < 3; i++)
+            launches();
+        var (first, second) = (_driver.CreateEvent(), _driver.CreateEvent());
+        var times = new float[runs];
+        for (var i = 0; i < runs; i++)
+        {
+            _driver.Record(first);
+            launches();
+            _driver.Record(second);
+            times[i] = _driver.Elapsed(first, second);
+        }
+
+        Array.Sort(times);
+        return times;
+    }
+
+    private static string Own(string file)
+    {
+        using var reader = new StreamReader(typeof(Device).Assembly.GetManifestResourceStream(file)!);
+        return reader.ReadToEnd();
+    }
+}

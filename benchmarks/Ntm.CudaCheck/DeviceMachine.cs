@@ -1,0 +1,38 @@
+using Ntm.Core;
+using Ntm.Core.Engines.Cpu;
+using Ntm.Core.Engines.Cuda;
+
+namespace Ntm.CudaCheck;
+
+/// <summary>A machine whose parameters are arrays on the device.</summary>
+internal sealed unsafe class DeviceMachine : IParameterMemory
+{
+    private readonly nint[] _parameters;
+    private readonly StartValues _starts;
+
+    /// <param name="options">The architecture.</param>
+    /// <param name="names">The parameters' names, as the cell's.</param>
+    /// <param name="lengths">Their elements.</param>
+    /// <param name="parameters">Where they lie.</param>
+    /// <param name="starts">What is not learned.</param>
+    public DeviceMachine(NtmOptions options, IReadOnlyList<string> names, IReadOnlyList<long> lengths, nint[] parameters, StartValues starts)
+    {
+        var located = options.Addressing == AddressingKind.ContentAndLocation;
+        var addressing = (located, located ? options.ShiftRange : 0);
+        Shape = new MachineShape(options, options.ControllerLayers, options.Controller == ControllerKind.Lstm, addressing, addressing);
+        Table = new ParameterTable(names, lengths, options.ControllerLayers);
+        (_parameters, _starts) = (parameters, starts);
+    }
+
+    public MachineShape Shape { get; }
+
+    public ParameterTable Table { get; }
+
+    public void ReadParameters(float** pointers)
+    {
+        for (var p = 0; p < _parameters.Length; p++)
+            pointers[p] = (float*)_parameters[p];
+    }
+
+    public StartValues Starts() => _starts;
+}

@@ -1,0 +1,33 @@
+using Ntm.Core.Engines.Cpu;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Engines.Cuda;
+
+/// <summary>A cell as the CUDA engine computes it.</summary>
+/// <param name="cell">The cell.</param>
+/// <param name="runtime">The device that it is on.</param>
+internal sealed unsafe class CudaMachine(BuiltInCell cell, CudaRuntime runtime) : SequenceMachine(cell), IParameterMemory
+{
+    public CudaRuntime Runtime => runtime;
+
+    public override string? Obstacle() =>
+        runtime.Failure is { } failure ? $"the device failed: {failure}" :
+        Cell.Like.device_type != runtime.DeviceType ? $"the model is on {Cell.Like.device}"
+        : Cell.Like.dtype != ScalarType.Float32 ? $"the model's element type is {Cell.Like.dtype}"
+        : !Array.TrueForAll(Tensors, t => TensorMemory.IsPlain(t, runtime.DeviceType)) ? "not every parameter is contiguous, float32 and on one device"
+        : null;
+
+    /// <inheritdoc />
+    public StartValues Starts() => new()
+    {
+        ReadWeighting = Value(Cell.ReadWeighting),
+        WriteWeighting = Value(Cell.WriteWeighting),
+        Read = Value(Cell.Read),
+        Constant = Value(Cell.ConstantMemory),
+        Matrix = Value(Cell.FixedMemory),
+    };
+
+    protected override ISequenceWorkspace CreateWorkspace() => new CudaWorkspace(runtime, Shape, Parameters, this);
+
+    private static float* Value(Tensor? tensor) => tensor is null ? null : TensorMemory.Start(tensor);
+}

@@ -1,0 +1,62 @@
+using Ntm.Core.Engines.Cpu;
+
+namespace Ntm.Core.Engines.Cuda;
+
+/// <summary>Where what the steps of a stretch leave behind lies in one buffer; see <c>Sequence.cu</c>.</summary>
+internal static unsafe class DeviceHistory
+{
+    /// <summary>Floats between the starts of arrays are multiples of this: 128 bytes, what a warp reads at once.</summary>
+    private const int Alignment = 32;
+
+    private const int Arrays = 13;
+
+    /// <summary>Floats of a stretch.</summary>
+    /// <param name="shape">The machine.</param>
+    /// <param name="steps">Steps that are kept.</param>
+    /// <param name="batch"><c>B</c></param>
+    public static long Floats(MachineShape shape, long steps, long batch) =>
+        (steps * StepFloats(shape) + (steps + 1) * SlotFloats(shape)) * batch + Arrays * Alignment;
+
+    /// <summary>Floats per sample of each step.</summary>
+    public static long StepFloats(MachineShape shape) =>
+        (long)shape.Layers * GateRows(shape) + 2L * shape.HeadOutputs + shape.Outputs + 3L * shape.Heads * shape.Locations;
+
+    /// <summary>Floats per sample of each slot.</summary>
+    public static long SlotFloats(MachineShape shape) => CarriedFloats(shape) + shape.Locations;
+
+    /// <summary>Floats per sample of what is carried from stretch to stretch: outputs, cells, reads, weightings, memory.</summary>
+    public static long CarriedFloats(MachineShape shape) =>
+        2L * shape.Layers * shape.Units + shape.ReadWidth + (long)shape.Heads * shape.Locations + (long)shape.Locations * shape.Width;
+
+    /// <summary>Rows of gates (LSTM) or sums (feedforward) of a layer.</summary>
+    public static int GateRows(MachineShape shape) => shape.Lstm ? 4 * shape.Units : shape.Units;
+
+    /// <summary>Fills in the arrays.</summary>
+    public static void Place(MachineShape shape, float* start, long steps, long batch, ref SequenceArguments q)
+    {
+        var (stepRows, slotRows) = (steps * batch, (steps + 1) * batch);
+        var units = (long)shape.Layers * shape.Units;
+        var locations = (long)shape.Heads * shape.Locations;
+        var next = start;
+        q.Outputs = Take(ref next, slotRows * units);
+        q.Cells = Take(ref next, slotRows * units);
+        q.Gates = Take(ref next, stepRows * shape.Layers * GateRows(shape));
+        q.Heads = Take(ref next, stepRows * shape.HeadOutputs);
+        q.Activated = Take(ref next, stepRows * shape.HeadOutputs);
+        q.Results = Take(ref next, stepRows * shape.Outputs);
+        q.Reads = Take(ref next, slotRows * shape.ReadWidth);
+        q.Memory = Take(ref next, slotRows * shape.Locations * shape.Width);
+        q.Weightings = Take(ref next, slotRows * locations);
+        q.Similarities = Take(ref next, stepRows * locations);
+        q.Contents = Take(ref next, stepRows * locations);
+        q.Shifted = Take(ref next, stepRows * locations);
+        q.RowScales = Take(ref next, slotRows * shape.Locations);
+    }
+
+    private static float* Take(ref float* next, long count)
+    {
+        var taken = next;
+        next += (count + Alignment - 1) / Alignment * Alignment;
+        return taken;
+    }
+}

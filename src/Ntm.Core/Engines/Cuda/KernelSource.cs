@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Ntm.Core.Engines.Cuda;
+
+/// <summary>The kernels: CUDA C++ without a header, embedded file by file, put together in the order of their dependencies.</summary>
+internal static class KernelSource
+{
+    /// <summary>The files; each uses what stands before it.</summary>
+    public static readonly string[] Files =
+    [
+        "Sequence", "Functions", "Cooperation", "Work", "State", "Controller", "Heads", "Addressing", "Memory", "AddressingBackward", "Results",
+        "Forward", "Backward", "WeightGradient", "InitialGradient",
+    ];
+
+    /// <summary>The kernels' names.</summary>
+    public static readonly string[] Kernels = ["ntmForward", "ntmBackward", "ntmWeightProducts", "ntmWeightSums", "ntmStartSums", "ntmStartWeightings"];
+
+    /// <summary>The whole source; messages about it name file and line.</summary>
+    public static string Text { get; } = Join(Embedded);
+
+    /// <summary>Puts files together.</summary>
+    /// <param name="read">Gives a file's text by its name.</param>
+    public static string Join(Func<string, string> read)
+    {
+        var text = new StringBuilder();
+        foreach (var file in Files)
+            text.Append("#line 1 \"").Append(file).Append(".cu\"\n").Append(read(file)).Append('\n');
+        return text.ToString();
+    }
+
+    private static string Embedded(string file)
+    {
+        using var stream = typeof(KernelSource).Assembly.GetManifestResourceStream($"Kernels/{file}.cu")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

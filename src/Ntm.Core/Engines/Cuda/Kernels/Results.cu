@@ -1,0 +1,112 @@
+// Logits, what they cost, and the gradients that they begin with.
+
+// A sequence's cost so far, as far as one thread knows it.
+struct Cost
+{
+    double nats;
+    int wrongBits;
+};
+
+// The binary cross-entropy of one clipped logit.
+__device__ inline void addCost(Cost& cost, float logit, float target, float weight)
+{
+    cost.nats += weight * (fmaxf(logit, 0) - logit * target + log1pf(expf(-fabsf(logit))));
+    cost.wrongBits += (logit > 0) != (target > 0.5f);
+}
+
+// The output layer; a warp computes four logits. The controller's output and the reads are seen; nothing is written that the next step reads.
+__device__ inline void outputLayer(const Sequence& q, const ForwardWork& w, int step, const float* top, Cost& cost)
+{
+    int width = q.units + readWidth(q);
+    float* raw = q.results + stepRow(q, step) * q.outputSize;
+    Index row = callRow(q, step);
+    for (int first = 4 * warp(); first < q.outputSize; first += 4 * warps())
+    {
+        const float* rows[4];
+        float sums[4] = {0, 0, 0, 0};
+        for (int r = 0; r < 4; r++)
+            rows[r] = first + r < q.outputSize ? q.outputWeight + (Index)(first + r) * width : 0;
+        addProducts(rows, top, q.units, sums);
+        for (int r = 0; r < 4; r++)
+            rows[r] = rows[r] ? rows[r] + q.units : 0;
+        addProducts(rows, w.reads, readWidth(q), sums);
+        for (int r = 0; r < 4; r++)
+        {
+            float sum = warpSum(sums[r]);
+            if (lane() != 0 || !rows[r])
+                continue;
+            int o = first + r;
+            sum += q.outputBias[o];
+            raw[o] = sum;
+            float logit = clipped(sum, q.clip);
+            if (q.logits)
+                q.logits[row * q.outputSize + o] = logit;
+            if (q.targets && q.mask[row] != 0)
+                addCost(cost, logit, q.targets[row * q.outputSize + o], q.mask[row]);
+        }
+    }
+}
+
+// Adds up what the threads know, in their order.
+__device__ inline void saveCost(const Sequence& q, Cost cost)
+{
+    // Lane 0 of every warp knows something. Nobody uses the partial results any more.
+    Cost* costs = (Cost*)shared;
+    if (lane() == 0)
+        costs[warp()] = cost;
+    __syncthreads();
+    if (threadIdx.x != 0)
+        return;
+    Cost total = {0, 0};
+    if (q.firstStep > 0)
+    {
+        total.nats = q.cost[blockIdx.x];
+        total.wrongBits = q.wrongBits[blockIdx.x];
+    }
+    for (int i = 0; i < warps(); i++)
+    {
+        total.nats += costs[i].nats;
+        total.wrongBits += costs[i].wrongBits;
+    }
+    q.cost[blockIdx.x] = total.nats;
+    q.wrongBits[blockIdx.x] = total.wrongBits;
+}
+
+// The gradients of the raw logits take the place of these.
+__device__ inline void resultGradients(const Sequence& q, const BackwardWork& w, int step)
+{
+    float* raw = q.results + stepRow(q, step) * q.outputSize;
+    Index row = callRow(q, step);
+    for (int o = threadIdx.x; o < q.outputSize; o += blockDim.x)
+    {
+        float z = raw[o];
+        float gradient = 0;
+        if (q.targets)
+        {
+            float weight = q.mask[row] / q.batch;
+            // What is not a number stays so.
+            if (weight != 0)
+                gradient = inside(z, q.clip) ? weight * (sigmoid(z) - q.targets[row * q.outputSize + o]) : z * 0;
+        }
+        else if (q.dLogits && inside(z, q.clip))
+        {
+            gradient = q.dLogits[row * q.outputSize + o];
+        }
+        raw[o] = w.dResults[o] = gradient;
+    }
+}
+
+// What the output layer gives to the controller's output and adds to the reads. The reads went into the next step's controller, too.
+__device__ inline void throughOutput(const Sequence& q, const BackwardWork& w)
+{
+    int width = q.units + readWidth(q);
+    columnSums(q.outputSize, width,
+        [&](int row, int column) { return w.dResults[row] * q.outputWeight[(Index)row * width + column]; },
+        [&](int column, float sum)
+        {
+            if (column < q.units)
+                w.dTop[column] = sum;
+            else
+                w.dReads[column - q.units] += sum;
+        });
+}

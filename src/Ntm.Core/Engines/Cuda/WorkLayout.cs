@@ -1,0 +1,56 @@
+using Ntm.Core.Engines.Cpu;
+
+namespace Ntm.Core.Engines.Cuda;
+
+/// <summary>
+/// Where a block keeps what it works with. <c>Work.cu</c> takes the same arrays in the same order: what fits lies in shared memory, vectors
+/// first; the rest in global memory.
+/// </summary>
+/// <param name="SharedVectors">Whether the vectors are in shared memory.</param>
+/// <param name="SharedMemory">Whether the matrices are.</param>
+/// <param name="SharedBytes">Bytes of shared memory of a block.</param>
+/// <param name="OutsideFloats">Floats of global memory for each block.</param>
+internal readonly record struct WorkLayout(bool SharedVectors, bool SharedMemory, int SharedBytes, long OutsideFloats)
+{
+    /// <summary>Floats at the beginning of shared memory that are there whatever the shape: <c>PARTIALS</c> of <c>Cooperation.cu</c>.</summary>
+    private const int Partials = 128;
+
+    /// <summary>Bytes of shared memory that a block needs whatever the shape.</summary>
+    public static int FixedBytes(int threads) => (Partials + threads) * sizeof(float);
+
+    /// <param name="shape">The machine.</param>
+    /// <param name="threads">Threads of a block.</param>
+    /// <param name="available">Bytes of shared memory that a block may have.</param>
+    public static WorkLayout Forward(MachineShape shape, int threads, int available) =>
+        Plan(ForwardVectors(shape), 1, 0, shape, threads, available);
+
+    /// <inheritdoc cref="Forward"/>
+    public static WorkLayout Backward(MachineShape shape, int threads, int available)
+    {
+        // With several write heads, for each and every element what the others leave of it: always outside.
+        var others = shape.Write.Count > 1 ? (long)shape.Write.Count * shape.Locations * shape.Width : 0;
+        // The gradient of the memory lies outside if it does not fit; the memory itself then is read from the history.
+        return Plan(BackwardVectors(shape), 2, others, shape, threads, available);
+    }
+
+    private static WorkLayout Plan(long vectors, int matrices, long others, MachineShape shape, int threads, int available)
+    {
+        var fixedFloats = FixedBytes(threads) / sizeof(float);
+        var inside = matrices * (long)shape.Locations * (shape.Width | 1);
+        // Of what was kept by the forward pass nothing is copied outside, so that there the last matrix needs no room.
+        var outside = (matrices - 1) * (long)shape.Locations * shape.Width;
+        var room = available / sizeof(float) - fixedFloats;
+        var sharedVectors = vectors <= room;
+        var sharedMemory = inside + (sharedVectors ? vectors : 0) <= room;
+        var floats = fixedFloats + (sharedVectors ? vectors : 0) + (sharedMemory ? inside : 0);
+        return new WorkLayout(
+            sharedVectors, sharedMemory, (int)floats * sizeof(float), (sharedVectors ? 0 : vectors) + (sharedMemory ? 0 : outside) + others);
+    }
+
+    private static long ForwardVectors(MachineShape shape) =>
+        shape.Inputs + shape.ReadWidth + 3L * shape.Layers * shape.Units + 2L * shape.HeadOutputs + shape.Heads + 3L * shape.Heads * shape.Locations;
+
+    private static long BackwardVectors(MachineShape shape) =>
+        2L * shape.Layers * shape.Units + shape.ReadWidth + shape.Outputs + (shape.Lstm ? 6L : 3L) * shape.Units + 3L * shape.HeadOutputs
+        + 2L * shape.Heads + 6L * shape.Heads * shape.Locations;
+}

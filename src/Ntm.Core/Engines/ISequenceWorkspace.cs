@@ -1,0 +1,21 @@
+using Ntm.Core.Engines.Cpu;
+
+namespace Ntm.Core.Engines;
+
+/// <summary>What computes calls, one at a time: buffers, and what a forward pass left for its backward pass.</summary>
+internal unsafe interface ISequenceWorkspace : IDisposable
+{
+    /// <summary>Forward, and for <see cref="CallKind.Train"/> backward as well.</summary>
+    /// <param name="call">The call; its object may not change before <see cref="Backward"/>.</param>
+    /// <param name="lengths">Each sequence's length, at least 1; empty if all are as long as the batch.</param>
+    /// <param name="threads">Threads of the CPU.</param>
+    /// <returns>The cost, and the sequences without a wrong bit, where there are targets.</returns>
+    (CostSum Cost, int Flawless) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads);
+
+    /// <summary>Backward, after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
+    void Backward(int threads);
+
+    /// <summary>The gradient of all parameters, after a backward pass.</summary>
+    /// <param name="flat">Where it goes, on the device of the machine; every element is written.</param>
+    void WriteGradient(float* flat);
+}

@@ -1,0 +1,101 @@
+using Ntm.Core.Tests.Engines.Cpu;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Tests.Engines.Cuda;
+
+/// <summary>The direct path, traces and the step-wise cell on the host, against the CPU engine, which is tested against the reference.</summary>
+public class TrainingPassTests
+{
+    private static readonly NtmOptions Options = new()
+    {
+        InputSize = 5,
+        OutputSize = 9,
+        ControllerSize = 20,
+        MemoryLocations = 30,
+        MemoryWidth = 7,
+        ReadHeads = 2,
+        WriteHeads = 2,
+        Memory = MemoryKind.Learned,
+    };
+
+    [Theory]
+    [InlineData(1, false, 20.0, 1 << 30)]
+    [InlineData(3, true, 0.05, 1 << 30)]
+    [InlineData(5, true, null, 1)]
+    [InlineData(90, true, 20.0, 1 << 30)]
+    public void Cost_errors_logits_and_gradient_are_the_CPU_engines(int batch, bool mixedLengths, double? clip, long historyBytes)
+    {
+        var options = Options.Clone();
+        options.Clip = clip;
+        using var machine = new NeuralTuringMachine(options, seed: 2);
+        var data = new TrainingData(options, 7, batch, mixedLengths);
+        using var cpu = new SequenceTrainingPass(machine, 1);
+        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(historyBytes: historyBytes, threads: 64));
+        using var cuda = new SequenceTrainingPass(machine);
+        // Twice: the second time with what the first has left.
+        for (var run = 0; run < 2; run++)
+        {
+            float[] expected = new float[data.Targets.Length], computed = new float[data.Targets.Length];
+            var (cost, exact) = (data.Compute(cuda, computed), data.Compute(cpu, expected));
+            Assert.Equal(exact.Nats, cost.Nats, 1e-5 * exact.Nats);
+            Assert.Equal((exact.WrongBits, exact.Flawless, exact.Sequences), (cost.WrongBits, cost.Flawless, cost.Sequences));
+            Assert.All(expected.Zip(computed), p => Assert.Equal(p.First, p.Second, 1e-5f));
+            foreach (var (name, offset, length) in cpu.Segments)
+            {
+                var (first, second) = (cpu.Gradient.Slice(offset, length).ToArray(), cuda.Gradient.Slice(offset, length).ToArray());
+                var norm = Math.Sqrt(first.Sum(x => (double)x * x));
+                var distance = Math.Sqrt(first.Zip(second).Sum(p => Math.Pow((double)p.First - p.Second, 2)));
+                Assert.True(distance <= 2e-5 * Math.Max(norm, 1e-4), $"{name}: {distance / norm:E2}");
+            }
+
+            Assert.Equal(data.Evaluate(cpu).Nats, data.Evaluate(cuda).Nats, 1e-5 * exact.Nats);
+        }
+    }
+
+    [Fact]
+    public void Traces_are_the_CPU_engines()
+    {
+        using var scope = NewDisposeScope();
+        using var machine = new NeuralTuringMachine(Options, seed: 2);
+        var inputs = rand(6, 3, Options.InputSize);
+        var expected = machine.Trace(inputs);
+        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime());
+        var trace = machine.Trace(inputs);
+        foreach (var (first, second) in (ReadOnlySpan<(Tensor, Tensor)>)[
+            (expected.Logits, trace.Logits), (expected.Reads, trace.Reads), (expected.Erases, trace.Erases), (expected.Adds, trace.Adds),
+            (expected.ReadWeightings, trace.ReadWeightings), (expected.WriteWeightings, trace.WriteWeightings)])
+            Assert.True((first - second).abs().max().ToDouble() < 1e-5);
+    }
+
+    [Fact]
+    public void A_cell_step_by_step_is_the_sequence()
+    {
+        using var scope = NewDisposeScope();
+        using var machine = new NeuralTuringMachine(Options, seed: 2) { Engine = EngineKind.Cuda };
+        machine.Cell.CudaRuntime = HostLibrary.Runtime();
+        var inputs = rand(4, 2, Options.InputSize);
+        var (logits, last) = machine.forward(inputs);
+        var state = machine.InitialState(2);
+        for (var t = 0; t < 4; t++)
+        {
+            (var step, state) = machine.Cell.forward(inputs[t], state);
+            Assert.True((step - logits[t]).abs().max().ToDouble() < 1e-6);
+        }
+
+        Assert.True((state.Memory - last.Memory).abs().max().ToDouble() < 1e-6);
+    }
+
+    [Fact]
+    public void A_graph_may_be_gone_through_twice()
+    {
+        using var scope = NewDisposeScope();
+        using var machine = new NeuralTuringMachine(Options, seed: 2) { Engine = EngineKind.Cuda };
+        machine.Cell.CudaRuntime = HostLibrary.Runtime();
+        var loss = machine.forward(rand(4, 2, Options.InputSize)).Logits.sum();
+        loss.backward(retain_graph: true);
+        var once = machine.parameters().Select(p => p.grad!.clone()).ToList();
+        loss.backward();
+        Assert.All(machine.parameters().Zip(once), p => Assert.True((p.First.grad! - 2 * p.Second).abs().max().ToDouble() <= 1e-6 * p.Second.abs().max().ToDouble()));
+    }
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Removes each barrier and each term of the kernels, one at a time; the tests on the host must fail each time.
+# Usage: mutations.sh FOLDER [PATTERN]   (a scratch folder; only mutations whose name matches). Needs built tests.
+set -euo pipefail
+scratch=$(realpath -m "${1:?a scratch folder}")
+pattern=${2:-.}
+root=$(cd "$(dirname "$0")/../../../.." && pwd)
+kernels=$root/src/Ntm.Core/Engines/Cuda/Kernels
+tests=${NTM_TESTS:-$root/artifacts/bin/Ntm.Core.Tests/release/Ntm.Core.Tests}
+mkdir -p "$scratch"
+export NTM_KERNELS=$scratch NTM_PARITY_SEED=1 NTM_PARITY_COUNT=24
+
+# name|file|sed expression; barriers are found by themselves
+terms=$(cat <<'LIST'
+input gate|Controller.cu|s/g.forget \* cells\[u\] + g.input \* g.cell/g.forget * cells[u] + g.cell/
+layer bias|Controller.cu|s/ + parts\[layerBias\]\[r \* units + u\]//
+gradient of the cell from the output|Controller.cu|s/dCells\[u\] + dOutput \* g.output \* (1 - t \* t)/dCells[u]/
+gradient of the cell from the next step|Controller.cu|s/float dCell = dCells\[u\] + /float dCell = /
+gradient of the output from the next step|Controller.cu|s/above\[u\] + dOutputs\[u\]/above[u]/
+derivative of the forget gate|Controller.cu|s/before\[u\] \* g.forget \* (1 - g.forget)/before[u] * g.forget/
+derivative of the cell gate|Controller.cu|s/g.input \* (1 - g.cell \* g.cell)/g.input/
+derivative of the feedforward layer|Controller.cu|s/above\[u\] \* (1 - y \* y)/above[u]/
+gradient of the previous output|Controller.cu|s/w.dOutputs\[(Index)layer \* units + column - below\] = sum/(void)sum/
+gradient of the reads before|Controller.cu|s/w.dReads\[first + column - q.inputSize\] = sum/(void)sum/
+gradient of the inputs|Controller.cu|s/dInputs\[first + column\] = sum/dInputs[first + column] = 0/
+gradient of the layer below|Controller.cu|s/w.dBelow\[column\] = sum/w.dBelow[column] = 0/
+bias of the heads|Heads.cu|s/sum + headBias(q, first + r)/sum/
+epsilon of the norms|Sequence.cu|s/NORM_EPSILON 1e-8f/NORM_EPSILON 1e-2f/
+epsilon of the weights|Sequence.cu|s/WEIGHT_EPSILON 1e-12f/WEIGHT_EPSILON 1e-5f/
+mean in the softmax of shifts|Heads.cu|s/y\[i\] \* (d\[i\] - mean)/y[i] * d[i]/
+derivative of keys and adds|Heads.cu|s/d\[i\] \* (1 - y\[i\] \* y\[i\])/d[i]/
+derivative of erases and gates|Heads.cu|s/d\[i\] \* y\[i\] \* (1 - y\[i\])/d[i] * y[i]/
+derivative of strength and sharpening|Heads.cu|s/d\[i\] \* sigmoid(raw)/d[i]/
+clip of the heads' gradients|Heads.cu|s/inside(raw, q.clip) ? gradient : 0/gradient/
+gradient of the top from the heads|Heads.cu|s/w.dTop\[column\] += sum/(void)sum/
+norm of the key|Addressing.cu|s/dot \* (scale \* keyScale)/dot * scale/
+direction of the shift|Addressing.cu|s/wrapped(i, -s, q.locations)/wrapped(i, s, q.locations)/
+gate|Addressing.cu|s/gate \* (content - previous)/(content - previous)/
+mean in the softmax of sharpening|AddressingBackward.cu|s/weighting\[i\] \* (d\[i\] - centre - mean)/weighting[i] * (d[i] - centre)/
+gamma in the gradient of the shifted weighting|AddressingBackward.cu|s/gamma \* gradient \/ shifted/gradient \/ shifted/
+gradient of gamma|AddressingBackward.cu|s/dGamma += .*$//
+gradient of the shift weighting|AddressingBackward.cu|s/dShift\[s + range\] = sum/dShift[s + range] = 0/
+gradient of the gate|AddressingBackward.cu|s/dGate += .*$//
+gradient of the previous weighting|AddressingBackward.cu|s/= d - through/= 0/
+mean in the softmax of the content|AddressingBackward.cu|s/content\[i\] \* (d\[i\] - centre - mean)/content[i] * (d[i] - centre)/
+gradient of the strength|AddressingBackward.cu|s/sum += gradient \* (similarity - common);//
+norm of the rows|AddressingBackward.cu|s/ - w.ownFactors\[at\] \* x//
+norm of the key, backward|AddressingBackward.cu|s/sum - w.keyFactors\[firstHead + h\] \* w.activated\[key\]/sum/
+key in the gradient of the rows|AddressingBackward.cu|s/sum += w.rowFactors\[at\] \* w.activated\[firstOutput(q, h) + m\]/sum += 0/
+read: the memory|AddressingBackward.cu|s/sum += w.weightings\[at\] \* w.dReads\[h \* width + m\];/sum += 0;/
+read: the weighting|AddressingBackward.cu|s/sum += dRead\[m\] \* memory.at(i, m);/sum += 0 * dRead[m];/
+other heads in the gradient of the weightings|Memory.cu|s/erase\[m\] \* otherHeads(q, w, k, i, m))/erase[m])/
+other heads in the gradient of the erases|Memory.cu|s/-product \* memory.at(i, m) \* otherHeads(q, w, k, i, m)/-product * memory.at(i, m)/
+gradient of the memory through a write|Memory.cu|s/\*= otherHeads(q, w, 0, i, m) \*/*= 1 + 0 */
+erased part of it|Memory.cu|s/(1 - weightings\[i\] \* w.activated\[eraseOutput(q, 0) + m\])/(1 - 0 * weightings[i])/
+clip of the logits' gradient|Results.cu|s/q.dLogits \&\& inside(z, q.clip)/q.dLogits/
+gradient of the reads from the logits|Results.cu|s/w.dReads\[column - q.units\] += sum/(void)sum/
+learned start of the reads|InitialGradient.cu|s/sum \*= 1 - y \* y;/(void)y;/
+mean in the softmax of the start|InitialGradient.cu|s/(gradient\[i\] - centre - mean);/(gradient[i] - centre);/
+one part of the weight gradient|WeightGradient.cu|s/call.gradient\[at\] += sum/call.gradient[at] = sum/
+given state of the reads|State.cu|s/visit(tensor, reads, readWidth(q));/(void)reads;/
+steps behind the end, forward|Forward.cu|s/^        clearStep(q, s);/        ;/
+steps behind the end, backward|Backward.cu|s/clearGradients(q, s);/;/
+cost of the stretches before|Results.cu|s/q.firstStep > 0/false/
+LIST
+)
+
+barriers() {
+    local file number
+    for file in "$kernels"/*.cu; do
+        { grep -nE '__sync(threads|warp)\(\);' "$file" || true; } | cut -d: -f1 | while read -r number; do
+            echo "barrier $(basename "$file") line $number|$(basename "$file")|${number}s/__sync(threads|warp)\(\);//"
+        done
+    done
+}
+
+survivors=0
+while IFS='|' read -r name file expression; do
+    cp "$kernels"/*.cu "$scratch/"
+    case $name in barrier*) sed -Ei "$expression" "$scratch/$file" ;; *) sed -i "$expression" "$scratch/$file" ;; esac
+    if cmp -s "$kernels/$file" "$scratch/$file"; then
+        echo "NOT APPLIED  $name"
+        survivors=$((survivors + 1))
+        continue
+    fi
+    status=0
+    caught=$(timeout 300 "$tests" -class '*.Cuda.HostParityTests' -class '*.Cuda.ScheduleTests' -class '*.Cuda.TrainingPassTests' -stopOnFail 2>&1) || status=$?
+    if [ "$status" = 0 ]; then
+        echo "SURVIVED     $name"
+        survivors=$((survivors + 1))
+    elif [ "$status" = 124 ]; then
+        echo "TIMED OUT    $name"
+        survivors=$((survivors + 1))
+    else
+        echo "caught       $name: $(echo "$caught" | grep -o 'Cuda\.[A-Za-z]*\.[A-Za-z_]*' | head -n 1)$(echo "$caught" | grep -qF 'g++ refuses' && echo ' (NOT BUILT)')"
+    fi
+done < <({ barriers; echo "$terms"; } | grep -E "$pattern")
+echo "$survivors not caught"
+exit $((survivors > 0))
