@@ -12,6 +12,9 @@ var root = new RootCommand("Neural Turing Machines: train, evaluate and draw the
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     DrawCommand.Create(),
+    ImportCommand.Create(),
+    PredictCommand.Create(),
+    ExportCommand.Create(),
     InfoCommand.Create(),
 };
 

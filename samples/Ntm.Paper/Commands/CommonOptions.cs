@@ -15,6 +15,12 @@ internal static class CommonOptions
         Description = "A model's file, or the folder that 'train' wrote.",
     };
 
+    public static Option<string?> Task() => new("--task")
+    {
+        Description = "The task of a model whose file names none, such as an imported one.",
+        HelpName = "task",
+    };
+
     public static Option<int> Seed() => AtLeast(new Option<int>("--seed")
     {
         Description = "Seed of the held-out sequences.",

@@ -21,6 +21,17 @@ internal sealed class RunFolder(string path)
 
     public string ModelFile => System.IO.Path.Combine(Path, "model.safetensors");
 
+    /// <param name="path">A model's file or a run's folder.</param>
+    /// <returns>The model's file.</returns>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string ModelFileOf(string path)
+    {
+        var file = Directory.Exists(path) ? new RunFolder(path).ModelFile : path;
+        return File.Exists(file)
+            ? file
+            : throw new UsageException($"The model is '{path}'; expected a model's file, or a folder with model.safetensors, as 'train' writes it.");
+    }
+
     public string HistoryCsv => System.IO.Path.Combine(Path, "history.csv");
 
     public string HistoryJson => System.IO.Path.Combine(Path, "history.json");
