@@ -28,7 +28,7 @@ internal abstract class PaperModel : IDisposable
     public static PaperModel Load(SafeTensorsFile content, string file, Architecture architecture) => architecture switch
     {
         Architecture.Lstm => new LstmPaperModel(LstmModelFile.Load(content, file)),
-        _ => new NtmPaperModel(NtmModelFile.Load(content, file)),
+        _ => new NtmPaperModel(NtmModelFile.Load(content, file, parts: null)),
     };
 
     /// <summary>A model of whichever architecture its file says, with or without the settings of a training.</summary>

@@ -33,17 +33,23 @@ public static class NtmModelFile
 
     /// <summary>Rebuilds a machine from a file.</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged, not a machine's, or from a newer version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static NeuralTuringMachine Load(string path) => Load(path, parts: null);
+
+    /// <summary>Rebuilds a machine with parts of one's own from a file.</summary>
+    /// <param name="path">The file.</param>
     /// <param name="parts">The parts of one's own that the machine was made with; <see langword="null"/> for none, or for those that the file names.</param>
     /// <exception cref="SafeTensorsFormatException">The file is damaged, not a machine's, or from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static NeuralTuringMachine Load(string path, NtmParts? parts = null) => Load(SafeTensorsFile.Load(path), path, parts);
+    public static NeuralTuringMachine Load(string path, NtmParts? parts) => Load(SafeTensorsFile.Load(path), path, parts);
 
     /// <summary>Rebuilds a machine from a file that has been read already.</summary>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
     /// <param name="parts">The parts of one's own that the machine was made with; <see langword="null"/> for none.</param>
     /// <exception cref="SafeTensorsFormatException">The content is not a machine's, or from a newer version.</exception>
-    public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, NtmParts? parts = null)
+    public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, NtmParts? parts)
     {
         ArgumentNullException.ThrowIfNull(file);
         var project = parts is null && file.Metadata.TryGetValue(PartsKey, out var name)
