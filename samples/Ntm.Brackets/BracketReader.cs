@@ -1,5 +1,4 @@
 using Ntm.Core;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -23,7 +22,7 @@ internal sealed class BracketReader : nn.Module<Tensor, Tensor>
         : base(nameof(BracketReader))
     {
         var options = new NtmOptions { InputSize = Features, OutputSize = CellOutputs, ControllerSize = 24, MemoryLocations = 12, MemoryWidth = 6 };
-        _cell = new NtmCell(options, seed: seed);
+        _cell = new NtmCell(options, seed: seed) { Threads = 1 };
         RegisterComponents();
     }
 

@@ -8,12 +8,14 @@ using static TorchSharp.torch;
 
 const int Length = 20;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is not ([] or [_]) || !int.TryParse(args.FirstOrDefault() ?? "300", NumberStyles.None, null, out var steps) || steps < 1)
+if (args is not ([] or [_]) || !int.TryParse(args.FirstOrDefault() ?? "150", NumberStyles.None, null, out var steps) || steps < 1)
 {
     Console.Error.WriteLine($"The arguments are '{string.Join(' ', args)}'; expected nothing, or a number of training steps of at least 1.");
     return 2;
 }
 
+// Threads that wait for each other cost more than they save on a model as small as this one.
+set_num_threads(1);
 random.manual_seed(1);
 using var model = new BracketReader(seed: 1);
 using var optimizer = optim.Adam(model.parameters(), lr: 1e-2);
