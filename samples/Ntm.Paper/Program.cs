@@ -13,8 +13,14 @@ var root = new RootCommand("Neural Turing Machines: train, evaluate and draw the
     EvaluateCommand.Create(),
     DrawCommand.Create(),
     ReproduceCommand.Create(),
+    ImportCommand.Create(),
+    PredictCommand.Create(),
+    ExportCommand.Create(),
     InfoCommand.Create(),
 };
+
+var verbose = new Option<bool>("--verbose") { Description = "Tell of an error also where in the program it happened.", Recursive = true };
+root.Add(verbose);
 
 var parse = root.Parse(args);
 if (parse.Errors.Count > 0)
@@ -36,12 +42,21 @@ try
 }
 catch (UsageException e)
 {
-    Console.Error.WriteLine(e.Message);
-    return ExitCode.WrongUsage;
+    return Fail(e, ExitCode.WrongUsage);
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or SafeTensorsFormatException
     or CheckpointException or TrainingDivergedException or OperationCanceledException)
 {
-    Console.Error.WriteLine(e.Message);
+    return Fail(e, ExitCode.Failure);
+}
+catch (Exception e) when (!parse.GetValue(verbose))
+{
+    Console.Error.WriteLine($"Unexpected {e.GetType().Name}: {e.Message} (--verbose tells where.)");
     return ExitCode.Failure;
+}
+
+int Fail(Exception e, int exitCode)
+{
+    Console.Error.WriteLine(parse.GetValue(verbose) ? e : e.Message);
+    return exitCode;
 }

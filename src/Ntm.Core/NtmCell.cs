@@ -155,7 +155,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         var headInput = _controller.HeadInput(output, controllerState);
         var written = _writeHeads.Write(headInput, state.WriteWeightings, state.Memory);
         var readable = _options.ReadOrder == ReadOrder.AfterWrite ? written.Memory : state.Memory;
-        var read = _readHeads.Read(headInput, state.ReadWeightings, readable);
+        var read = _readHeads.Read(headInput, state.ReadWeightings, readable, written);
         var logits = Clipping.Clip(_output.forward(cat([output, read.Reads.flatten(1)], 1)), _options.Clip);
         var next = new NtmState(controllerState, written.Memory, read.Reads, read.Weightings, written.Weightings);
         return new NtmStep(logits, next, written.Erases, written.Adds);

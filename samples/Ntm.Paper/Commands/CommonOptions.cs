@@ -15,6 +15,12 @@ internal static class CommonOptions
         Description = "A model's file, the folder that 'train' wrote, or a task, such as copy: the best model of it that comes with the program; copy-ntm-ff: the one of that architecture.",
     };
 
+    public static Option<string?> Task() => new("--task")
+    {
+        Description = "The task of a model whose file names none, such as an imported one.",
+        HelpName = "task",
+    };
+
     public static Option<int> Seed() => AtLeast(new Option<int>("--seed")
     {
         Description = "Seed of the held-out sequences.",

@@ -14,18 +14,19 @@ internal static class DrawCommand
     {
         var model = CommonOptions.Model();
         var folder = new Option<string>("--out") { Description = "The folder for the figures.", HelpName = "folder", Required = true };
+        var task = CommonOptions.Task();
         var conditions = new ConditionOptions();
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, conditions.Length, conditions.Repeats, conditions.Items, seed, json };
+        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, task, conditions.Length, conditions.Repeats, conditions.Items, seed, json };
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), parse.GetValue(task), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
         return command;
     }
 
-    private static int Run(string path, string folder, EvaluationRequest request, int seed, Terminal terminal)
+    private static int Run(string path, string? task, string folder, EvaluationRequest request, int seed, Terminal terminal)
     {
-        using var trained = TrainedModel.Load(path);
+        using var trained = TrainedModel.Load(path, task);
         Directory.CreateDirectory(folder);
         var files = new List<string>();
         List<(string Name, Figure Figure)> figures = [.. SequenceFigures.Of(trained, request, seed)];

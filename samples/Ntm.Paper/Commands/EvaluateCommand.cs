@@ -11,14 +11,16 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var model = CommonOptions.Model();
+        var task = CommonOptions.Task();
         var conditions = new ConditionOptions();
         var sequences = CommonOptions.AtLeast(new Option<int>("--sequences") { Description = "Held-out sequences for each line.", HelpName = "count", DefaultValueFactory = _ => 1_000 }, 1);
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Cost and errors of a model on held-out sequences, in and beyond the training range.") { model, conditions.Length, conditions.Repeats, conditions.Items, sequences, seed, json };
+        var command = new Command("evaluate", "Cost and errors of a model on held-out sequences, in and beyond the training range.") { model, task, conditions.Length, conditions.Repeats, conditions.Items, sequences, seed, json };
         command.SetAction((parse, cancellation) => Task.Run(
             () => Run(
                 parse.GetRequiredValue(model),
+                parse.GetValue(task),
                 conditions.Request(parse),
                 parse.GetValue(sequences),
                 parse.GetValue(seed),
@@ -28,10 +30,10 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static int Run(string path, EvaluationRequest request, int sequences, int seed, Terminal terminal, CancellationToken cancellation)
+    private static int Run(string path, string? task, EvaluationRequest request, int sequences, int seed, Terminal terminal, CancellationToken cancellation)
     {
         Torch.Configure(0);
-        using var trained = TrainedModel.Load(path);
+        using var trained = TrainedModel.Load(path, task);
         var conditions = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, request);
         var results = ModelEvaluation.Run(trained, conditions, sequences, seed, name => terminal.Live($"{name} …", keep: false), cancellation);
         terminal.Line($"{trained.Path}: means per sequence over {sequences:N0} held-out sequences of seed {seed}");

@@ -1,4 +1,5 @@
 using Ntm.Core;
+using Ntm.Core.Interchange;
 using Ntm.Core.Serialization;
 
 namespace Ntm.Paper.Runs;
@@ -11,6 +12,8 @@ internal sealed class LstmPaperModel(LstmNetwork network) : PaperModel
     public override string EngineName => "torch";
 
     public override void Save(string file, IReadOnlyDictionary<string, string> metadata) => LstmModelFile.Save(network, file, metadata);
+
+    public override void ExportToPyTorch(string folder) => PyTorchExport.Save(network, folder);
 
     public override void Dispose() => network.Dispose();
 }

@@ -1,4 +1,5 @@
 using Ntm.Core;
+using Ntm.Core.Interchange;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Settings;
 
@@ -14,6 +15,8 @@ internal sealed class NtmPaperModel(NeuralTuringMachine machine) : PaperModel
     public override string EngineName => SettingsJson.Name(machine.EngineChoice.Engine);
 
     public override void Save(string file, IReadOnlyDictionary<string, string> metadata) => NtmModelFile.Save(machine, file, metadata);
+
+    public override void ExportToPyTorch(string folder) => PyTorchExport.Save(machine, folder);
 
     public override void Dispose() => machine.Dispose();
 }

@@ -16,6 +16,11 @@ internal abstract class PaperModel : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public abstract void Save(string file, IReadOnlyDictionary<string, string> metadata);
 
+    /// <summary>Writes the weights and a program in Python that rebuilds the model.</summary>
+    /// <exception cref="NotSupportedException">The model has parts that the program does not know.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public abstract void ExportToPyTorch(string folder);
+
     /// <param name="content">The content of a model's file.</param>
     /// <param name="file">Its name, for messages.</param>
     /// <param name="architecture">The architecture that its settings name.</param>
@@ -23,8 +28,24 @@ internal abstract class PaperModel : IDisposable
     public static PaperModel Load(SafeTensorsFile content, string file, Architecture architecture) => architecture switch
     {
         Architecture.Lstm => new LstmPaperModel(LstmModelFile.Load(content, file)),
-        _ => new NtmPaperModel(NtmModelFile.Load(content, file)),
+        _ => new NtmPaperModel(NtmModelFile.Load(content, file, parts: null)),
     };
+
+    /// <summary>A model of whichever architecture its file says, with or without the settings of a training.</summary>
+    /// <param name="path">A model's file or a run's folder.</param>
+    /// <exception cref="UsageException">There is no such file.</exception>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged.</exception>
+    public static PaperModel Load(string path)
+    {
+        var file = RunFolder.ModelFileOf(path);
+        return Load(SafeTensorsFile.Load(file), file);
+    }
+
+    /// <param name="content">The content of a model's file.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <exception cref="SafeTensorsFormatException">The content is damaged.</exception>
+    public static PaperModel Load(SafeTensorsFile content, string file) =>
+        Load(content, file, content.Metadata.GetValueOrDefault("format") == "lstm" ? Architecture.Lstm : default);
 
     public abstract void Dispose();
 }

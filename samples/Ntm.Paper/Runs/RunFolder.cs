@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Ntm.Core.Serialization;
+using Ntm.Paper.Models;
 using Ntm.Paper.Settings;
 using Ntm.Training;
 
@@ -20,6 +21,18 @@ internal sealed class RunFolder(string path)
         "runs", settings.Architecture == default ? settings.Task : $"{settings.Task}-{SettingsJson.Name(settings.Architecture)}");
 
     public string ModelFile => System.IO.Path.Combine(Path, "model.safetensors");
+
+    /// <param name="path">A model's file, a run's folder, or the name of a model that comes with the program.</param>
+    /// <returns>The model's file.</returns>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string ModelFileOf(string path)
+    {
+        var folder = Directory.Exists(path) ? path : File.Exists(path) ? null : ShippedModels.Find(path);
+        var file = folder is null ? path : new RunFolder(folder).ModelFile;
+        return File.Exists(file)
+            ? file
+            : throw new UsageException($"The model is '{path}'; expected a model's file, a folder with model.safetensors, as 'train' writes it, or a task for the model of it that comes with the program.");
+    }
 
     public string HistoryCsv => System.IO.Path.Combine(Path, "history.csv");
 

@@ -17,6 +17,14 @@ public abstract class ReadHeads(string name, int count) : HeadBank(name, count)
     /// <param name="previous">The previous step's weightings, <c>[B, R, N]</c>.</param>
     /// <param name="memory">The memory, <c>[B, N, M]</c>.</param>
     public abstract ReadResult Read(Tensor controllerOutput, Tensor previous, Tensor memory);
+
+    /// <summary>One step of heads that also look at what the step's write heads did; unless overridden, they do not.</summary>
+    /// <param name="controllerOutput">What <see cref="Controller.HeadInput"/> gives, <c>[B, H]</c>.</param>
+    /// <param name="previous">The previous step's weightings, <c>[B, R, N]</c>.</param>
+    /// <param name="memory">The memory that <see cref="NtmOptions.ReadOrder"/> names, <c>[B, N, M]</c>.</param>
+    /// <param name="written">What the write heads did in this step.</param>
+    public virtual ReadResult Read(Tensor controllerOutput, Tensor previous, Tensor memory, WriteResult written) =>
+        Read(controllerOutput, previous, memory);
 }
 
 /// <summary>What the read heads did in one step.</summary>

@@ -19,4 +19,11 @@ public abstract class WriteHeads(string name, int count) : HeadBank(name, count)
 /// <param name="Memory">The memory after the step, <c>[B, N, M]</c>.</param>
 /// <param name="Erases">The erase vectors, <c>[B, K, M]</c>.</param>
 /// <param name="Adds">The add vectors, <c>[B, K, M]</c>.</param>
-public readonly record struct WriteResult(Tensor Weightings, Tensor Memory, Tensor Erases, Tensor Adds);
+public readonly record struct WriteResult(Tensor Weightings, Tensor Memory, Tensor Erases, Tensor Adds)
+{
+    /// <summary>
+    /// From heads that write one after the other: the memory that each of them found, <c>K</c> tensors <c>[B, N, M]</c>, for read heads
+    /// that run between them (see <see cref="ReadHeads.Read(Tensor, Tensor, Tensor, WriteResult)"/>). Empty from heads that write together.
+    /// </summary>
+    public IReadOnlyList<Tensor> Stages { get; init; } = [];
+}

@@ -13,6 +13,7 @@ internal static class Scalars
     private static readonly Scalar One = 1;
     private static readonly Scalar NormEpsilon = MemoryEquations.NormEpsilon;
     private static readonly Scalar WeightEpsilon = MemoryEquations.WeightEpsilon;
+    private static readonly Scalar PyTorchEpsilon = Interchange.PyTorchAddressing.Epsilon;
 
     /// <summary><c>a + b</c></summary>
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
@@ -28,4 +29,7 @@ internal static class Scalars
 
     /// <summary>What is added to a weighting before its logarithm.</summary>
     public static Tensor PlusWeightEpsilon(this Tensor weightings) => weightings.add(WeightEpsilon, One);
+
+    /// <summary>What PyTorch projects add where a sum may be zero.</summary>
+    public static Tensor PlusPyTorchEpsilon(this Tensor values) => values.add(PyTorchEpsilon, One);
 }

@@ -27,9 +27,10 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
     /// <param name="options">The architecture.</param>
     /// <param name="path">The file.</param>
     /// <param name="metadata">The caller's.</param>
+    /// <param name="own">More of the format's own, under keys that begin with the kind.</param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(nn.Module module, TOptions options, string path, IReadOnlyDictionary<string, string>? metadata)
+    public void Save(nn.Module module, TOptions options, string path, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, string>? own = null)
     {
         var header = new Dictionary<string, string>
         {
@@ -37,6 +38,8 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
             [VersionKey] = version.ToString(CultureInfo.InvariantCulture),
             [OptionsKey] = OptionsJson.Write(options),
         };
+        foreach (var (key, value) in own ?? new Dictionary<string, string>())
+            header[key] = value;
         foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
         {
             if (key == FormatKey || key.StartsWith($"{kind}.", StringComparison.Ordinal))

@@ -10,8 +10,8 @@ internal static class ModelTensors
     {
         foreach (var (name, value) in module.state_dict())
         {
-            using var copy = value.detach().cpu().contiguous();
-            yield return new SafeTensor(name, DTypeOf(copy), copy.shape, copy.bytes.ToArray());
+            _ = DTypeOf(value);
+            yield return SafeTensor.FromTensor(name, value);
         }
     }
 
@@ -37,8 +37,7 @@ internal static class ModelTensors
         using var noGrad = no_grad();
         foreach (var tensor in file.Tensors)
         {
-            using var values = empty(tensor.Shape.AsSpan(), state[tensor.Name].dtype);
-            tensor.Data.Span.CopyTo(values.bytes);
+            using var values = tensor.ToTensor();
             state[tensor.Name].copy_(values);
         }
     }

@@ -1,15 +1,20 @@
+using Ntm.Core.Interchange;
+
 namespace Ntm.Core.Serialization;
 
 /// <summary>
 /// A machine on disk: a safetensors file with the weights under the names of the cell's <c>state_dict</c> (such as
 /// <c>controller.layers.0.weight_ih [4H, I + R * M]</c>, <c>read_heads.layer.weight</c>, <c>output.bias [O]</c>) and, in the header's
 /// metadata, what it takes to rebuild the model: <c>format = ntm</c>, <c>ntm.version = 1</c> and the architecture as JSON under
-/// <c>ntm.options</c>. Written atomically: what was there before stays until the new file is whole and on disk.
+/// <c>ntm.options</c>, for an imported model (see <see cref="PyTorchImport"/>) also where its parts are from, under <c>ntm.parts</c>. Written
+/// atomically: what was there before stays until the new file is whole and on disk.
 /// </summary>
 public static class NtmModelFile
 {
     /// <summary>The version of the format that this code writes, and the newest that it reads.</summary>
     public const int Version = 1;
+
+    private const string PartsKey = "ntm.parts";
 
     private static readonly ModelFormat<NtmOptions> Format = new("ntm", "a Neural Turing Machine", Version, new NtmOptionsValidator());
 
@@ -22,28 +27,48 @@ public static class NtmModelFile
     public static void Save(NeuralTuringMachine machine, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        Format.Save(machine.Cell, machine.Cell.Settings, path, metadata);
+        var parts = PyTorchProject.Of(machine.Cell) is { } project ? new Dictionary<string, string> { [PartsKey] = project.Name } : null;
+        Format.Save(machine.Cell, machine.Cell.Settings, path, metadata, parts);
     }
 
     /// <summary>Rebuilds a machine from a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="parts">The parts of one's own that the machine was made with; <see langword="null"/> for none.</param>
     /// <exception cref="SafeTensorsFormatException">The file is damaged, not a machine's, or from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static NeuralTuringMachine Load(string path, NtmParts? parts = null) => Load(SafeTensorsFile.Load(path), path, parts);
+    public static NeuralTuringMachine Load(string path) => Load(path, parts: null);
+
+    /// <summary>Rebuilds a machine with parts of one's own from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parts">The parts of one's own that the machine was made with; <see langword="null"/> for none, or for those that the file names.</param>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged, not a machine's, or from a newer version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static NeuralTuringMachine Load(string path, NtmParts? parts) => Load(SafeTensorsFile.Load(path), path, parts);
 
     /// <summary>Rebuilds a machine from a file that has been read already.</summary>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
     /// <param name="parts">The parts of one's own that the machine was made with; <see langword="null"/> for none.</param>
     /// <exception cref="SafeTensorsFormatException">The content is not a machine's, or from a newer version.</exception>
-    public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, NtmParts? parts = null)
+    public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, NtmParts? parts)
     {
         ArgumentNullException.ThrowIfNull(file);
-        // How many numbers parts of one's own hold is theirs to know.
-        return Format.Load(
-            file, sourceName, options => parts is null ? options.ParameterCount() : 0,
-            options => new NeuralTuringMachine(options, parts, seed: 0), machine => machine.Cell);
+        var project = parts is null && file.Metadata.TryGetValue(PartsKey, out var name)
+            ? PyTorchProject.Find(name) ?? throw new SafeTensorsFormatException(sourceName, $"metadata {PartsKey}", name, $"one of {string.Join(", ", PyTorchProject.Names)}")
+            : null;
+        return Format.Load(file, sourceName, Count, options => new NeuralTuringMachine(options, parts ?? project?.Parts(options), seed: 0), machine => machine.Cell);
+
+        long Count(NtmOptions options)
+        {
+            if (project is null)
+            {
+                // How many numbers parts of one's own hold is theirs to know.
+                return parts is null ? options.ParameterCount() : 0;
+            }
+
+            return project.Admits(options)
+                ? project.ParameterCount(options)
+                : throw new SafeTensorsFormatException(sourceName, "metadata ntm.options", "options that parts of this kind do not support", $"those of an imported {project.Name} model");
+        }
     }
 
     /// <summary>Loads a file's weights into a machine of the same architecture. On any error the machine stays as it was.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static TorchSharp.torch;
 
 namespace Ntm.Core.Serialization;
 
@@ -9,6 +10,20 @@ public sealed class SafeTensor
     public const int MaxRank = 64;
 
     internal const string MetadataName = "__metadata__";
+
+    private static readonly Dictionary<ScalarType, SafeTensorsDType> FileTypes = new()
+    {
+        [ScalarType.Float64] = SafeTensorsDType.F64,
+        [ScalarType.Float32] = SafeTensorsDType.F32,
+        [ScalarType.Float16] = SafeTensorsDType.F16,
+        [ScalarType.BFloat16] = SafeTensorsDType.BF16,
+        [ScalarType.Int64] = SafeTensorsDType.I64,
+        [ScalarType.Int32] = SafeTensorsDType.I32,
+        [ScalarType.Int16] = SafeTensorsDType.I16,
+        [ScalarType.Int8] = SafeTensorsDType.I8,
+        [ScalarType.Byte] = SafeTensorsDType.U8,
+        [ScalarType.Bool] = SafeTensorsDType.Bool,
+    };
 
     /// <summary>Describes a tensor; the data is not copied.</summary>
     /// <param name="name">Any text but the empty one and <c>__metadata__</c>, which the format reserves.</param>
@@ -55,6 +70,31 @@ public sealed class SafeTensor
 
     /// <summary>The elements, row-major and little-endian; empty where a dimension is 0.</summary>
     public ReadOnlyMemory<byte> Data { get; }
+
+    /// <summary>Copies a torch tensor.</summary>
+    /// <param name="name">The name, see the constructor.</param>
+    /// <param name="tensor">The tensor, on any device and with any strides.</param>
+    /// <exception cref="ArgumentException">The name is not one that the format admits.</exception>
+    /// <exception cref="NotSupportedException">The element type has no counterpart in <see cref="SafeTensorsDType"/>, such as a complex one.</exception>
+    public static SafeTensor FromTensor(string name, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (!FileTypes.TryGetValue(tensor.dtype, out var dtype))
+            throw new NotSupportedException($"Tensor {name} has the element type {tensor.dtype}; expected one of {string.Join(", ", FileTypes.Keys)}.");
+        using var copy = tensor.detach().cpu().contiguous();
+        return new SafeTensor(name, dtype, copy.shape, copy.bytes.ToArray());
+    }
+
+    /// <summary>A new torch tensor with these values, on the CPU.</summary>
+    /// <exception cref="NotSupportedException">Torch has no such element type: of the unsigned integers it has those of 8 bits only.</exception>
+    public Tensor ToTensor()
+    {
+        var known = FileTypes.Where(pair => pair.Value == DType).Select(pair => (ScalarType?)pair.Key).FirstOrDefault()
+            ?? throw new NotSupportedException($"Tensor {Name} has the element type {DType}; expected one of {string.Join(", ", FileTypes.Values)}.");
+        var tensor = empty(Shape.AsSpan(), known);
+        Data.Span.CopyTo(tensor.bytes);
+        return tensor;
+    }
 
     /// <summary>Name, type and shape, such as <c>memory.bias F32 [128, 20]</c>.</summary>
     public override string ToString() => $"{Name} {DType.WireName()} {ShapeText(Shape.AsSpan())}";

@@ -5,7 +5,7 @@ namespace Ntm.Core.Tests.NativeLoading;
 /// <summary>Runs the <c>dotnet</c> command, and what it built, as a user's shell would: nothing of the test run leaks in.</summary>
 internal static class DotnetCli
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(10);
     private static readonly string[] _ofTheTestRun = ["MSBUILD", "DOTNET_CLI_", "TESTINGPLATFORM", "VSTEST", "COREHOST"];
 
     // The command says where it is to those whom it starts; a test program that was started by itself asks the shell.

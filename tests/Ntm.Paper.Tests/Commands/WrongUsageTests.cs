@@ -73,6 +73,25 @@ public sealed class WrongUsageTests : IDisposable
     }
 
     [Fact]
+    public async Task Verbose_tells_where_an_error_happened()
+    {
+        var result = (await PaperProcess.RunAsync("evaluate", "nowhere", "--verbose")).ExpectExit(2);
+        Assert.Contains("'nowhere'", result.Error);
+        Assert.Contains("   at Ntm.Paper.", result.Error);
+        var file = Path.Combine(_folder, "model.safetensors");
+        File.WriteAllText(file, "not a model");
+        Assert.Contains("   at Ntm.Core.Serialization.", (await PaperProcess.RunAsync("evaluate", file, "--verbose")).ExpectExit(1).Error);
+    }
+
+    [Fact]
+    public async Task Completion_is_offered_to_shells()
+    {
+        var commands = (await PaperProcess.RunAsync("[suggest:2]", "pr")).ExpectExit(0).Output;
+        Assert.Contains("predict", commands);
+        Assert.DoesNotContain("train", commands);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_made_is_a_failure_before_training()
     {
         var file = Path.Combine(_folder, "file");

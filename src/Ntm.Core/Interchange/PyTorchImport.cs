@@ -1,0 +1,51 @@
+using Ntm.Core.Serialization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Interchange;
+
+/// <summary>
+/// Makes machines of the weights of two public PyTorch projects, which were converted to safetensors under the names of their state dict.
+/// The machine computes what the original does within rounding: what differs from ours (heads that take turns, unsquashed keys, heads fed
+/// by the cell state, and so on) is done by parts of its own, so that the reference engine computes it. <see cref="NtmModelFile"/> saves
+/// and loads it as any other.
+/// </summary>
+public static class PyTorchImport
+{
+    /// <summary>Makes a machine of a file of weights.</summary>
+    /// <param name="path">The state dict as safetensors, all F32 or all F64.</param>
+    /// <param name="layout">The project it is from.</param>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged, or a tensor is missing, unknown, or of another shape or element type
+    /// than the layout asks for; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="layout"/> is not a defined value.</exception>
+    public static NeuralTuringMachine Load(string path, PyTorchLayout layout) => Load(SafeTensorsFile.Load(path), path, layout);
+
+    /// <summary>Makes a machine of weights that have been read already.</summary>
+    /// <param name="file">The state dict, all F32 or all F64.</param>
+    /// <param name="sourceName">The file's name, for messages.</param>
+    /// <param name="layout">The project it is from.</param>
+    /// <exception cref="SafeTensorsFormatException">A tensor is missing, unknown, or of another shape or element type than the layout asks
+    /// for; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="layout"/> is not a defined value.</exception>
+    public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, PyTorchLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(sourceName);
+        var project = PyTorchProject.Of(layout);
+        var weights = new PyTorchWeights(file, sourceName, project.Name);
+        var options = project.Options(weights);
+        var validation = new NtmOptionsValidator().Validate(null, options);
+        if (validation.Failed)
+            throw new SafeTensorsFormatException(sourceName, "the tensors' sizes", string.Join(" ", validation.Failures), $"a model of the layout {project.Name}");
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        SafeTensor[] converted = [.. project.Convert(weights, options).Select(w => SafeTensor.FromTensor(w.Name, w.Value))];
+        weights.RefuseOthers();
+        var machine = new NeuralTuringMachine(options, project.Parts(options), seed: 0);
+        if (converted[0].DType == SafeTensorsDType.F64)
+            machine.to(ScalarType.Float64);
+        ModelTensors.Write(machine.Cell, new SafeTensorsFile(converted), sourceName);
+        return machine;
+    }
+}

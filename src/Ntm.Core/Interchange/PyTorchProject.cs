@@ -1,0 +1,112 @@
+using Ntm.Core.Internal;
+using Ntm.Core.Serialization;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Interchange;
+
+/// <summary>A PyTorch project whose models can be imported: which parts its machine is made of, and where its weights go.</summary>
+internal abstract class PyTorchProject
+{
+    private static readonly PyTorchProject[] All = [new NtmPyTorchProject(), new PyTorchNtmProject()];
+
+    /// <summary>The project's name on the command line and in files.</summary>
+    public abstract string Name { get; }
+
+    public abstract PyTorchLayout Layout { get; }
+
+    public static IEnumerable<string> Names => All.Select(p => p.Name);
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layout.</exception>
+    public static PyTorchProject Of(PyTorchLayout layout) => Array.Find(All, p => p.Layout == layout)
+        ?? throw new ArgumentOutOfRangeException(nameof(layout), layout, $"No layout; expected one of {string.Join(", ", Enum.GetNames<PyTorchLayout>())}.");
+
+    /// <summary>The project whose parts a cell is made of, or <see langword="null"/>.</summary>
+    public static PyTorchProject? Of(NtmCell cell) => cell.ReadHeads is PyTorchReadHeads heads ? Of(heads.Layout) : null;
+
+    /// <summary>The project of a name, or <see langword="null"/>.</summary>
+    public static PyTorchProject? Find(string name) => Array.Find(All, p => p.Name == name);
+
+    /// <summary>The options of a machine whose weights are in a state dict.</summary>
+    /// <exception cref="SafeTensorsFormatException">A tensor that tells a size is missing or has no such shape.</exception>
+    public abstract NtmOptions Options(PyTorchWeights weights);
+
+    /// <summary>The weights under our names, in our order; every tensor of the state dict is taken.</summary>
+    /// <exception cref="SafeTensorsFormatException">A tensor is missing, or of another shape or element type.</exception>
+    public abstract IEnumerable<(string Name, Tensor Value)> Convert(PyTorchWeights weights, NtmOptions options);
+
+    /// <summary>The parts of a machine.</summary>
+    public NtmParts Parts(NtmOptions options)
+    {
+        using var initializer = new Initializer(0);
+        return new NtmParts
+        {
+            Controller = Controller(options),
+            ReadHeads = new PyTorchReadHeads(Layout, options, Addressing(options), initializer),
+            WriteHeads = WriteHeads(options, initializer),
+        };
+    }
+
+    /// <summary>Numbers in a machine of these options, without the initial state's: what a file of it holds at the least.</summary>
+    public abstract long ParameterCount(NtmOptions options);
+
+    /// <summary>Whether options are those of such a machine.</summary>
+    public bool Admits(NtmOptions options) => OptionsJson.Write(options) == OptionsJson.Write(
+        Options(options.InputSize, options.OutputSize, options.ControllerSize, options.ControllerLayers, options.MemoryLocations, options.MemoryWidth, options.ReadHeads))
+        && AdmitsLayers(options.ControllerLayers);
+
+    protected abstract MemoryKind Memory { get; }
+
+    protected abstract bool AdmitsLayers(int layers);
+
+    protected abstract Controller? Controller(NtmOptions options);
+
+    protected abstract AddressingMechanism Addressing(NtmOptions options);
+
+    protected abstract WriteHeads WriteHeads(NtmOptions options, Initializer initializer);
+
+    /// <summary>The options of sizes; a size beyond an int's range becomes one that no validator admits.</summary>
+    protected NtmOptions Options(long inputs, long outputs, long units, long layers, long locations, long width, long pairs) => new()
+    {
+        InputSize = ToInt(inputs),
+        OutputSize = ToInt(outputs),
+        ControllerSize = ToInt(units),
+        ControllerLayers = ToInt(layers),
+        MemoryLocations = ToInt(locations),
+        MemoryWidth = ToInt(width),
+        ReadHeads = ToInt(pairs),
+        WriteHeads = ToInt(pairs),
+        Memory = Memory,
+        InitialWeightings = InitialWeightingKind.Zeros,
+        InitialReads = InitialReadKind.Zeros,
+        ShiftRange = PyTorchAddressing.ShiftRange,
+        Clip = null,
+    };
+
+    /// <summary>The width of the input vector, from a first layer that is given the reads as well.</summary>
+    protected static long InputSize(PyTorchWeights weights, string name, long reads)
+    {
+        var columns = weights.Size(name, "[4H, I + P*M]", 1);
+        return columns > reads ? columns - reads : throw weights.Error(name, $"{columns} columns", $"[4H, I + P*M] with P*M = {reads} and I at least 1");
+    }
+
+    /// <summary>The number of head pairs, from the number of heads.</summary>
+    protected static int Pairs(PyTorchWeights weights, Func<int, string> name)
+    {
+        var heads = weights.Count(name);
+        return heads > 0 && heads % 2 == 0 ? heads / 2 : throw weights.Error(name(heads), "nothing", "the weights of a head, as reading and writing heads come in pairs");
+    }
+
+    /// <summary>
+    /// The rows of a head's layer in our order. The projects' first shift weight is that of the shift by +1, ours that of the shift by -1.
+    /// </summary>
+    /// <param name="rows">A weight <c>[M + 6 + ..., H]</c> or bias <c>[M + 6 + ...]</c> in the project's order.</param>
+    /// <param name="width">Width of a location, <c>M</c>.</param>
+    protected static Tensor InOurOrder(Tensor rows, int width)
+    {
+        var shifts = width + 2;
+        const int Count = 2 * PyTorchAddressing.ShiftRange + 1;
+        return cat([rows.narrow(0, 0, shifts), rows.narrow(0, shifts, Count).flip(0), rows.narrow(0, shifts + Count, rows.size(0) - shifts - Count)], 0);
+    }
+
+    private static int ToInt(long size) => (int)Math.Min(size, int.MaxValue);
+}

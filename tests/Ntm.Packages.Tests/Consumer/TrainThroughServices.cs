@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Ntm.Core;
+using Ntm.Core.Serialization;
+using Ntm.Tasks;
+using Ntm.Training;
+
+namespace Consumer;
+
+/// <summary>A small copy model, trained by what the services give.</summary>
+internal static class TrainThroughServices
+{
+    public static int Run()
+    {
+        using var provider = new ServiceCollection()
+            .AddNtmTraining(
+                new CopyTask(new CopyOptions { Width = 2, MaxLength = 3 }),
+                model => (model.ControllerSize, model.MemoryLocations, model.MemoryWidth) = (24, 8, 8),
+                training => (training.Sequences, training.LearningRate, training.BatchSize) = (4_000, 5e-3, 8))
+            .BuildServiceProvider();
+        var result = provider.GetRequiredService<Trainer>().Train();
+        NtmModelFile.Save(provider.GetRequiredService<NeuralTuringMachine>(), "copy.safetensors");
+        using var loaded = NtmModelFile.Load("copy.safetensors");
+        Console.WriteLine($"cost {result.History[0].CostBits:F2} then {result.History[^1].CostBits:F2}, {loaded.InputSize} inputs");
+        return 0;
+    }
+}
