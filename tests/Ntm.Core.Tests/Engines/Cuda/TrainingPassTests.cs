@@ -32,7 +32,7 @@ public class TrainingPassTests
         using var machine = new NeuralTuringMachine(options, seed: 2);
         var data = new TrainingData(options, 7, batch, mixedLengths);
         using var cpu = new SequenceTrainingPass(machine, 1);
-        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(schedule, threads: 64, historyBytes: historyBytes));
+        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(schedule, threads: 128, historyBytes: historyBytes));
         using var cuda = new SequenceTrainingPass(machine);
         // Twice: the second time with what the first has left.
         for (var run = 0; run < 2; run++)
