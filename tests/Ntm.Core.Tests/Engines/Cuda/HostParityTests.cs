@@ -50,6 +50,19 @@ public class HostParityTests(ITestOutputHelper output)
         Assert.True(illConditioned <= IllConditionedShare * values, $"{illConditioned} of {values} values are beyond {Tolerance}.");
     }
 
+    /// <summary>Most logits and head outputs are beyond so small a bound, which the random configurations seldom reach.</summary>
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.3)]
+    public void A_clip_that_bites_agrees_with_the_reference(double clip)
+    {
+        var runtime = HostLibrary.Runtime();
+        var options = Support.Machines.Options(o => o.Clip = clip);
+        var c = new ParityCase(options, Steps: 5, Batch: 3, GivenState: false, FinalStateInLoss: true, Masked: false, Seed: 5);
+        foreach (var (name, distance, reference) in Parity.Compare(c, Tolerance, engine: EngineKind.Cuda, setUp: m => m.Cell.CudaRuntime = runtime))
+            Assert.True(distance < Math.Max(Tolerance, RoundingFactor * reference), $"{name}: off by {distance:E2}, the reference in float32 by {reference:E2}");
+    }
+
     /// <summary>Where things lie, how large blocks are and how the sequence is cut is drawn as well.</summary>
     private static CudaRuntime Draw(Random random)
     {

@@ -1,3 +1,4 @@
+using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Tests.Engines.Cpu;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,18 +21,18 @@ public class TrainingPassTests
     };
 
     [Theory]
-    [InlineData(1, false, 20.0, 1 << 30)]
-    [InlineData(3, true, 0.05, 1 << 30)]
-    [InlineData(5, true, null, 1)]
-    [InlineData(90, true, 20.0, 1 << 30)]
-    public void Cost_errors_logits_and_gradient_are_the_CPU_engines(int batch, bool mixedLengths, double? clip, long historyBytes)
+    [InlineData(1, false, 20.0, 1 << 30, Schedule.Ascending)]
+    [InlineData(3, true, 0.05, 1 << 30, Schedule.Descending)]
+    [InlineData(5, true, null, 1, Schedule.Ascending)]
+    [InlineData(90, true, 20.0, 1 << 30, Schedule.Random)]
+    public void Cost_errors_logits_and_gradient_are_the_CPU_engines(int batch, bool mixedLengths, double? clip, long historyBytes, Schedule schedule)
     {
         var options = Options.Clone();
         options.Clip = clip;
         using var machine = new NeuralTuringMachine(options, seed: 2);
         var data = new TrainingData(options, 7, batch, mixedLengths);
         using var cpu = new SequenceTrainingPass(machine, 1);
-        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(historyBytes: historyBytes, threads: 64));
+        (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(schedule, threads: 128, historyBytes: historyBytes));
         using var cuda = new SequenceTrainingPass(machine);
         // Twice: the second time with what the first has left.
         for (var run = 0; run < 2; run++)
