@@ -19,12 +19,12 @@ public sealed class PackageFeed : IDisposable
         var material = Path.Combine(AppContext.BaseDirectory, "Consumer");
         foreach (var file in Directory.GetFiles(material))
             File.Copy(file, Path.Combine(Project, Path.GetFileName(file).Replace(".csproj.txt", ".csproj", StringComparison.Ordinal)));
-        // Stronger than the environment's NUGET_PACKAGES, which a nuget.config is not.
-        File.WriteAllText(
-            Path.Combine(Project, "Directory.Build.props"),
-            $"<Project><PropertyGroup><NtmVersion>{Version}</NtmVersion><RestorePackagesPath>{Path.Combine(Root, "packages")}</RestorePackagesPath></PropertyGroup></Project>");
+        File.WriteAllText(Path.Combine(Project, "Directory.Build.props"), $"<Project><PropertyGroup><NtmVersion>{Version}</NtmVersion></PropertyGroup></Project>");
         File.WriteAllText(Path.Combine(Project, "nuget.config"), $"""
             <configuration>
+              <config>
+                <add key="globalPackagesFolder" value="{Path.Combine(Root, "packages")}" />
+              </config>
               <fallbackPackageFolders>
                 <add key="machine" value="{Metadata("NuGetPackages")}" />
               </fallbackPackageFolders>

@@ -31,6 +31,10 @@ internal static class DotnetCli
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
 
+        // A project that has a nuget.config of its own says there where packages go.
+        if (File.Exists(Path.Combine(folder, "nuget.config")))
+            start.Environment.Remove("NUGET_PACKAGES");
+
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
