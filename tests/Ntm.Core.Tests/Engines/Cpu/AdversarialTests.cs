@@ -4,13 +4,10 @@ namespace Ntm.Core.Tests.Engines.Cpu;
 
 /// <summary>
 /// Values at which float32 is at its end: everything stays finite, and as near to the reference in float64 as the reference in float32
-/// is (see the remark at <see cref="ParityGridTests"/>).
+/// is (see the remark at <see cref="Parity"/>).
 /// </summary>
 public class AdversarialTests
 {
-    private const double Tolerance = 1e-5;
-    private const double RoundingFactor = 8;
-
     private static readonly NtmOptions Machine = new()
     {
         InputSize = 3,
@@ -83,7 +80,7 @@ public class AdversarialTests
     {
         var c = ParityCase.Draw(seed);
         c.Options.Clip = 0.15;
-        CheckValues(Parity.Compare(c, Tolerance), c.ToString());
+        CheckValues(Parity.Compare(c), c.ToString());
     }
 
     [Fact]
@@ -100,7 +97,7 @@ public class AdversarialTests
             var options = Machine.Clone();
             (options.Clip, options.ReadOrder) = (clip, order);
             var c = new ParityCase(options, Steps: 4, Batch: 6, given, FinalStateInLoss: true, Masked: false, Seed: 5);
-            var values = Parity.Compare(c, Tolerance, (machine, data) =>
+            var values = Parity.Compare(c, (machine, data) =>
             {
                 change(machine);
                 return state is null ? data : data with { State = state(data.State!) };
@@ -112,6 +109,6 @@ public class AdversarialTests
     private static void CheckValues(IEnumerable<(string Name, double Distance, double Reference)> values, string where)
     {
         foreach (var (name, distance, reference) in values)
-            Assert.True(distance < Math.Max(Tolerance, RoundingFactor * reference), $"{name}, {where}: off by {distance:E2}, the reference in float32 by {reference:E2}");
+            Assert.True(Parity.Agrees(distance, reference), $"{name}, {where}: off by {distance:E2}, the reference in float32 by {reference:E2}");
     }
 }

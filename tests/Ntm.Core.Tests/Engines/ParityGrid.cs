@@ -1,0 +1,44 @@
+using Ntm.Core.Tests.Engines.Cpu;
+
+namespace Ntm.Core.Tests.Engines;
+
+/// <summary>An engine against the reference on random configurations. Where float32 does not reach the tolerance, see <see cref="Parity"/>.</summary>
+internal static class ParityGrid
+{
+    /// <summary>The largest share of values that may be beyond the tolerance.</summary>
+    private const double IllConditionedShare = 0.05;
+
+    /// <summary>Draws configurations and compares.</summary>
+    /// <param name="output">Where the seed and the worst distance are told.</param>
+    /// <param name="count">How many, unless <c>NTM_PARITY_COUNT</c> says another number.</param>
+    /// <param name="compare">Compares one configuration; its seed is given, too. Gives what it compared, in words, and the distances.</param>
+    public static void Run(ITestOutputHelper output, int count, Func<ParityCase, int, (string Case, IEnumerable<(string Name, double Distance, double Reference)> Values)> compare)
+    {
+        var firstSeed = Environment.GetEnvironmentVariable("NTM_PARITY_SEED") is { } seed ? int.Parse(seed) : Random.Shared.Next(1_000_000_000);
+        count = Environment.GetEnvironmentVariable("NTM_PARITY_COUNT") is { } number ? int.Parse(number) : count;
+        output.WriteLine($"NTM_PARITY_SEED={firstSeed} NTM_PARITY_COUNT={count}");
+        var failures = new List<string>();
+        var (values, illConditioned, worst) = (0, 0, 0.0);
+        for (var i = 0; i < count; i++)
+        {
+            var (what, compared) = compare(ParityCase.Draw(firstSeed + i), firstSeed + i);
+            foreach (var (name, distance, reference) in compared)
+            {
+                values++;
+                if (distance < Parity.Tolerance)
+                {
+                    worst = Math.Max(worst, distance);
+                    continue;
+                }
+
+                illConditioned++;
+                if (!Parity.Agrees(distance, reference))
+                    failures.Add($"{name} is off by {distance:E2}, the reference in float32 by {reference:E2}: {what}");
+            }
+        }
+
+        output.WriteLine($"{values} values, {illConditioned} ill-conditioned; the others within {worst:E2}");
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Assert.True(illConditioned <= IllConditionedShare * values, $"{illConditioned} of {values} values are beyond {Parity.Tolerance}.");
+    }
+}
