@@ -16,6 +16,18 @@ internal static class PaperProcess
         return start;
     }
 
+    /// <summary>As above, with signals as they are by default: what a shell without job control starts in the background ignores SIGINT, and so does all that comes from it.</summary>
+    public static ProcessStartInfo StartInfoWithSignals(params IEnumerable<string> arguments)
+    {
+        var start = StartInfo(arguments);
+        if (!OperatingSystem.IsLinux())
+            return start;
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, "--default-signal");
+        start.FileName = "env";
+        return start;
+    }
+
     public static async Task<PaperResult> RunAsync(params string[] arguments)
     {
         using var process = Process.Start(StartInfo(arguments))!;
