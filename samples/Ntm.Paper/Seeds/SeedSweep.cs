@@ -25,10 +25,15 @@ internal sealed class SeedSweep(TrainSettings settings, string folder, string se
 
     /// <summary>The seeds of a folder, as a user writes them.</summary>
     /// <exception cref="UsageException">The file is damaged.</exception>
-    public static string ReadSeeds(string folder) =>
-        SettingsJson.ReadFile(FileOf(folder), "--resume")["seeds"] is { } text && text.GetValueKind() == JsonValueKind.String
-            ? text.GetValue<string>()
-            : throw new UsageException($"--resume {FileOf(folder)}: found no 'seeds'; expected a text such as 1-10.");
+    public static string ReadSeeds(string folder)
+    {
+        var source = $"--resume {FileOf(folder)}";
+        if (SettingsJson.ReadFile(FileOf(folder), "--resume")["seeds"] is not { } value || value.GetValueKind() != JsonValueKind.String)
+            throw new UsageException($"{source}: found no 'seeds'; expected a text such as 1-10.");
+        var text = value.GetValue<string>();
+        SeedRange.Parse(text, $"{source}: 'seeds'");
+        return text;
+    }
 
     /// <param name="given">The options that the user gave, for trainings that go on.</param>
     /// <param name="resume">Whether to go on with what is in the folder.</param>

@@ -42,6 +42,7 @@ public sealed class SeedsTests(TrainedRun trained) : IClassFixture<TrainedRun>
     [InlineData("1-2-3")]
     [InlineData("a")]
     [InlineData("0-99999999")]
+    [InlineData("0-5000,6000-11000")]
     [InlineData("-1")]
     public void Other_texts_are_refused_by_name(string text) =>
         Assert.Contains("--seeds", Assert.Throws<UsageException>(() => SeedRange.Parse(text)).Message, StringComparison.Ordinal);

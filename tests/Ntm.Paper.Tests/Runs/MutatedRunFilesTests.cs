@@ -4,6 +4,7 @@ using Ntm.Paper.Output;
 using Ntm.Paper.Report;
 using Ntm.Paper.Reproduction;
 using Ntm.Paper.Runs;
+using Ntm.Paper.Seeds;
 using Ntm.Paper.Settings;
 using Ntm.Paper.Tests.Reproduction;
 using Ntm.Tests.Shared;
@@ -31,6 +32,14 @@ public sealed class MutatedRunFilesTests : IDisposable
         EvaluationResult[] results = [new("length 120", 1000, 300, 12.3, 10, 960, 0, 300, [new EvaluationGroup("data", 1, 2, 3, 4)])];
         new ModelCard("train copy", 1, 12_000, 6.5, 62_736, "00", 1000, results, results).Write(_folder);
         DamagedFiles.AreRefusedOrRead<InvalidDataException>(Path.Combine(_folder, ModelCard.FileName), _ => ModelCard.Read(_folder), DamagedFiles.Count / 2);
+    }
+
+    [Fact]
+    public void Damaged_lists_of_seeds()
+    {
+        var file = SeedSweep.FileOf(_folder);
+        File.WriteAllText(file, """{ "seeds": "1-10,17" }""");
+        DamagedFiles.AreRefusedOrRead<UsageException>(file, _ => SeedSweep.ReadSeeds(_folder), DamagedFiles.Count / 2);
     }
 
     [Fact]
