@@ -64,7 +64,7 @@ public sealed class InterruptionTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There are no such signals on this system.");
         var run = Path.Combine(_folder, signal);
-        using var process = Process.Start(PaperProcess.StartInfoWithSignals(["train", "copy", "--out", run, "--until", "end"]))!;
+        using var process = Process.Start(PaperProcess.StartInfo(["train", "copy", "--out", run, "--until", "end"]))!;
         var finished = PaperProcess.FinishAsync(process);
         var history = Path.Combine(run, "history.csv");
         while (!File.Exists(history) || File.ReadAllLines(history).Length < 3)

@@ -6,26 +6,15 @@ namespace Ntm.Paper.Tests.Commands;
 /// <summary>The program, run as a user runs it: a process of its own with its output redirected.</summary>
 internal static class PaperProcess
 {
+    /// <summary>
+    /// Its signals are as they are by default: what a shell without job control starts in the background ignores SIGINT, and so does all that
+    /// comes from it, such as these tests.
+    /// </summary>
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Ntm.Paper.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        return start;
-    }
-
-    /// <summary>As above, with signals as they are by default: what a shell without job control starts in the background ignores SIGINT, and so does all that comes from it.</summary>
-    public static ProcessStartInfo StartInfoWithSignals(params IEnumerable<string> arguments)
-    {
-        var start = StartInfo(arguments);
-        if (!OperatingSystem.IsLinux())
-            return start;
-        start.ArgumentList.Insert(0, start.FileName);
-        start.ArgumentList.Insert(0, "--default-signal");
-        start.FileName = "env";
-        return start;
+        string[] program = ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "Ntm.Paper.dll"), .. arguments];
+        string[] all = OperatingSystem.IsLinux() ? ["env", "--default-signal", .. program] : program;
+        return new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
     }
 
     public static async Task<PaperResult> RunAsync(params string[] arguments)
