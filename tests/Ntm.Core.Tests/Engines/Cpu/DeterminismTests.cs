@@ -3,7 +3,6 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Tests.Engines.Cpu;
 
 /// <summary>The same bits for any number of threads and on every run; nothing allocated in steady state.</summary>
-[Collection(AloneTests.Name)]
 public class DeterminismTests
 {
     private static readonly NtmOptions Options = new() { ControllerSize = 30, MemoryLocations = 40, MemoryWidth = 9, WriteHeads = 2, Memory = MemoryKind.Learned };

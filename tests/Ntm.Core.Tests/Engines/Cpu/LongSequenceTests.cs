@@ -4,7 +4,6 @@ using Ntm.Core.Engines.Cpu;
 namespace Ntm.Core.Tests.Engines.Cpu;
 
 /// <summary>Sequences whose history is cut into stretches, of which the backward pass computes all but the last again.</summary>
-[Collection(AloneTests.Name)]
 public class LongSequenceTests(ITestOutputHelper output)
 {
     [Fact]

@@ -5,7 +5,6 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Tests.Engines.Cuda;
 
 /// <summary>When the CUDA engine is taken, and what is said where it is not. Changes the environment: alone.</summary>
-[Collection(AloneTests.Name)]
 public class EngineChoiceTests
 {
     [Fact]
