@@ -1,5 +1,4 @@
 using Ntm.Core.Engines.Cuda;
-using Ntm.Core.Tests.Engines.Cpu;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Cuda;
