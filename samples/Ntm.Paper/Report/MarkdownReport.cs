@@ -64,8 +64,21 @@ internal static class MarkdownReport
         foreach (var failure in task.Architectures.SelectMany(a => a.Failures.Select(f => $"{a.Name}, {f}")))
             text.AppendLine($"- failed: {failure}");
         text.AppendLine();
+        foreach (var finding in task.Findings)
+            AppendFinding(text, finding);
         foreach (var figure in task.Figures.Where(figures))
             text.AppendLine($"![{figure.Title}]({figure.File}.png)").AppendLine().AppendLine($"*{figure.Caption}* `{figure.Command}`").AppendLine();
+    }
+
+    private static void AppendFinding(StringBuilder text, Finding finding)
+    {
+        text.AppendLine($"### {finding.Title}").AppendLine().AppendLine(finding.Text).AppendLine();
+        if (finding.Columns.Count == 0)
+            return;
+        text.AppendLine($"| {string.Join(" | ", finding.Columns)} |").AppendLine($"|{string.Concat(finding.Columns.Select(_ => " --- |"))}");
+        foreach (var row in finding.Rows)
+            text.AppendLine($"| {string.Join(" | ", row)} |");
+        text.AppendLine();
     }
 
     private static string Mark(ComparisonRow row) => row.IsReached == false ? "**missed**" : ReportText.Reached(row);
