@@ -34,11 +34,14 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
 
     // Another plan may have trained there, or an earlier version of this one.
     private bool IsOfThisPlan() => File.Exists(Folder.SettingsFile)
-        && JsonNode.DeepEquals(WithoutThreads(SettingsJson.ReadFile(Folder.SettingsFile, "--out")), WithoutThreads(SettingsJson.Parse(SettingsJson.Write(Settings), "plan")));
+        && JsonNode.DeepEquals(WhatCounts(SettingsJson.ReadFile(Folder.SettingsFile, "--out")), WhatCounts(SettingsJson.Parse(SettingsJson.Write(Settings), "plan")));
 
-    private static JsonObject WithoutThreads(JsonObject settings)
+    // A setting that is not set is none, as it was in a program that did not have it yet.
+    private static JsonObject WhatCounts(JsonObject settings)
     {
-        settings.Remove("threads");
+        string[] without = ["threads", .. settings.Where(s => s.Value is null).Select(s => s.Key)];
+        foreach (var key in without)
+            settings.Remove(key);
         return settings;
     }
 }
