@@ -5,6 +5,8 @@ namespace Ntm.Docs.Tests;
 /// <summary>The repository's documents.</summary>
 internal static class Documents
 {
+    private static readonly string[] Folders = ["docs", "src", "benchmarks"];
+
     /// <summary>The repository's folder.</summary>
     public static string Root { get; } = Path.GetFullPath(
         typeof(Documents).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Repository").Value!);
@@ -16,7 +18,7 @@ internal static class Documents
     public static IEnumerable<string> All() =>
     [
         .. Directory.EnumerateFiles(Root, "*.md"),
-        .. new[] { "docs", "src", "benchmarks" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal),
+        .. Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>A document's name in messages.</summary>
