@@ -68,8 +68,8 @@ internal sealed partial class HelpText
     /// <summary>The description with the default; those of a training's settings say it themselves.</summary>
     private static string Description(Option option) => option switch
     {
-        HelpOption => "This.",
-        VersionOption => "The version.",
+        HelpOption => "Show this help.",
+        VersionOption => "Show the version.",
         { HasDefaultValue: true } when option.ValueType != typeof(bool) => $"{option.Description} [default: {option.GetDefaultValue()}]",
         _ => option.Description ?? "",
     };
