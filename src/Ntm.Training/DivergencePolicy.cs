@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Ntm.Training;
 
-/// <summary>What happens when a loss or gradient is NaN or infinite; the update is never made.</summary>
+/// <summary>What happens when a loss or gradient is NaN or infinite, before the update is made of it, or when what was learned is lost
+/// (<see cref="TrainingOptions.CollapseShare"/>).</summary>
 public enum DivergencePolicy
 {
     /// <summary>The training ends with a <see cref="TrainingDivergedException"/>.</summary>

@@ -1,6 +1,7 @@
 namespace Ntm.Training;
 
-/// <summary>A loss or gradient was NaN or infinite. The model's parameters are those before the update that was not made.</summary>
+/// <summary>A loss or gradient was NaN or infinite, and the model's parameters are those before the update that was not made; or what had been
+/// learned was lost (<see cref="TrainingOptions.CollapseShare"/>).</summary>
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(long sequence, int batchSize, int seed, string? parameter, string what)
@@ -11,13 +12,20 @@ public sealed class TrainingDivergedException : Exception
         Parameter = parameter;
     }
 
-    /// <summary>The first sequence of the batch in which it happened.</summary>
+    internal TrainingDivergedException(long sequence, int seed, double share, double first, double best, double now)
+        : base(FormattableString.Invariant($"Training diverged before sequence {sequence} of seed {seed}: an evaluation costs {now:F2} bits after {best:F2} at best and {first:F2} at first, and has lost more than {share:P0} of what was learned. A lower learning rate or tighter gradient clipping may help."))
+    {
+        Sequence = sequence;
+        Seed = seed;
+    }
+
+    /// <summary>The first sequence of the batch in which it happened; where an evaluation told of it, the next.</summary>
     public long Sequence { get; }
 
     /// <summary>The seed of the training data.</summary>
     public int Seed { get; }
 
-    /// <summary>The first parameter whose gradient is not finite; <see langword="null"/> if only the loss is not.</summary>
+    /// <summary>The first parameter whose gradient is not finite; <see langword="null"/> if all are.</summary>
     public string? Parameter { get; }
 
     private static string Where(long sequence, int batchSize) =>

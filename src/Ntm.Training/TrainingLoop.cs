@@ -111,8 +111,17 @@ internal sealed partial class TrainingLoop : IDisposable
 
         while (true)
         {
-            if (_isUpdateOpen && !FinishUpdate(cancellationToken))
-                return End(TrainingOutcome.Cancelled);
+            try
+            {
+                if (_isUpdateOpen && !FinishUpdate(cancellationToken))
+                    return End(TrainingOutcome.Cancelled);
+            }
+            catch (TrainingDivergedException e) when (MayRollBack)
+            {
+                RollBack(e);
+                continue;
+            }
+
             if (_streak >= _options.SolvedEvaluations && _options.StopWhenSolved)
                 return End(TrainingOutcome.Solved);
             if (_context.StopReason is not null)
@@ -127,12 +136,14 @@ internal sealed partial class TrainingLoop : IDisposable
             {
                 Update();
             }
-            catch (TrainingDivergedException e) when (_options.OnDivergence == DivergencePolicy.LowerRate && _rollbacks < _options.MaxRollbacks)
+            catch (TrainingDivergedException e) when (MayRollBack)
             {
                 RollBack(e);
             }
         }
     }
+
+    private bool MayRollBack => _options.OnDivergence == DivergencePolicy.LowerRate && _rollbacks < _options.MaxRollbacks;
 
     private void Update()
     {
@@ -175,6 +186,7 @@ internal sealed partial class TrainingLoop : IDisposable
                 return false;
             _streak = _task.Goal.IsReachedBy(score) ? _streak + 1 : 0;
             AddEvaluation(new EvaluationPoint(_seen, score));
+            ThrowIfCollapsed(score.CostBits);
         }
 
         _isUpdateOpen = false;
@@ -260,6 +272,15 @@ internal sealed partial class TrainingLoop : IDisposable
 
         SequenceScore Part(long first, int sequences) => Evaluator.Evaluate(
             _model, _task, SequenceSeeds.Validation(_options.Seed), first, sequences, batchSize: 100, cancellationToken);
+    }
+
+    private void ThrowIfCollapsed(double cost)
+    {
+        if (_options.CollapseShare is not { } share)
+            return;
+        var (first, best) = (_evaluations[0].Score.CostBits, _evaluations.Min(e => e.Score.CostBits));
+        if (cost - best > share * (first - best) && first > best && cost > best)
+            throw new TrainingDivergedException(_seen, _options.Seed, share, first, best, cost);
     }
 
     private void ThrowIfDiverged(SequenceScore score)

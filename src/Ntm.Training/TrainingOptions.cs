@@ -102,7 +102,16 @@ public sealed class TrainingOptions
     /// <value>The default value is <see langword="true"/>.</value>
     public bool StopWhenSolved { get; set; } = true;
 
-    /// <summary>What happens when a loss or gradient is NaN or infinite.</summary>
+    /// <summary>
+    /// The share of what had been learned that an evaluation may have lost; more counts as divergence. What had been learned is the cost of
+    /// the first evaluation less the lowest since; a share of 1 is back where it began, and a model that errs with confidence is worse.
+    /// <see langword="null"/> for any, since many a training recovers by itself.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
+    public double? CollapseShare { get; set; }
+
+    /// <summary>What happens when a loss or gradient is NaN or infinite, or too much of what was learned is lost (<see cref="CollapseShare"/>).</summary>
     /// <value>The default value is <see cref="DivergencePolicy.Stop"/>.</value>
     public DivergencePolicy OnDivergence { get; set; }
 

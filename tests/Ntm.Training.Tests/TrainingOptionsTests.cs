@@ -31,6 +31,7 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.EvaluationSequences), 0, "0", "at least 1 and at most 1000000" },
         { nameof(TrainingOptions.OnDivergence), (DivergencePolicy)5, "5", "one of Stop, LowerRate" },
         { nameof(TrainingOptions.OnDivergence), DivergencePolicy.LowerRate, "LowerRate", "Stop where there are no Checkpoints with an Interval to return to" },
+        { nameof(TrainingOptions.CollapseShare), 0.0, "0", "greater than 0 and at most 1000" },
         { nameof(TrainingOptions.MaxRollbacks), 0, "0", "at least 1 and at most 1000" },
         { nameof(TrainingOptions.RollbackRate), 1.0, "1", "greater than 0 and less than 1" },
     };

@@ -163,6 +163,7 @@ internal static class TrainCommand
         ReportInterval = settings.ReportInterval,
         EvaluationInterval = settings.EvaluationInterval,
         StopWhenSolved = settings.Until == Until.Solved,
+        CollapseShare = settings.CollapseShare,
         OnDivergence = settings.OnDivergence,
         MaxRollbacks = settings.MaxRollbacks,
         Checkpoints = new CheckpointOptions

@@ -74,6 +74,13 @@ internal sealed class HtmlPage
                 r is null ? "–" : $"{ReportText.Number(r.CostBits)}, {ReportText.Number(r.WrongBits)} of {ReportText.Count((long)Math.Round(r.BitsPerSequence))}"),
         ]));
         AppendTrainings(task);
+        foreach (var finding in task.Findings)
+        {
+            _text.AppendLine($"<h3>{Text(finding.Title)}</h3>").AppendLine($"<p>{Text(finding.Text)}</p>");
+            if (finding.Columns.Count > 0)
+                Table([.. finding.Columns.Select(c => (c, false))], finding.Rows.Select(row => row.Select(Text).ToArray()));
+        }
+
         foreach (var figure in task.Figures)
         {
             var picture = png(figure);

@@ -14,13 +14,20 @@ internal static class MarkdownReport
         text.AppendLine($"Written by `reproduce --budget {report.Budget}`; edit it there, not here.").AppendLine();
         foreach (var paragraph in ReportText.Introduction(report))
             text.AppendLine(paragraph).AppendLine();
-        text.AppendLine("| Task | Goal | Best of ours | |").AppendLine("| --- | --- | --- | --- |");
-        foreach (var (task, row) in report.Tasks.SelectMany(t => t.Comparisons.Where(c => c.Goal.Length > 0).Select(c => (t, c))))
-            text.AppendLine($"| {task.Name}, {row.Condition} | {row.Measure}: {row.Goal} | {ReportText.Number(row.Best)} | {Mark(row)} |");
-        text.AppendLine();
+        text.AppendLine(Goals(report));
         foreach (var task in report.Tasks)
             AppendTask(text, task, figures);
         return text.ToString().ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
+    }
+
+    /// <summary>The table of all goals.</summary>
+    public static string Goals(PaperReport report)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("| Task | Goal | The paper | Best of ours | |").AppendLine("| --- | --- | --- | --- | --- |");
+        foreach (var (task, row) in report.Tasks.SelectMany(t => t.Comparisons.Where(c => c.Goal.Length > 0).Select(c => (t, c))))
+            text.AppendLine($"| {task.Name}, {row.Condition} | {row.Measure}: {row.Goal} | {ReportText.Or(row.Paper, "–")} | {ReportText.Number(row.Best)} | {Mark(row)} |");
+        return text.ToString().ReplaceLineEndings("\n");
     }
 
     private static void AppendTask(StringBuilder text, TaskReport task, Func<ReportFigure, bool> figures)
@@ -32,7 +39,7 @@ internal static class MarkdownReport
         foreach (var row in task.Comparisons)
         {
             text.AppendLine(
-                $"| {row.Condition}: {row.Measure} | {row.Paper} | {row.PublicModels} | {string.Join(" | ", row.Ours.Select(ReportText.Number))} | {row.Goal} | {Mark(row)} |");
+                $"| {row.Condition}: {row.Measure} | {ReportText.Or(row.Paper, "–")} | {ReportText.Or(row.PublicModels, "–")} | {string.Join(" | ", row.Ours.Select(ReportText.Number))} | {row.Goal} | {Mark(row)} |");
         }
 
         text.AppendLine().AppendLine("Everything that was measured, cost and wrong bits:").AppendLine();
@@ -64,8 +71,21 @@ internal static class MarkdownReport
         foreach (var failure in task.Architectures.SelectMany(a => a.Failures.Select(f => $"{a.Name}, {f}")))
             text.AppendLine($"- failed: {failure}");
         text.AppendLine();
+        foreach (var finding in task.Findings)
+            AppendFinding(text, finding);
         foreach (var figure in task.Figures.Where(figures))
             text.AppendLine($"![{figure.Title}]({figure.File}.png)").AppendLine().AppendLine($"*{figure.Caption}* `{figure.Command}`").AppendLine();
+    }
+
+    private static void AppendFinding(StringBuilder text, Finding finding)
+    {
+        text.AppendLine($"### {finding.Title}").AppendLine().AppendLine(finding.Text).AppendLine();
+        if (finding.Columns.Count == 0)
+            return;
+        text.AppendLine($"| {string.Join(" | ", finding.Columns)} |").AppendLine($"|{string.Concat(finding.Columns.Select(_ => " --- |"))}");
+        foreach (var row in finding.Rows)
+            text.AppendLine($"| {string.Join(" | ", row)} |");
+        text.AppendLine();
     }
 
     private static string Mark(ComparisonRow row) => row.IsReached == false ? "**missed**" : ReportText.Reached(row);

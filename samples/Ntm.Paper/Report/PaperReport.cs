@@ -20,9 +20,11 @@ internal sealed record PaperReport(string Budget, string BudgetSummary, string M
 /// <param name="Summary">What it asks for.</param>
 /// <param name="Architectures">The architectures.</param>
 /// <param name="Comparisons">Paper, public models, goal, ours.</param>
+/// <param name="Findings">What was tried on it besides.</param>
 /// <param name="Figures">The figures, in their order.</param>
 internal sealed record TaskReport(
-    string Name, string Summary, IReadOnlyList<ArchitectureReport> Architectures, IReadOnlyList<ComparisonRow> Comparisons, IReadOnlyList<ReportFigure> Figures);
+    string Name, string Summary, IReadOnlyList<ArchitectureReport> Architectures, IReadOnlyList<ComparisonRow> Comparisons,
+    IReadOnlyList<Finding> Findings, IReadOnlyList<ReportFigure> Figures);
 
 /// <summary>One architecture on one task: the model shown, and how all seeds came out.</summary>
 /// <param name="Name">Its name on the command line.</param>

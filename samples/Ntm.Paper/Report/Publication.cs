@@ -9,8 +9,8 @@ using Ntm.Training;
 namespace Ntm.Paper.Report;
 
 /// <summary>
-/// What a repository keeps of a report: <c>docs/results.md</c> with what it is made from and some of its figures, and <c>models/</c> with the
-/// best machine of each task and the one with an LSTM controller.
+/// What a repository keeps of a report: <c>docs/results.md</c> with what it is made from and some of its figures, the table of goals in the
+/// README, and <c>models/</c> with the best machine of each task and the one with an LSTM controller.
 /// </summary>
 internal static class Publication
 {
@@ -19,6 +19,9 @@ internal static class Publication
 
     /// <summary>A learning curve of more points looks the same.</summary>
     private const int MostPoints = 400;
+
+    private const string GoalsBegin = "<!-- Goals: written by 'reproduce --publish'. -->";
+    private const string GoalsEnd = "<!-- End of goals. -->";
 
     /// <summary>Which figures stand in <c>docs/results.md</c>: those that lie beside it.</summary>
     /// <param name="docs">The folder of <c>results.md</c>.</param>
@@ -42,6 +45,23 @@ internal static class Publication
         RecordFile.WriteText(Path.Combine(docs, "results.json"), RecordFile.Text(report));
         RecordFile.WriteText(Path.Combine(docs, "results.md"), MarkdownReport.Of(report, FiguresIn(docs)));
         yield return Path.Combine(docs, "results.md");
+        var readme = Path.Combine(root, "README.md");
+        if (File.Exists(readme))
+        {
+            RecordFile.WriteText(readme, WithGoals(File.ReadAllText(readme), report));
+            yield return readme;
+        }
+    }
+
+    /// <summary>A text whose table of goals, between two comments, is that of a report.</summary>
+    /// <exception cref="InvalidDataException">It has no place for one.</exception>
+    public static string WithGoals(string text, PaperReport report)
+    {
+        var begin = text.IndexOf(GoalsBegin, StringComparison.Ordinal);
+        var end = text.IndexOf(GoalsEnd, StringComparison.Ordinal);
+        return begin >= 0 && end > begin
+            ? $"{text[..(begin + GoalsBegin.Length)]}\n{MarkdownReport.Goals(report)}{text[end..]}"
+            : throw new InvalidDataException($"README.md: found no table of goals; expected it between '{GoalsBegin}' and '{GoalsEnd}'.");
     }
 
     /// <param name="root">The folder of the repository.</param>

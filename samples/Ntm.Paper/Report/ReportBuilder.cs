@@ -15,7 +15,7 @@ internal static class ReportBuilder
     public static TaskReport Of(TaskEntry task, IReadOnlyList<ArchitectureOutcome> outcomes, IReadOnlyList<ReportFigure> figures)
     {
         ArchitectureReport[] architectures = [.. outcomes.Select(Architecture)];
-        return new TaskReport(task.Name, task.Summary, architectures, [.. task.Comparisons.Select(c => Row(c, architectures))], figures);
+        return new TaskReport(task.Name, task.Summary, architectures, [.. task.Comparisons.Select(c => Row(c, architectures))], Finding.Of(task.Name), figures);
 
         ArchitectureReport Architecture(ArchitectureOutcome outcome) => new(
             SettingsJson.Name(outcome.Architecture),

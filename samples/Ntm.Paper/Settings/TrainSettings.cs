@@ -202,10 +202,16 @@ internal sealed class TrainSettings
     [Range(1, 1_000_000)]
     public int KeepCheckpoints { get; set; } = 3;
 
-    [Description("What happens when a loss or gradient is not finite: 'stop', or 'lower-rate', to go back to the last checkpoint with half the learning rate.")]
+    [Description("What happens when a loss or gradient is not finite, or what was learned is lost (--collapse-share): 'stop', or 'lower-rate', to go back to the last checkpoint with half the learning rate.")]
     [Category(SettingSection.Optimizer)]
     [MayChange]
     public DivergencePolicy OnDivergence { get; set; }
+
+    [Description("The share of what had been learned that a check on held-out sequences may find lost; more counts as divergence. By default any, since many a training recovers.")]
+    [Category(SettingSection.Optimizer)]
+    [MayChange]
+    [Range(0.0, 1000.0, MinimumIsExclusive = true)]
+    public double? CollapseShare { get; set; }
 
     [Description("How often a training may go back to a checkpoint.")]
     [Category(SettingSection.Optimizer)]

@@ -63,6 +63,7 @@ public sealed partial class HtmlPageTests : IDisposable
     {
         var page = HtmlPage.Of(Report(), _ => Picture());
         Assert.Contains("What the heads do &amp; where, &lt;in a step&gt;.", page, StringComparison.Ordinal);
+        Assert.Contains("It does, &lt;a little&gt;.", page, StringComparison.Ordinal);
         Assert.Contains("the seed &lt;2&gt; failed", page, StringComparison.Ordinal);
     }
 
@@ -73,7 +74,7 @@ public sealed partial class HtmlPageTests : IDisposable
         var texts = (string[])[HtmlPage.Of(report, _ => Picture()), MarkdownReport.Of(report, _ => true)];
         foreach (var text in texts)
         {
-            foreach (var told in (string[])["0.0012", "12.3", "6.40 at 119", "missed", "reached", "train copy --seed 3", "51,000", "1 min 40 s", "0.0010 (0.0005 to 0.25)", "length 1 to 20"])
+            foreach (var told in (string[])["0.0012", "12.3", "6.40 at 119", "missed", "reached", "train copy --seed 3", "51,000", "1 min 40 s", "0.0010 (0.0005 to 0.25)", "length 1 to 20", "Does it help?", "4.21"])
                 Assert.Contains(told, text, StringComparison.Ordinal);
         }
     }
@@ -105,7 +106,8 @@ public sealed partial class HtmlPageTests : IDisposable
             new("length 1 to 20", "cost, bits", "about 0.1", "", "below 0.01", [0.0012, null], 0.0012, true),
             new("length 120", "wrong bits", "", "6.40 at 119", "below 1", [12.3, null], 12.3, false),
         ];
-        return new PaperReport("quick", "For a test.", "2 cores", 1000, [new TaskReport("copy", "write back", [new ArchitectureReport("ntm-lstm", model, seeds, []), new ArchitectureReport("lstm", null, null, ["the seed <2> failed"])], rows, [Figure])]);
+        var finding = new Finding("Does it help?", "It does, <a little>.", ["Rate", "Cost"], [["0.75", "4.21"]]);
+        return new PaperReport("quick", "For a test.", "2 cores", 1000, [new TaskReport("copy", "write back", [new ArchitectureReport("ntm-lstm", model, seeds, []), new ArchitectureReport("lstm", null, null, ["the seed <2> failed"])], rows, [finding], [Figure])]);
     }
 
     /// <summary>A figure 76 units wide, which are two pixels each.</summary>

@@ -76,6 +76,51 @@ public class RollbackTests
     }
 
     [Fact]
+    public void A_training_that_loses_what_it_learned_returns_too()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new LinearModel();
+        var options = Options(folder);
+        (options.EvaluationInterval, options.CollapseShare) = (8, 0.5);
+        var trainer = new Trainer(model, new EchoTask(), options);
+        var broken = false;
+        var recorder = new Recorder((call, _) =>
+        {
+            // At sequence 64 all that was learned is turned round.
+            if (broken || !call.StartsWith("evaluated 64", StringComparison.Ordinal))
+                return;
+            broken = true;
+            model.Negate();
+        });
+        trainer.Observers.Add(recorder);
+        var result = trainer.Train();
+        Assert.True(broken);
+        Assert.Equal((TrainingOutcome.Completed, 160L), (result.Outcome, result.SequencesSeen));
+        Assert.Single(recorder.Calls, "rolled back 40");
+        Assert.True(result.Evaluations[^1].Score.CostBits < result.Evaluations[0].Score.CostBits);
+    }
+
+    [Fact]
+    public void Without_a_share_it_goes_on_and_with_no_return_allowed_it_ends()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new LinearModel();
+        var options = Options(folder);
+        (options.EvaluationInterval, options.OnDivergence, options.CollapseShare) = (8, DivergencePolicy.Stop, 0.5);
+        var trainer = new Trainer(model, new EchoTask(), options);
+        trainer.Observers.Add(new Recorder((call, _) =>
+        {
+            if (call.StartsWith("evaluated 64", StringComparison.Ordinal))
+                model.Negate();
+        }));
+        var e = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
+        Assert.Contains("more than 50", e.Message, StringComparison.Ordinal);
+        options.CollapseShare = null;
+        using var other = new LinearModel();
+        Assert.Equal(TrainingOutcome.Completed, new Trainer(other, new EchoTask(), options).Train().Outcome);
+    }
+
+    [Fact]
     public void The_parameter_whose_gradient_is_not_finite_is_named()
     {
         using var model = new LinearModel { AddTrap = 3 };

@@ -47,6 +47,16 @@ internal sealed class LinearModel : ISequenceModel, IDisposable
     public IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
         [("weight", _weight), ("bias", _bias), ("trap", _trap)];
 
+    /// <summary>Makes the model predict the opposite.</summary>
+    public void Negate()
+    {
+        using (no_grad())
+        {
+            _weight.neg_();
+            _bias.neg_();
+        }
+    }
+
     public float[] Values() => [.. named_parameters().SelectMany(p => p.parameter.data<float>().ToArray())];
 
     public void Dispose()
