@@ -7,21 +7,7 @@ using Ntm.Paper.Settings;
 using Ntm.Training;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-var root = new RootCommand("Neural Turing Machines: train, evaluate and draw the models of Graves, Wayne and Danihelka (2014).")
-{
-    TrainCommand.Create(),
-    EvaluateCommand.Create(),
-    DrawCommand.Create(),
-    ReproduceCommand.Create(),
-    ImportCommand.Create(),
-    PredictCommand.Create(),
-    ExportCommand.Create(),
-    InfoCommand.Create(),
-};
-
-var verbose = new Option<bool>("--verbose") { Description = "Tell of an error also where in the program it happened.", Recursive = true };
-root.Add(verbose);
-
+var root = PaperProgram.Create(out var verbose, args.FirstOrDefault());
 var parse = root.Parse(args);
 if (parse.Errors.Count > 0)
 {

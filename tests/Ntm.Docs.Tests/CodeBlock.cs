@@ -5,15 +5,14 @@ namespace Ntm.Docs.Tests;
 /// <summary>A block of C# in a document.</summary>
 public sealed partial record CodeBlock(string Document, int Line, string Code)
 {
-    /// <summary>All blocks of all documents that came with the build.</summary>
+    /// <summary>All blocks of all documents.</summary>
     public static IEnumerable<CodeBlock> All()
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "documents");
-        foreach (var file in Directory.EnumerateFiles(folder, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Documents.All())
         {
             var text = File.ReadAllText(file);
             foreach (Match match in Fence().Matches(text))
-                yield return new CodeBlock(Path.GetRelativePath(folder, file), text[..match.Index].Count(c => c == '\n') + 2, match.Groups["code"].Value);
+                yield return new CodeBlock(Documents.NameOf(file), text[..match.Index].Count(c => c == '\n') + 2, match.Groups["code"].Value);
         }
     }
 

@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Ntm.Core.Tests.NativeLoading;
 
+[assembly: AssemblyFixture(typeof(Ntm.Packages.Tests.PackageFeed))]
+
 namespace Ntm.Packages.Tests;
 
 /// <summary>
@@ -14,31 +16,25 @@ public sealed class PackageFeed : IDisposable
     public PackageFeed()
     {
         Directory.CreateDirectory(Project);
-        Succeed(Root, "msbuild", Metadata("Packages"), "-t:Pack", "-p:NoBuild=true", $"-p:Configuration={Metadata("Configuration")}", $"-p:PackageOutputPath={Feed}", "-v:q", "-nologo");
+        Succeed(Root, "msbuild", Path.Combine(Repository, "src", "Packages.proj"), "-t:Pack", "-p:NoBuild=true", $"-p:Configuration={Configuration}", $"-p:PackageOutputPath={Feed}", "-v:q", "-nologo");
         Version = Path.GetFileName(Directory.GetFiles(Feed, "Ntm.Core.*.nupkg").Single())["Ntm.Core.".Length..^".nupkg".Length];
         var material = Path.Combine(AppContext.BaseDirectory, "Consumer");
         foreach (var file in Directory.GetFiles(material))
             File.Copy(file, Path.Combine(Project, Path.GetFileName(file).Replace(".csproj.txt", ".csproj", StringComparison.Ordinal)));
         File.WriteAllText(Path.Combine(Project, "Directory.Build.props"), $"<Project><PropertyGroup><NtmVersion>{Version}</NtmVersion></PropertyGroup></Project>");
-        File.WriteAllText(Path.Combine(Project, "nuget.config"), $"""
-            <configuration>
-              <config>
-                <add key="globalPackagesFolder" value="{Path.Combine(Root, "packages")}" />
-              </config>
-              <fallbackPackageFolders>
-                <add key="machine" value="{Metadata("NuGetPackages")}" />
-              </fallbackPackageFolders>
-              <packageSources>
-                <add key="local" value="{Feed}" />
-              </packageSources>
-            </configuration>
-            """);
+        WriteSources(Project);
         if (IsRunnable)
             Succeed(Project, "build", "-c", "Release", "-v:q", "-nologo");
     }
 
     /// <summary>Whether the programs, which reference libtorch for Linux x64, run here.</summary>
     public static bool IsRunnable => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    /// <summary>The repository's folder.</summary>
+    public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
+
+    /// <summary>What this was built as, Release as a rule.</summary>
+    public static string Configuration { get; } = Metadata("Configuration");
 
     public string Root { get; } = Directory.CreateTempSubdirectory("ntm-packages-").FullName;
 
@@ -49,6 +45,21 @@ public sealed class PackageFeed : IDisposable
     public string Version { get; }
 
     public ZipArchive Open(string id, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Feed, $"{id}.{Version}.{extension}"));
+
+    /// <summary>Makes the feed a folder's only source. What is not ours lies in the machine's own package folder.</summary>
+    public void WriteSources(string folder) => File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+        <configuration>
+          <config>
+            <add key="globalPackagesFolder" value="{Path.Combine(Root, "packages")}" />
+          </config>
+          <fallbackPackageFolders>
+            <add key="machine" value="{Metadata("NuGetPackages")}" />
+          </fallbackPackageFolders>
+          <packageSources>
+            <add key="local" value="{Feed}" />
+          </packageSources>
+        </configuration>
+        """);
 
     /// <summary>Runs a command of <c>dotnet</c> that must succeed.</summary>
     public static string Succeed(string folder, params string[] arguments)

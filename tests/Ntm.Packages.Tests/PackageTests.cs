@@ -5,7 +5,7 @@ using Ntm.Core.Tests.NativeLoading;
 namespace Ntm.Packages.Tests;
 
 /// <summary>The packages as those get them who reference them: what is in them, and programs that use them.</summary>
-public class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
+public class PackageTests(PackageFeed feed)
 {
     [Theory]
     [InlineData("Ntm.Core", "Microsoft.Extensions.Options", "TorchSharp")]

@@ -64,7 +64,7 @@ internal static class InfoCommand
         {
             model = file,
             kind = machine is null ? "an LSTM network" : "a Neural Turing Machine",
-            parts = content.Metadata.GetValueOrDefault("ntm.parts", "built-in"),
+            parts = content.Metadata.GetValueOrDefault(ModelMetadata.PartsKey, "built-in"),
             task = content.Metadata.ContainsKey(RunFolder.SettingsKey) ? TrainedModel.ReadSettings(content, file).Task : null,
             parameters = model.Sequences.named_parameters().Sum(p => p.parameter.numel()),
             elementType = content.Tensors[0].DType.ToString(),
@@ -82,7 +82,7 @@ internal static class InfoCommand
     }
 
     private static JsonObject OptionsOf(SafeTensorsFile content) =>
-        JsonNode.Parse(content.Metadata[$"{content.Metadata["format"]}.options"])!.AsObject();
+        JsonNode.Parse(content.Metadata[ModelMetadata.OptionsKey(content.Metadata[ModelMetadata.FormatKey])])!.AsObject();
 
     private static string Version(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version!.ToString();

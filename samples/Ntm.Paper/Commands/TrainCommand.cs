@@ -13,9 +13,6 @@ namespace Ntm.Paper.Commands;
 /// <summary><c>train TASK</c>: trains a model and writes a run's folder.</summary>
 internal static class TrainCommand
 {
-    /// <summary>What a user types before a command.</summary>
-    private const string Program = "dotnet run -c Release --project samples/Ntm.Paper --";
-
     public static Command Create()
     {
         var task = new Argument<string?>("task")
@@ -135,13 +132,13 @@ internal static class TrainCommand
         if (heldOut is null)
         {
             terminal.Line("To go on:");
-            terminal.Line($"  {Program} train --resume {folder.Path}");
+            terminal.Line($"  {ProgramName.Command} train --resume {folder.Path}");
         }
         else
         {
             terminal.Line("Next, for cost and errors in and beyond the training range, and for what the paper draws:");
-            terminal.Line($"  {Program} evaluate {folder.Path}");
-            terminal.Line($"  {Program} draw {folder.Path} --out {Path.Combine(folder.Path, "figures")}");
+            terminal.Line($"  {ProgramName.Command} evaluate {folder.Path}");
+            terminal.Line($"  {ProgramName.Command} draw {folder.Path} --out {Path.Combine(folder.Path, "figures")}");
         }
 
         terminal.Result(summary);

@@ -45,7 +45,7 @@ internal abstract class PaperModel : IDisposable
     /// <param name="file">Its name, for messages.</param>
     /// <exception cref="SafeTensorsFormatException">The content is damaged.</exception>
     public static PaperModel Load(SafeTensorsFile content, string file) =>
-        Load(content, file, content.Metadata.GetValueOrDefault("format") == "lstm" ? Architecture.Lstm : default);
+        Load(content, file, content.Metadata.GetValueOrDefault(ModelMetadata.FormatKey) == ModelMetadata.Lstm ? Architecture.Lstm : default);
 
     public abstract void Dispose();
 }

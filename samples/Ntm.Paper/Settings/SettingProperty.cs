@@ -30,6 +30,9 @@ internal sealed record SettingProperty(PropertyInfo Property)
     /// <summary>Whether it may change when a training goes on.</summary>
     public bool MayChange { get; } = Property.GetCustomAttribute<MayChangeAttribute>() is not null;
 
+    /// <summary>What it is about, one of <see cref="SettingSection.All"/>.</summary>
+    public string Section { get; } = Property.GetCustomAttribute<CategoryAttribute>()!.Category;
+
     public bool AppliesTo(string task) => Tasks.Count == 0 || Tasks.Contains(task);
 
     public bool AppliesTo(Architecture architecture) => Models.Count == 0 || Models.Contains(SettingsJson.Name(architecture));

@@ -12,179 +12,220 @@ namespace Ntm.Paper.Settings;
 internal sealed class TrainSettings
 {
     [Description("The task.")]
+    [Category(SettingSection.Run)]
     public required string Task { get; set; }
 
     [Description("The model: a Neural Turing Machine with an LSTM or a feedforward controller, or the LSTM network that the paper compares them with.")]
+    [Category(SettingSection.Model)]
     public Architecture Architecture { get; set; }
 
     [Description("Where the other settings start from: 'fast' reaches the goal soonest, 'paper' is the paper's.")]
+    [Category(SettingSection.Run)]
     public string Preset { get; set; } = "fast";
 
     [Description("The optimizer.")]
+    [Category(SettingSection.Optimizer)]
     public OptimizerKind Optimizer { get; set; } = OptimizerKind.RmsProp;
 
     [Description("The learning rate.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0, 1e3, MinimumIsExclusive = true)]
     public double Lr { get; set; } = 1e-4;
 
     [Description("How the learning rate changes over the sequences.")]
+    [Category(SettingSection.Optimizer)]
     public LearningRateSchedule Schedule { get; set; }
 
     [Description("What the schedule ends at, as a share of the learning rate.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
 
     [Description("RMSprop: momentum.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; set; } = 0.9;
 
     [Description("RMSprop: decay of the mean squared gradient.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Alpha { get; set; } = 0.95;
 
     [Description("Adam: decay of the mean gradient.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta1 { get; set; } = 0.9;
 
     [Description("Adam: decay of the mean squared gradient.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta2 { get; set; } = 0.999;
 
     [Description("Keeps the optimizer from dividing by zero; by default what its authors chose.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double? Epsilon { get; set; }
 
     [Description("Every element of the gradient is clipped to plus and minus this.")]
+    [Category(SettingSection.Optimizer)]
     [Range(0, 1e30, MinimumIsExclusive = true)]
     public double GradientClip { get; set; } = 10;
 
     [Description("Sequences per update.")]
+    [Category(SettingSection.Optimizer)]
     [Range(1, 65536)]
     public int BatchSize { get; set; } = 1;
 
     [Description("Sequences to train on, at most.")]
+    [Category(SettingSection.Run)]
     [Range(1, 1_000_000_000_000)]
     [MayChange]
     public long Sequences { get; set; } = 100_000;
 
     [Description("The shortest sequence trained on.")]
+    [Category(SettingSection.Data)]
     [AppliesTo("copy", "repeat-copy")]
     [Range(1, 100_000)]
     public int MinLength { get; set; } = 1;
 
     [Description("The longest sequence trained on.")]
+    [Category(SettingSection.Data)]
     [AppliesTo("copy", "repeat-copy")]
     [Range(1, 100_000)]
     public int MaxLength { get; set; } = 20;
 
     [Description("The fewest repeats trained on.")]
+    [Category(SettingSection.Data)]
     [AppliesTo("repeat-copy")]
     [Range(1, 10_000)]
     public int MinRepeats { get; set; } = 1;
 
     [Description("The most repeats trained on.")]
+    [Category(SettingSection.Data)]
     [AppliesTo("repeat-copy")]
     [Range(1, 10_000)]
     public int MaxRepeats { get; set; } = 10;
 
     [Description("The fewest items trained on.")]
+    [Category(SettingSection.Data)]
     [AppliesTo("associative-recall")]
     [Range(2, 10_000)]
     public int MinItems { get; set; } = 2;
 
     [Description("The most items trained on.")]
+    [Category(SettingSection.Data)]
     [AppliesTo("associative-recall")]
     [Range(2, 10_000)]
     public int MaxItems { get; set; } = 6;
 
     [Description("Units of each layer of the controller; for lstm, of the network itself.")]
+    [Category(SettingSection.Model)]
     [Range(1, 65536)]
     public int ControllerSize { get; set; } = 100;
 
     [Description("Layers of the controller; for lstm, of the network itself.")]
+    [Category(SettingSection.Model)]
     [Range(1, 64)]
     public int ControllerLayers { get; set; } = 1;
 
     [Description("Read heads, and as many write heads.")]
+    [Category(SettingSection.Model)]
     [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     [Range(1, 256)]
     public int Heads { get; set; } = 1;
 
     [Description("Locations of the memory.")]
+    [Category(SettingSection.Model)]
     [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     [Range(1, 1 << 24)]
     public int MemoryLocations { get; set; } = 128;
 
     [Description("Width of a memory location.")]
+    [Category(SettingSection.Model)]
     [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     [Range(1, 65536)]
     public int MemoryWidth { get; set; } = 20;
 
     [Description("What the memory holds at the start of a sequence: the same everywhere, trained values, or random ones that stay as drawn.")]
+    [Category(SettingSection.Model)]
     [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     public MemoryKind Memory { get; set; }
 
     [Description("Seed of the first weights and of the training data.")]
+    [Category(SettingSection.Data)]
     [Range(0, int.MaxValue)]
     public int Seed { get; set; } = 1;
 
     [Description("Threads; 0 for one per core.")]
+    [Category(SettingSection.Run)]
     [Range(0, 1024)]
     [MayChange]
     public int Threads { get; set; }
 
     [Description("What computes the sequences.")]
+    [Category(SettingSection.Run)]
     [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
     [Description("'solved' stops when the task is solved on held-out sequences, 'end' trains on all sequences.")]
+    [Category(SettingSection.Run)]
     [MayChange]
     public Until Until { get; set; } = Until.Solved;
 
     [Description("Sequences between two points of the learning curve.")]
+    [Category(SettingSection.Output)]
     [Range(1, 1_000_000_000)]
     [MayChange]
     public long ReportInterval { get; set; } = 500;
 
     [Description("Sequences between two checks on held-out sequences.")]
+    [Category(SettingSection.Run)]
     [Range(1, 1_000_000_000)]
     [MayChange]
     public long EvaluationInterval { get; set; } = 2_000;
 
     [Description("Sequences between two checkpoints, from which an interrupted training goes on.")]
+    [Category(SettingSection.Output)]
     [MayChange]
     [Range(1, 1_000_000_000_000)]
     public long CheckpointInterval { get; set; } = 10_000;
 
     [Description("Minutes between two checkpoints, whatever the sequences; 0 for none.")]
+    [Category(SettingSection.Output)]
     [MayChange]
     [Range(0.0, 1e6)]
     public double CheckpointMinutes { get; set; } = 5;
 
     [Description("The newest checkpoints that stay.")]
+    [Category(SettingSection.Output)]
     [MayChange]
     [Range(1, 1_000_000)]
     public int KeepCheckpoints { get; set; } = 3;
 
     [Description("What happens when a loss or gradient is not finite, or what was learned is lost (--collapse-share): 'stop', or 'lower-rate', to go back to the last checkpoint with half the learning rate.")]
+    [Category(SettingSection.Optimizer)]
     [MayChange]
     public DivergencePolicy OnDivergence { get; set; }
 
     [Description("The share of what had been learned that a check on held-out sequences may find lost; more counts as divergence. By default any, since many a training recovers.")]
+    [Category(SettingSection.Optimizer)]
     [MayChange]
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double? CollapseShare { get; set; }
 
     [Description("How often a training may go back to a checkpoint.")]
+    [Category(SettingSection.Optimizer)]
     [MayChange]
     [Range(1, 1_000)]
     public int MaxRollbacks { get; set; } = 3;
 
     [Description("Evaluations in a row without a lower cost than ever before, after which the training ends; 0 for never.")]
+    [Category(SettingSection.Run)]
     [MayChange]
     [Range(0, 1_000_000)]
     public int Patience { get; set; }
 
     [Description("The folder for model, history and settings; by default runs/TASK, or runs/TASK-ARCHITECTURE for another architecture than ntm-lstm.")]
+    [Category(SettingSection.Output)]
     public string? Out { get; set; }
 }

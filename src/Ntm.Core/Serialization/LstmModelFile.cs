@@ -10,7 +10,7 @@ public static class LstmModelFile
     /// <summary>The version of the format that this code writes, and the newest that it reads.</summary>
     public const int Version = 1;
 
-    private static readonly ModelFormat<LstmOptions> Format = new("lstm", "an LSTM network", Version, new LstmOptionsValidator());
+    private static readonly ModelFormat<LstmOptions> Format = new(ModelMetadata.Lstm, "an LSTM network", Version, new LstmOptionsValidator());
 
     /// <summary>Saves a network.</summary>
     /// <param name="network">The network, of element type float32 or float64.</param>

@@ -16,11 +16,9 @@ namespace Ntm.Core.Serialization;
 internal sealed class ModelFormat<TOptions>(string kind, string model, int version, IValidateOptions<TOptions> validator)
     where TOptions : class
 {
-    private const string FormatKey = "format";
+    private string VersionKey { get; } = ModelMetadata.VersionKey(kind);
 
-    private string VersionKey => $"{kind}.version";
-
-    private string OptionsKey => $"{kind}.options";
+    private string OptionsKey { get; } = ModelMetadata.OptionsKey(kind);
 
     /// <summary>Saves a model.</summary>
     /// <param name="module">Whose weights are saved.</param>
@@ -34,7 +32,7 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
     {
         var header = new Dictionary<string, string>
         {
-            [FormatKey] = kind,
+            [ModelMetadata.FormatKey] = kind,
             [VersionKey] = version.ToString(CultureInfo.InvariantCulture),
             [OptionsKey] = OptionsJson.Write(options),
         };
@@ -42,8 +40,8 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
             header[key] = value;
         foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
         {
-            if (key == FormatKey || key.StartsWith($"{kind}.", StringComparison.Ordinal))
-                throw new ArgumentException($"metadata has the key {key}, which is reserved; expected neither '{FormatKey}' nor '{kind}.…'.", nameof(metadata));
+            if (key == ModelMetadata.FormatKey || key.StartsWith($"{kind}.", StringComparison.Ordinal))
+                throw new ArgumentException($"metadata has the key {key}, which is reserved; expected neither '{ModelMetadata.FormatKey}' nor '{kind}.…'.", nameof(metadata));
             header[key] = value;
         }
 
@@ -97,9 +95,9 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
 
     private TOptions ReadOptions(SafeTensorsFile file, string sourceName)
     {
-        var format = file.Metadata.GetValueOrDefault(FormatKey, "nothing");
+        var format = file.Metadata.GetValueOrDefault(ModelMetadata.FormatKey, "nothing");
         if (format != kind)
-            throw new SafeTensorsFormatException(sourceName, $"metadata {FormatKey}", format, $"'{kind}', as the file of {model} has");
+            throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.FormatKey}", format, $"'{kind}', as the file of {model} has");
         var text = file.Metadata.GetValueOrDefault(VersionKey, "nothing");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             throw new SafeTensorsFormatException(sourceName, $"metadata {VersionKey}", text, "a version number");

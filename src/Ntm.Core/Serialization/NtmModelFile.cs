@@ -14,9 +14,7 @@ public static class NtmModelFile
     /// <summary>The version of the format that this code writes, and the newest that it reads.</summary>
     public const int Version = 1;
 
-    private const string PartsKey = "ntm.parts";
-
-    private static readonly ModelFormat<NtmOptions> Format = new("ntm", "a Neural Turing Machine", Version, new NtmOptionsValidator());
+    private static readonly ModelFormat<NtmOptions> Format = new(ModelMetadata.Ntm, "a Neural Turing Machine", Version, new NtmOptionsValidator());
 
     /// <summary>Saves a machine.</summary>
     /// <param name="machine">The machine, of element type float32 or float64.</param>
@@ -27,7 +25,7 @@ public static class NtmModelFile
     public static void Save(NeuralTuringMachine machine, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        var parts = PyTorchProject.Of(machine.Cell) is { } project ? new Dictionary<string, string> { [PartsKey] = project.Name } : null;
+        var parts = PyTorchProject.Of(machine.Cell) is { } project ? new Dictionary<string, string> { [ModelMetadata.PartsKey] = project.Name } : null;
         Format.Save(machine.Cell, machine.Cell.Settings, path, metadata, parts);
     }
 
@@ -52,8 +50,8 @@ public static class NtmModelFile
     public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, NtmParts? parts)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var project = parts is null && file.Metadata.TryGetValue(PartsKey, out var name)
-            ? PyTorchProject.Find(name) ?? throw new SafeTensorsFormatException(sourceName, $"metadata {PartsKey}", name, $"one of {string.Join(", ", PyTorchProject.Names)}")
+        var project = parts is null && file.Metadata.TryGetValue(ModelMetadata.PartsKey, out var name)
+            ? PyTorchProject.Find(name) ?? throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.PartsKey}", name, $"one of {string.Join(", ", PyTorchProject.Names)}")
             : null;
         return Format.Load(file, sourceName, Count, options => new NeuralTuringMachine(options, parts ?? project?.Parts(options), seed: 0), machine => machine.Cell);
 
@@ -67,7 +65,7 @@ public static class NtmModelFile
 
             return project.Admits(options)
                 ? project.ParameterCount(options)
-                : throw new SafeTensorsFormatException(sourceName, "metadata ntm.options", "options that parts of this kind do not support", $"those of an imported {project.Name} model");
+                : throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.OptionsKey(ModelMetadata.Ntm)}", "options that parts of this kind do not support", $"those of an imported {project.Name} model");
         }
     }
 

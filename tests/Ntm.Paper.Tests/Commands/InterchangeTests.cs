@@ -62,6 +62,20 @@ public sealed class InterchangeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_whose_file_names_no_task_is_drawn_as_one_of_the_task_that_is_given()
+    {
+        var (model, figures) = (File_("model"), Path.Combine(_folder, "figures"));
+        using (var machine = new NeuralTuringMachine(new NtmOptions { ControllerSize = 4, MemoryLocations = 5, MemoryWidth = 2 }, seed: 1))
+            NtmModelFile.Save(machine, model);
+        Assert.Contains("--task", (await PaperProcess.RunAsync("draw", model, "--out", figures)).ExpectExit(2).Error);
+        Assert.Contains("9 and 8", (await PaperProcess.RunAsync("draw", model, "--task", "ngram", "--out", figures)).ExpectExit(2).Error);
+        var drawn = (await PaperProcess.RunAsync("draw", model, "--task", "copy", "--length", "3", "--out", figures, "--json")).ExpectExit(0).Json();
+        Assert.Equal("copy", drawn.GetProperty("task").GetString());
+        // It was not trained here: there is no learning curve.
+        Assert.Equal(["memory.png", "memory.svg", "outputs.png", "outputs.svg"], Directory.GetFiles(figures).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task Predict_refuses_what_it_cannot_run_and_leaves_the_output_as_it_was()
     {
         var (model, network, outputs) = (File_("model"), File_("network"), File_("outputs"));

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Ntm.Paper.Help;
+
+namespace Ntm.Paper.Commands;
+
+/// <summary>All commands together.</summary>
+internal static class PaperProgram
+{
+    private static readonly (string Name, Func<Command> Create)[] Commands =
+    [
+        ("train", TrainCommand.Create),
+        ("evaluate", EvaluateCommand.Create),
+        ("draw", DrawCommand.Create),
+        ("reproduce", ReproduceCommand.Create),
+        ("import", ImportCommand.Create),
+        ("predict", PredictCommand.Create),
+        ("export", ExportCommand.Create),
+        ("info", InfoCommand.Create),
+    ];
+
+    /// <param name="verbose">The option that every command has.</param>
+    /// <param name="first">The first word of the command line. If it is a command's name the others are not made: their options, with all
+    /// that they say of themselves, cost a good part of a start.</param>
+    public static RootCommand Create(out Option<bool> verbose, string? first = null)
+    {
+        var root = new RootCommand("Neural Turing Machines: train, evaluate and draw the models of Graves, Wayne and Danihelka (2014).");
+        var isChosen = Array.Exists(Commands, command => command.Name == first);
+        foreach (var (name, create) in Commands)
+        {
+            if (!isChosen || name == first)
+                root.Add(create());
+        }
+
+        verbose = new Option<bool>("--verbose") { Description = "Tell of an error also where in the program it happened.", Recursive = true };
+        root.Add(verbose);
+        root.Options.OfType<HelpOption>().Single().Action = new HelpOutput();
+        return root;
+    }
+}

@@ -1,0 +1,55 @@
+namespace Ntm.Paper.Help;
+
+/// <summary>A command that a help shows.</summary>
+/// <param name="Arguments">What follows the program's name.</param>
+/// <param name="Purpose">What it is for.</param>
+internal sealed record HelpExample(string Arguments, string Purpose)
+{
+    /// <summary>The examples of each command by its name; those of the whole program under <c>""</c>.</summary>
+    public static IReadOnlyDictionary<string, HelpExample[]> All { get; } = new Dictionary<string, HelpExample[]>
+    {
+        [""] =
+        [
+            new("train copy", "learns to copy sequences, within seconds"),
+            new("evaluate runs/copy", "cost and errors in and beyond the trained lengths"),
+            new("draw runs/copy --out figures", "outputs, memory and learning curve, as PNG and SVG"),
+            new("train --resume runs/copy", "goes on with a training that was interrupted"),
+            new("reproduce", "the paper's experiments, as a page with figures"),
+            new("train --help", "the settings of a training, with their defaults"),
+        ],
+        ["train"] =
+        [
+            new("train copy", "the fast preset, until the task is solved; writes runs/copy"),
+            new("train repeat-copy --preset paper --until end", "the paper's settings, all sequences"),
+            new("train copy --architecture lstm --max-length 10", "the network that the paper compares with, on shorter sequences"),
+            new("train copy --seeds 1-10", "ten trainings, as many at once as there are cores"),
+            new("train --resume runs/copy", "goes on where a training was interrupted"),
+            new("train copy --config runs/copy/settings.json --out runs/again", "the settings of another training"),
+        ],
+        ["evaluate"] =
+        [
+            new("evaluate runs/copy", "a training's model, in all that the paper shows"),
+            new("evaluate runs/copy --length 120 --sequences 100", "sequences of one length"),
+            new("evaluate imported.safetensors --task copy --json", "a model whose file names no task, for a program to read"),
+        ],
+        ["draw"] =
+        [
+            new("draw runs/copy --out figures", "what the paper draws"),
+            new("draw runs/copy --out figures --length 50 --seed 3", "another sequence"),
+        ],
+        ["reproduce"] =
+        [
+            new("reproduce", "everything, with little training"),
+            new("reproduce --budget standard --seeds 3", "more training, three seeds each"),
+            new("reproduce --tasks copy,ngram --architectures ntm-lstm,lstm", "a part"),
+        ],
+        ["import"] = [new("import --from pytorch-ntm weights.safetensors --out model.safetensors", "tools/to_safetensors.py makes weights.safetensors of a .pt file")],
+        ["predict"] = [new("predict runs/copy --inputs inputs.safetensors --out outputs.safetensors --trace", "probabilities, and where the heads look")],
+        ["export"] = [new("export runs/copy --out copy-pytorch", "weights, and a Python program that rebuilds the model")],
+        ["info"] =
+        [
+            new("info", "versions, device, engine"),
+            new("info runs/copy", "what a model is"),
+        ],
+    };
+}

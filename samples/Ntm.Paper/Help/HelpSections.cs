@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Help;
+
+/// <summary>Under which heading an option stands: that of its setting, and for the rest the command's own.</summary>
+internal static class HelpSections
+{
+    /// <summary>The heading of options that have no other.</summary>
+    private const string Others = "Options";
+
+    private static readonly Dictionary<string, string> OfSettings = SettingProperty.All.ToDictionary(s => s.Option, s => s.Section);
+
+    /// <summary>What is no setting of a training, and belongs to one of its sections all the same.</summary>
+    private static readonly Dictionary<string, string> OfTrain = new()
+    {
+        ["--config"] = SettingSection.Run,
+        ["--resume"] = SettingSection.Run,
+        ["--overwrite"] = SettingSection.Run,
+        ["--seeds"] = SettingSection.Run,
+        ["--tensorboard"] = SettingSection.Output,
+        ["--json"] = SettingSection.Output,
+    };
+
+    /// <summary>A command's options by section, in the sections' order.</summary>
+    public static IEnumerable<(string Name, IReadOnlyList<Option> Options)> Of(Command command, IEnumerable<Option> options)
+    {
+        string[] order = [.. SettingSection.All, Others];
+        return options.GroupBy(option => NameOf(command, option)).OrderBy(group => Array.IndexOf(order, group.Key)).Select(group => (group.Key, (IReadOnlyList<Option>)[.. group]));
+    }
+
+    private static string NameOf(Command command, Option option) => command.Name != "train" ? Others
+        : OfTrain.GetValueOrDefault(option.Name) ?? OfSettings.GetValueOrDefault(option.Name) ?? Others;
+}

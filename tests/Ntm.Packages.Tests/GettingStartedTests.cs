@@ -1,0 +1,43 @@
+using Ntm.Core.Tests.NativeLoading;
+
+namespace Ntm.Packages.Tests;
+
+/// <summary>Who follows the page literally, in an empty folder, has a trained model in the end.</summary>
+public class GettingStartedTests(PackageFeed feed)
+{
+    [Fact]
+    public void The_page_leads_to_a_trained_model()
+    {
+        Assert.SkipUnless(PackageFeed.IsRunnable, "The page's commands are those for Linux x64, and this is another platform.");
+        var folder = Directory.CreateDirectory(Path.Combine(feed.Root, "beginner")).FullName;
+        feed.WriteSources(folder);
+        var packed = Directory.CreateDirectory(Path.Combine(feed.Root, "beginners-feed")).FullName;
+        var outputs = new List<string>();
+        foreach (var (language, content) in GuidePage.OfPackages)
+        {
+            if (language == "csharp")
+                File.WriteAllText(Path.Combine(folder, "Program.cs"), content);
+            else
+                outputs.Add(Shell(content.Replace("/path/to/feed", packed, StringComparison.Ordinal), folder));
+        }
+
+        // The page's second program is run as well; the page shows how with the first.
+        outputs.Add(Shell("dotnet run -c Release", folder));
+        Assert.Equal(["Ntm.Core", "Ntm.Tasks", "Ntm.Training"], Directory.GetFiles(packed, "*.nupkg").Select(f => Path.GetFileName(f).Split(".0.")[0]).Order());
+        Assert.Contains("bits per sequence at first", outputs[^2]);
+        Assert.True(File.Exists(Path.Combine(folder, "copy.safetensors")));
+        Assert.Contains("the read head looks at location", outputs[^1]);
+    }
+
+    /// <summary>Runs a block as it stands on the page, but for two things: what the repository packs has been built before, and the sources
+    /// of packages are those of <see cref="PackageFeed"/>, so that nothing is downloaded.</summary>
+    private static string Shell(string block, string folder)
+    {
+        var repository = GuidePage.IsForTheRepository(block);
+        var command = repository ? block.Replace(" -o ", " --no-build -o ", StringComparison.Ordinal).Replace("-c Release", $"-c {PackageFeed.Configuration}", StringComparison.Ordinal)
+            : block.Replace("dotnet new nugetconfig\n", "", StringComparison.Ordinal);
+        var (exitCode, output) = DotnetCli.Run("sh", repository ? PackageFeed.Repository : folder, "-e", "-c", command);
+        Assert.True(exitCode == 0, $"{command}\nended with {exitCode}:\n{output}");
+        return output;
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.CodeAnalysis;
+
+namespace Ntm.ApiDocs;
+
+/// <summary>What those see who reference a package, or derive from its types.</summary>
+internal static class Visibility
+{
+    public static bool IsVisible(this ISymbol symbol) => symbol.DeclaredAccessibility switch
+    {
+        Accessibility.Public => true,
+        Accessibility.Protected or Accessibility.ProtectedOrInternal => symbol.ContainingType is { IsSealed: false },
+        _ => false,
+    };
+
+    /// <summary>The members that somebody wrote: no accessors, and none of what the compiler adds to records.</summary>
+    public static IEnumerable<ISymbol> VisibleMembers(this INamedTypeSymbol type) =>
+        type.GetMembers().Where(member => member.IsVisible() && !member.IsImplicitlyDeclared && !IsAdded(member));
+
+    private static bool IsAdded(ISymbol member) => member switch
+    {
+        INamedTypeSymbol => true,
+        IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove } => true,
+        // A structure always has it, and says nothing of it.
+        IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0, ContainingType.TypeKind: TypeKind.Struct } => true,
+        _ => member.GetAttributes().Any(a => a.AttributeClass?.Name == "CompilerGeneratedAttribute") || member.Name == "EqualityContract",
+    };
+}
