@@ -24,7 +24,7 @@ public class OptimizerBenchmarks
         set_num_threads(1);
         _machine = new NeuralTuringMachine(new NtmOptions(), seed: 1);
         _parameters = new FlatParameters(_machine);
-        _flat = FlatOptimizer.Create(new TrainingOptions { Optimizer = Optimizer }, _parameters.Count);
+        _flat = FlatOptimizer.Create(new TrainingOptions { Optimizer = Optimizer }, _parameters);
         var random = new Random(1);
         _gradient = [.. Enumerable.Range(0, _parameters.Count).Select(_ => random.NextSingle() - 0.5f)];
         using (no_grad())

@@ -26,8 +26,9 @@ internal sealed class Device
     /// <summary>Bytes per second at best: two transfers per clock.</summary>
     public double Bandwidth => _driver is null ? 1 : 2e3 * _driver.Attribute(MemoryClockRate) * _driver.Attribute(MemoryBusWidth) / 8;
 
-    /// <summary>Floating-point operations per second at best: 128 lanes per multiprocessor, a multiply-add each.</summary>
-    public double Peak => _driver is null ? 1 : 256e3 * _driver.Attribute(ClockRate) * _driver.Processors;
+    /// <summary>Floating-point operations per second at best: a multiply-add for each lane of the multiprocessors, of which 7.x and 8.0 have 64 and
+    /// later ones 128.</summary>
+    public double Peak => _driver is null ? 1 : 2e3 * (_driver.Capability <= 80 ? 64 : 128) * _driver.Attribute(ClockRate) * _driver.Processors;
 
     public static Device Open()
     {

@@ -20,23 +20,24 @@ internal static unsafe class MemoryAccessTiming
         ("shift and sharpen", false, s => ((4 * s.Read.ShiftRange + 10) * Weights(s), (2 * s.Read.ShiftRange + 8) * Weights(s))),
         ("read", false, s => (2 * Elements(s) * s.Read.Count, (Elements(s) + s.Locations) * s.Read.Count)),
         ("write", false, s => (4 * Elements(s) * s.Write.Count, 3 * Elements(s) + (double)s.Locations * s.Write.Count)),
-        ("addressing and read, backward", true, s => (Elements(s) * (6 * s.Heads + 4 * s.Read.Count) + 40 * Weights(s), Elements(s) * (2 * s.Heads + s.Read.Count + 2) + 20 * Weights(s))),
+        ("content addressing, backward", true, s => (Elements(s) * (6 * s.Heads + 2 * s.Read.Count) + 12 * Weights(s), Elements(s) * (s.Heads + 3) + 10 * Weights(s))),
+        ("shift and sharpen, backward", true, s => ((8 * s.Read.ShiftRange + 20) * Weights(s), (4 * s.Read.ShiftRange + 16) * Weights(s))),
+        ("read, backward", true, s => (2 * Elements(s) * s.Read.Count, (Elements(s) + 2 * s.Locations) * s.Read.Count)),
         ("write, backward", true, s => (11 * Elements(s) * s.Write.Count, Elements(s) * (6 * s.Write.Count + 2))),
     ];
 
-    /// <summary>Prints a table: microseconds of an operation for the whole batch; shares of the device's bandwidth and float32 peak. What fits lies in
-    /// shared memory, so that the first may exceed 1.</summary>
-    public static void Print(Device device, double bandwidth, double peak)
+    /// <summary>Every operation at every size. What fits lies in shared memory, so that the share of the bandwidth may exceed 1. The gradient of the
+    /// memory, which content addressing and reading share, is counted with the former.</summary>
+    public static IEnumerable<MemoryAccessTime> Measure(Device device)
     {
-        Console.WriteLine("| B | N x M | Heads | Operation | us | MB moved | MFLOP | Of the bandwidth | Of the float32 peak |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var batch in device.IsHost ? (int[])[2] : [1, 128, 1024])
             foreach (var (locations, width) in device.IsHost ? ((int, int)[])[(20, 8)] : [(128, 20), (1024, 64)])
                 foreach (var heads in (int[])[1, 4])
-                    Row(device, batch, locations, width, heads, bandwidth, peak);
+                    foreach (var time in Measure(device, batch, locations, width, heads))
+                        yield return time;
     }
 
-    private static void Row(Device device, int batch, int locations, int width, int heads, double bandwidth, double peak)
+    private static List<MemoryAccessTime> Measure(Device device, int batch, int locations, int width, int heads)
     {
         var options = new NtmOptions { MemoryLocations = locations, MemoryWidth = width, ReadHeads = heads, WriteHeads = heads };
         var driver = device.Runtime.Driver;
@@ -52,22 +53,23 @@ internal static unsafe class MemoryAccessTiming
         };
         // A step of its own leaves what the operations work with.
         workspace.Forward(call, [], 1);
+        var times = new List<MemoryAccessTime>();
         for (var operation = 0; operation < Operations.Length; operation++)
         {
             var (name, backward, work) = Operations[operation];
             var (whole, start) = (Time(Repeats), Time(0));
-            var seconds = Math.Max(1e-9, (whole - start) / Repeats / 1e3);
             var (flops, floats) = work(machine.Shape);
-            var (operations, bytes) = (flops * batch, 4 * floats * batch);
-            Console.WriteLine(
-                $"| {batch} | {locations} x {width} | {heads} | {name} | {seconds * 1e6:F2} | {bytes / 1e6:F2} | {operations / 1e6:F2} | {bytes / seconds / bandwidth:P0} | {operations / seconds / peak:P0} |");
+            times.Add(new MemoryAccessTime(
+                batch, locations, width, heads, name, Math.Max(1e-9, (whole - start) / Repeats / 1e3), 4 * floats * batch, flops * batch));
 
             float Time(int repeats)
             {
-                var times = device.Time(() => workspace.Repeat(Kernel, backward, operation, repeats), 20);
-                return times[times.Length / 2];
+                var runs = device.Time(() => workspace.Repeat(Kernel, backward, operation, repeats), 20);
+                return runs[runs.Length / 2];
             }
         }
+
+        return times;
     }
 
     private static double Elements(MachineShape shape) => (double)shape.Locations * shape.Width;

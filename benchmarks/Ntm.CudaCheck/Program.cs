@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ntm.Core.Engines.Cuda;
 using Ntm.CudaCheck;
 
@@ -15,8 +16,9 @@ try
             SequenceTiming.Print(Device.Open(), int.Parse(steps), int.Parse(batch));
             return 0;
         case ["access"]:
-            var device = Device.Open();
-            MemoryAccessTiming.Print(device, device.Bandwidth, device.Peak);
+            // One JSON object per line.
+            foreach (var time in MemoryAccessTiming.Measure(Device.Open()))
+                Console.WriteLine(JsonSerializer.Serialize(time));
             return 0;
         case ["source", var file]:
             File.WriteAllText(file, Device.Source);

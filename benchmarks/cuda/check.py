@@ -39,6 +39,8 @@ CASES = {
 }
 # The slow interpreter of the kernels on the host has enough of a few samples.
 HOST_BATCH = 2
+# A kernel that waits for ever must not hold the machine.
+LIMIT_SECONDS = 300
 
 
 def save(path, tensors, metadata):
@@ -101,13 +103,24 @@ def reference(o, parameters, start, case, dtype, device):
     return {name: t.detach().to("cpu", torch.float64) for name, t in result.items() if t is not None}
 
 
+def run(*command):
+    """What a program prints; fails with what it says if it fails or does not end."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"{' '.join(command[1:2])} did not end within {LIMIT_SECONDS} s") from None
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command[1:2])} ended with {done.returncode}: {(done.stdout + done.stderr).strip()[-2000:]}")
+    return done.stdout
+
+
 def computed(checker, folder, o, parameters, start, case, limits):
     path, out = os.path.join(folder, "case.safetensors"), os.path.join(folder, "out.safetensors")
     tensors = {"parameter." + name: t for name, t in parameters.items()}
     tensors.update({"start." + name: t for name, t in start.items()})
     tensors.update(case)
     save(path, tensors, dict(limits, options=json.dumps(o)))
-    subprocess.run([checker, "run", path, out], check=True)
+    run(checker, "run", path, out)
     result, at = load(out), 0
     flat = result.pop("gradient")
     for name, t in parameters.items():
@@ -129,10 +142,13 @@ def check_parity(checker, folder, device, host):
             continue
         steps, batch = (min(steps, 7), min(batch, HOST_BATCH)) if host else (steps, batch)
         drawn = draw_case(changes, steps, batch, seed)
-        actual = computed(checker, folder, *drawn, limits)
+        try:
+            actual, again = (computed(checker, folder, *drawn, limits) for _ in range(2))
+        except RuntimeError as error:
+            failures.append(f"{name}: {error}")
+            continue
         exact = reference(*drawn, torch.float64, device)
         rounded = reference(*drawn, torch.float32, device)
-        again = computed(checker, folder, *drawn, limits)
         bad = [value for value in actual if not torch.equal(actual[value], again[value])]
         failures += [f"{name}: {value} is not the same the second time" for value in bad]
         if missing := set(exact) - set(actual):
@@ -148,7 +164,8 @@ def check_parity(checker, folder, device, host):
 
 def sanitize(checker, folder):
     """Races, memory errors and barriers by compute-sanitizer, where there is one."""
-    tool = shutil.which("compute-sanitizer")
+    toolkits = [os.path.join(t, "bin") for t in (os.environ.get("CUDA_HOME", ""), "/usr/local/cuda") if t]
+    tool = shutil.which("compute-sanitizer") or shutil.which("compute-sanitizer", path=os.pathsep.join(toolkits))
     if tool is None:
         return "compute-sanitizer was not found: not run", []
     failures = []
@@ -156,11 +173,10 @@ def sanitize(checker, folder):
         changes, steps, batch, limits = CASES[name]
         computed(checker, folder, *draw_case(changes, 2, min(batch, 2), 1), limits)
         for check in ("memcheck", "racecheck", "synccheck", "initcheck"):
-            run = subprocess.run(
-                [tool, "--tool", check, "--error-exitcode", "9", checker, "run", os.path.join(folder, "case.safetensors"), os.path.join(folder, "out.safetensors")],
-                capture_output=True, text=True)
-            if run.returncode != 0:
-                failures.append(f"{check}, {name}: {(run.stdout + run.stderr)[-2000:]}")
+            try:
+                run(tool, "--tool", check, "--error-exitcode", "9", checker, "run", os.path.join(folder, "case.safetensors"), os.path.join(folder, "out.safetensors"))
+            except RuntimeError as error:
+                failures.append(f"{check}, {name}: {error}")
     return "compute-sanitizer: memcheck, racecheck, synccheck and initcheck of three cases", failures
 
 
@@ -182,13 +198,54 @@ def time_eager(steps, batch, runs=5):
     return statistics.median(times[2:]), min(times[2:])
 
 
+def time_access(batch, locations, width, heads, host):
+    """Seconds of each operation of a step's memory access in eager PyTorch, by device events; on the host only that they compute."""
+    def median(operation):
+        if host:
+            operation()
+            return 0.0
+        times = []
+        for _ in range(23):
+            first, second = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+            first.record()
+            operation()
+            second.record()
+            second.synchronize()
+            times.append(first.elapsed_time(second) / 1e3)
+        return statistics.median(times[3:])
+
+    times = {}
+    for name, (operation, arguments) in eager.memory_access(batch, locations, width, heads, "cpu" if host else "cuda").items():
+        times[name] = median(lambda: operation(*arguments))
+        result = operation(*arguments)
+        gradient = torch.ones_like(result)
+        times[name + ", backward"] = median(lambda: torch.autograd.grad(result, arguments, gradient, retain_graph=True))
+    return times
+
+
+def access_table(checker, info, host):
+    """Memory access of one step: the engine's blocks beside eager PyTorch."""
+    rows = ["| B | N x M | Heads | Operation | Engine, us | MB moved | MFLOP | Share of the bandwidth | Share of the float32 peak | Eager PyTorch, us | Ratio |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
+    others = {}
+    for t in map(json.loads, run(checker, "access").splitlines()):
+        size = t["Batch"], t["Locations"], t["Width"], t["Heads"]
+        if size not in others:
+            others[size] = time_access(*size, host)
+        other, seconds = others[size][t["Operation"]], t["Seconds"]
+        shares = "on the host | on the host" if host else f"{t['Bytes'] / seconds / info['bandwidth']:.0%} | {t['Flops'] / seconds / info['flops']:.0%}"
+        rows.append(f"| {t['Batch']} | {t['Locations']} x {t['Width']} | {t['Heads']} | {t['Operation']} | {seconds * 1e6:.2f} | {t['Bytes'] / 1e6:.2f} "
+                    f"| {t['Flops'] / 1e6:.2f} | {shares} | {other * 1e6:.2f} | {other / seconds:.0f} |")
+    return rows
+
+
 def timing(checker, info):
     rows = ["| B | Eager PyTorch, ms (best) | CUDA engine, ms (best) | forward alone, ms | Ratio of medians (best) | us per step and sample | Share of the float32 peak | Share of the bandwidth |",
             "| --- | --- | --- | --- | --- | --- | --- | --- |"]
     goals = {1: 30, 16: 30, 1024: 10}
     missed = []
     for batch in (1, 16, 128, 1024):
-        t = json.loads(subprocess.run([checker, "time", "41", str(batch)], check=True, capture_output=True, text=True).stdout)
+        t = json.loads(run(checker, "time", "41", str(batch)))
         median, best = time_eager(41, batch)
         ratio = median / t["both"]
         if ratio < goals.get(batch, 0):
@@ -200,10 +257,21 @@ def timing(checker, info):
 
 
 def find_nvrtc():
-    """PyTorch's own compiler, where the engine does not find one by itself."""
+    """The folder of PyTorch's own compiler, where the engine does not find one by itself: of its CUDA version, if there are several."""
     packages = os.path.dirname(os.path.dirname(torch.__file__))
-    found = sorted(glob.glob(os.path.join(packages, "nvidia", "*", "lib", "libnvrtc.so*")) + glob.glob(os.path.join(packages, "torch", "lib", "libnvrtc-*.so*")))
-    return os.path.dirname([f for f in found if "builtins" not in f][-1]) if found else None
+    found = [f for place in (("nvidia", "*", "lib", "libnvrtc.so.*"), ("torch", "lib", "libnvrtc-*.so.*")) for f in glob.glob(os.path.join(packages, *place))]
+    found = sorted(f for f in found if "builtins" not in os.path.basename(f))
+    own = [f for f in found if f".so.{(torch.version.cuda or '').split('.')[0]}" in os.path.basename(f)]
+    return os.path.dirname((own or found)[0]) if found else None
+
+
+def attempt(failures, what, otherwise, function, *arguments):
+    """The function's result; if it fails, that is noted and the rest goes on."""
+    try:
+        return function(*arguments)
+    except RuntimeError as error:
+        failures.append(f"{what}: {error}")
+        return otherwise
 
 
 def main():
@@ -217,7 +285,13 @@ def main():
     if not host and "NTM_NVRTC" not in os.environ and (nvrtc := find_nvrtc()):
         os.environ["NTM_NVRTC"] = nvrtc
     checker = arguments.checker
-    info = json.loads(subprocess.run([checker, "info"], check=True, capture_output=True, text=True).stdout)
+    kernels = tempfile.TemporaryDirectory()
+    # Where the engine keeps compiled kernels: compiled once, whatever was there before.
+    os.environ["XDG_DATA_HOME"] = kernels.name
+    try:
+        info = json.loads(run(checker, "info"))
+    except RuntimeError as error:
+        sys.exit(f"the engine does not start: {error}")
     print(f"{info['name']}, driver for CUDA {info['driver'] // 1000}.{info['driver'] % 1000 // 10}, PyTorch {torch.__version__}")
     if not host:
         # The comparison is of float32.
@@ -228,15 +302,15 @@ def main():
         worst, failures = check_parity(checker, folder, "cpu" if host else "cuda", host)
         if host:
             sanitizer, rows, missed = "on the host: no sanitizer", ["on the host: no timing"], []
-            access = ""
         else:
             sanitizer, races = sanitize(checker, folder)
             failures += races
-            rows, missed = timing(checker, info)
-            access = subprocess.run([checker, "access"], check=True, capture_output=True, text=True).stdout
+            rows, missed = attempt(failures, "times", ([], []), timing, checker, info)
+        access = attempt(failures, "memory access", [], access_table, checker, info, host)
     print(sanitizer)
     print("\n".join(rows))
-    print(access)
+    print("memory access of one step")
+    print("\n".join(access))
     for line in missed:
         print("goal missed: " + line)
     name = info["name"].lower().replace(" ", "-")
@@ -245,7 +319,9 @@ def main():
              f"compute capability {info['capability'] / 10}, PyTorch {torch.__version__}.", "",
              "Copy task's machine, T = 41, forward and backward, milliseconds by device events.", "", *rows, "",
              *(["Goals missed:", *[f"- {m}" for m in missed], ""] if missed else []),
-             *(["## Memory access of one step", "", access.rstrip(), ""] if access else []),
+             *(["## Memory access of one step", "",
+                "Each operation by itself, forward or backward, of all heads: as many that read as that write. The engine's by 100 repetitions within one launch, "
+                "eager PyTorch's by device events around its launches.", "", *access, ""] if access else []),
              "## Parity with eager float64", "", "| Case | The worst value's relative distance |", "| --- | --- |",
              *[f"| {case} | {d:.1e} |" for case, d in worst.items()], "", sanitizer + ".", "",
              *(["Failures:", *[f"- {f}" for f in failures]] if failures else ["No failure."])]

@@ -5,11 +5,14 @@
 # On the machine with the GPU: benchmarks/cuda/check.sh FOLDER [RESULTS]
 #
 # Parity of outputs and gradients with eager PyTorch in float64, the same bits twice, compute-sanitizer where it is in PATH, times at T = 41 and
-# B = 1, 16, 128, 1024 beside eager PyTorch. Writes RESULTS/cuda-<device>.md (benchmarks/results by default); fails if a check does.
+# B = 1, 16, 128, 1024 and of each operation of the memory access beside eager PyTorch. Writes RESULTS/cuda-<device>.md (benchmarks/results by default); fails if a check does.
 #
-# Without a GPU, NTM_CHECK_HOST=LIBRARY runs the parity part on kernels that g++ has compiled for the host (host.sh makes the library).
+# Without a GPU, NTM_CHECK_HOST=LIBRARY runs all but the times and the sanitizer on kernels that g++ has
+# compiled for the host (host.sh makes the library).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(realpath "${1:?the folder of the published Ntm.CudaCheck}")
 results=${2:-$here/../results}
+# A copy may have lost the permission to be run.
+chmod +x "$folder/Ntm.CudaCheck" 2> /dev/null || true
 exec "${PYTHON:-python3}" "$here/check.py" "$folder/Ntm.CudaCheck" "$results"

@@ -56,6 +56,46 @@ def draw(o, generator, dtype=torch.float32):
     return {name: value.to(dtype) for name, value in p.items()}, start
 
 
+def content_weighting(key, strength, memory):
+    key_scale = ((key * key).sum(-1, keepdim=True) + 1e-8).rsqrt()
+    row_scale = ((memory * memory).sum(-1) + 1e-8).rsqrt().unsqueeze(1)
+    return (strength * (key @ memory.transpose(1, 2) * key_scale * row_scale)).softmax(-1)
+
+
+def shift_and_sharpen(gate, content, previous, shift, gamma):
+    s = shift.shape[-1] // 2
+    gated = previous + gate * (content - previous)
+    shifted = sum(gated.roll(j, -1) * shift[..., s + j:s + j + 1] for j in range(-s, s + 1))
+    return (gamma * (shifted + 1e-12).log()).softmax(-1)
+
+
+def write(memory, weightings, erase, add):
+    kept = memory
+    for head in range(weightings.shape[1]):
+        kept = kept * (1 - weightings[:, head].unsqueeze(2) * erase[:, head].unsqueeze(1))
+    return kept + weightings.transpose(1, 2) @ add
+
+
+def memory_access(batch, locations, width, heads, device):
+    """The memory access of one step: by name an operation and its arguments. All heads are addressed, half of them read and half write."""
+    def leaf(values):
+        return values.to(device).detach().requires_grad_()
+
+    memory = leaf(torch.rand(batch, locations, width))
+    key, strength = leaf(torch.rand(batch, 2 * heads, width)), leaf(torch.rand(batch, 2 * heads, 1))
+    gate, gamma = leaf(torch.rand(batch, 2 * heads, 1)), leaf(1 + torch.rand(batch, 2 * heads, 1))
+    shift = leaf(torch.rand(batch, 2 * heads, 3).softmax(-1))
+    content, previous = (leaf(torch.rand(batch, 2 * heads, locations).softmax(-1)) for _ in range(2))
+    weightings = leaf(torch.rand(batch, heads, locations).softmax(-1))
+    erase, add = (leaf(torch.rand(batch, heads, width)) for _ in range(2))
+    return {
+        "content addressing": (content_weighting, (key, strength, memory)),
+        "shift and sharpen": (shift_and_sharpen, (gate, content, previous, shift, gamma)),
+        "read": (torch.matmul, (weightings, memory)),
+        "write": (write, (memory, weightings, erase, add)),
+    }
+
+
 class Machine:
     """A machine on the device and in the type of its parameters."""
 
@@ -103,16 +143,12 @@ class Machine:
     def address(self, raw, previous, memory):
         m, s = self.o["MemoryWidth"], self.o["ShiftRange"]
         key, strength = raw[..., :m].tanh(), F.softplus(raw[..., m:m + 1])
-        key_scale = ((key * key).sum(-1, keepdim=True) + 1e-8).rsqrt()
-        row_scale = ((memory * memory).sum(-1) + 1e-8).rsqrt().unsqueeze(1)
-        content = (strength * (key @ memory.transpose(1, 2) * key_scale * row_scale)).softmax(-1)
+        content = content_weighting(key, strength, memory)
         if self.o["Addressing"] == "Content":
             return content
         gate, shift = raw[..., m + 1:m + 2].sigmoid(), raw[..., m + 2:m + 3 + 2 * s].softmax(-1)
         gamma = 1 + F.softplus(raw[..., m + 3 + 2 * s:m + 4 + 2 * s])
-        gated = previous + gate * (content - previous)
-        shifted = sum(gated.roll(j, -1) * shift[..., s + j:s + j + 1] for j in range(-s, s + 1))
-        return (gamma * (shifted + 1e-12).log()).softmax(-1)
+        return shift_and_sharpen(gate, content, previous, shift, gamma)
 
     def step(self, x, state):
         o, p = self.o, self.p
@@ -126,10 +162,7 @@ class Machine:
         writes = raw("write_heads", o["WriteHeads"])
         write_w = self.address(writes, write_w, memory)
         erase, add = writes[..., size:size + m].sigmoid(), writes[..., size + m:].tanh()
-        kept = memory
-        for head in range(o["WriteHeads"]):
-            kept = kept * (1 - write_w[:, head].unsqueeze(2) * erase[:, head].unsqueeze(1))
-        written = kept + write_w.transpose(1, 2) @ add
+        written = write(memory, write_w, erase, add)
         readable = written if o["ReadOrder"] == "AfterWrite" else memory
         read_w = self.address(raw("read_heads", o["ReadHeads"]), read_w, readable)
         reads = read_w @ readable

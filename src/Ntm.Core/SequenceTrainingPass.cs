@@ -1,7 +1,9 @@
 using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
+using Ntm.Core.Internal;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Ntm.Core;
 
@@ -101,6 +103,33 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         var cost = Run(CallKind.Train, inputs, targets, mask, lengths, steps, batch, logits);
         WriteGradient();
         return cost with { IsFinite = cost.IsFinite && FiniteCheck.AllFinite(_gradient.Start, _machine.Parameters.Length) };
+    }
+
+    /// <summary>As <see cref="Compute"/>, but the gradient stays where the machine is: for an optimizer that works on its device.
+    /// <see cref="Gradient"/> stays as it is.</summary>
+    /// <param name="gradient">Where the gradient goes, all parameters end to end as <see cref="Segments"/> has them: contiguous float32 of one
+    /// dimension, on the machine's device, not itself tracked by autograd.</param>
+    /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="targets"><c>[T, B, O]</c>, 0..1</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule.</param>
+    /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
+    /// <param name="steps"><c>T</c></param>
+    /// <param name="batch"><c>B</c></param>
+    /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
+    /// <returns>What the batch cost.</returns>
+    /// <exception cref="ArgumentException"><paramref name="gradient"/> or a span is not as expected, or a length is not in 1..T.</exception>
+    public SequenceCost ComputeInto(
+        Tensor gradient, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps,
+        int batch, Span<float> logits = default)
+    {
+        CheckMachine();
+        Guard.Layout(gradient, nameof(gradient), "[parameters]", [_machine.Parameters.Length], _machine.Tensors[0]);
+        if (!gradient.is_contiguous() || gradient.requires_grad)
+            throw new ArgumentException("gradient is not contiguous, or tracked by autograd; expected a plain tensor.", nameof(gradient));
+        var cost = Run(CallKind.Train, inputs, targets, mask, lengths, steps, batch, logits);
+        _workspace.WriteGradient(TensorMemory.Start(gradient));
+        using var scope = NewDisposeScope();
+        return cost with { IsFinite = cost.IsFinite && gradient.isfinite().all().ToBoolean() };
     }
 
     /// <summary>Forward and cost alone; <see cref="Gradient"/> stays as it is.</summary>

@@ -64,10 +64,15 @@ public sealed class BatchBuffer
     }
 
     /// <summary>The batch as tensors.</summary>
-    public SequenceBatch ToTensors() => new(
-        tensor(Inputs.ToArray(), [Steps, BatchSize, Task.InputSize]),
-        tensor(Targets.ToArray(), [Steps, BatchSize, Task.OutputSize]),
-        tensor(Mask.ToArray(), [Steps, BatchSize]));
+    /// <param name="device">Where they go; <see langword="null"/> for the CPU.</param>
+    public SequenceBatch ToTensors(Device? device = null)
+    {
+        using var scope = NewDisposeScope();
+        Tensor Made(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
+            tensor(values.ToArray(), shape).to(device ?? CPU).MoveToOuterDisposeScope();
+        return new SequenceBatch(
+            Made(Inputs, Steps, BatchSize, Task.InputSize), Made(Targets, Steps, BatchSize, Task.OutputSize), Made(Mask, Steps, BatchSize));
+    }
 
     private void Append(int b)
     {

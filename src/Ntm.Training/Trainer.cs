@@ -11,6 +11,11 @@ namespace Ntm.Training;
 /// Trains a model on a task: draws batches, computes gradients, clips, updates, evaluates, saves, reports. The same model, task, options and
 /// machine give the same bits, however often the training was interrupted and resumed.
 /// </summary>
+/// <remarks>
+/// It trains where the model's parameters are when a training starts: on the CPU, or after <c>model.to(CUDA)</c> on a GPU, where batches are
+/// copied to, and gradient, clipping and update stay. Checkpoints are the same on both, so that a training may go on on the other; then its
+/// last bits are those of the other device.
+/// </remarks>
 public sealed class Trainer
 {
     private readonly ISequenceModel _model;
@@ -36,6 +41,9 @@ public sealed class Trainer
 
     /// <summary>Who looks on; add yours before the training starts.</summary>
     public IList<ITrainingObserver> Observers { get; } = [];
+
+    /// <summary>Whether gradient and optimizer are tensors on the CPU as well, which only other devices need: for tests.</summary>
+    internal bool UsesTensors { get; init; }
 
     /// <summary>Trains from the start until the task is solved, all sequences have been seen, an observer ends it, or it is cancelled.</summary>
     /// <param name="progress">Is told of every point of the learning curve, on the training thread.</param>
@@ -65,7 +73,7 @@ public sealed class Trainer
     private TrainingResult Run(TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ITrainingObserver[] observers = progress is null ? [.. Observers] : [new ProgressObserver(progress), .. Observers];
-        using var training = new TrainingLoop(_model, _task, _options, checkpoint, new ObserverGroup(observers, _logger), _logger);
+        using var training = new TrainingLoop(_model, _task, _options, checkpoint, new ObserverGroup(observers, _logger), _logger, UsesTensors);
         return training.Run(cancellationToken);
     }
 }

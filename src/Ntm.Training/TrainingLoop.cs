@@ -44,14 +44,16 @@ internal sealed partial class TrainingLoop : IDisposable
     private int _rollbacks;
 
     public TrainingLoop(
-        ISequenceModel model, SequenceTask task, TrainingOptions options, TrainingCheckpoint? checkpoint, ObserverGroup observers, ILogger logger)
+        ISequenceModel model, SequenceTask task, TrainingOptions options, TrainingCheckpoint? checkpoint, ObserverGroup observers, ILogger logger,
+        bool asTensors)
     {
         (_model, _task, _options, _observers, _logger) = (model, task, options, observers, logger);
         _context = new TrainingContext(model, task, options, checkpoint);
-        _step = FusedStep.Supports(model) ? new FusedStep((NeuralTuringMachine)model) : new AutogradStep(model);
+        var parameters = new FlatParameters(model, asTensors);
+        _step = FusedStep.Supports(model) ? new FusedStep((NeuralTuringMachine)model, parameters) : new AutogradStep(model, parameters);
         try
         {
-            _optimizer = FlatOptimizer.Create(options, _step.Parameters.Count);
+            _optimizer = FlatOptimizer.Create(options, _step.Parameters);
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);
             (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
@@ -84,6 +86,7 @@ internal sealed partial class TrainingLoop : IDisposable
     public void Dispose()
     {
         _step.Dispose();
+        _optimizer?.Dispose();
         _scheduler?.Dispose();
     }
 
@@ -229,7 +232,7 @@ internal sealed partial class TrainingLoop : IDisposable
         var progress = new TrainingProgress(point, _options.Sequences, rate, left, _evaluations.Count > 0 ? _evaluations[^1].Score : null)
         {
             SmoothedCostBits = _curve.SmoothedCostBits,
-            GradientNorm = _step.Gradient.IsEmpty ? 0 : TensorPrimitives.Norm(_step.Gradient),
+            GradientNorm = TensorPrimitives.Norm(_step.Gradient.Values),
             LearningRate = _lastRate,
         };
         LogPoint(point.Sequences, point.CostBits, point.WrongBits);
@@ -287,7 +290,7 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         if (double.IsFinite(score.Nats) && _step.IsGradientFinite)
             return;
-        var gradient = _step.Gradient;
+        var gradient = _step.Gradient.Values;
         var bad = 0;
         while (bad < gradient.Length && float.IsFinite(gradient[bad]))
             bad++;

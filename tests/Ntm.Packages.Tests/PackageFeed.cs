@@ -71,5 +71,5 @@ public sealed class PackageFeed : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private static string Metadata(string key) => typeof(PackageFeed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+    public static string Metadata(string key) => typeof(PackageFeed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -23,7 +23,7 @@ internal static class CudaReport
         var device = Ntm.CudaCheck.Device.Open();
         Console.WriteLine($"{device.Runtime.Driver.Name}; memory access of one step, by device events");
         Console.WriteLine();
-        MemoryAccessTiming.Print(device, device.Bandwidth, device.Peak);
+        PrintMemoryAccess(device);
         Console.WriteLine();
         if (!cuda_is_available())
         {
@@ -38,6 +38,23 @@ internal static class CudaReport
         foreach (var (locations, width, heads) in ((int, int, int)[])[(128, 20, 1), (128, 20, 4), (1024, 64, 1)])
             foreach (var batch in (int[])[1, 16, 128, 1024])
                 Row(new NtmOptions { MemoryLocations = locations, MemoryWidth = width, ReadHeads = heads, WriteHeads = heads }, batch);
+    }
+
+    private static void PrintMemoryAccess(CudaCheck.Device device)
+    {
+        Console.WriteLine("| B | N x M | Heads | Operation | Engine, us | MB moved | MFLOP | Of the bandwidth | Of the float32 peak | Eager TorchSharp, us |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (var size in MemoryAccessTiming.Measure(device).GroupBy(t => (t.Batch, t.Locations, t.Width, t.Heads)))
+        {
+            var (batch, locations, width, heads) = size.Key;
+            var eager = cuda_is_available() ? EagerMemoryAccess.Measure(device, batch, locations, width, heads) : [];
+            foreach (var t in size)
+            {
+                var other = eager.TryGetValue(t.Operation, out var seconds) ? $"{seconds * 1e6:F2}" : "not measured";
+                Console.WriteLine(
+                    $"| {batch} | {locations} x {width} | {heads} | {t.Operation} | {t.Seconds * 1e6:F2} | {t.Bytes / 1e6:F2} | {t.Flops / 1e6:F2} | {t.Bytes / t.Seconds / device.Bandwidth:P0} | {t.Flops / t.Seconds / device.Peak:P0} | {other} |");
+            }
+        }
     }
 
     private static void Row(NtmOptions options, int batch)

@@ -1,6 +1,6 @@
 // Benchmarks: one operation of the memory access again and again, in a block per sample as in a sequence. Compiled behind the engine's kernels.
 
-enum Operation { contentForward, shiftForward, readForward, writeForward, addressReadBackward, writeOnlyBackward };
+enum Operation { contentForward, shiftForward, readForward, writeForward, contentAlone, locationAlone, readAlone, writeAlone };
 
 __device__ inline void repeatForward(const Sequence& q, int operation, int repeats)
 {
@@ -47,12 +47,29 @@ __device__ inline void repeatBackward(const Sequence& q, int operation, int repe
     __syncthreads();
     keyScales(q, w);
     __syncthreads();
+    // Once everything, so that every operation finds what it needs.
+    addressBackward(q, w, 0, headCount(q), 0, 0, memory);
+    __syncthreads();
+    const float* scales = q.rowScales + slotRow(q, 0) * q.locations;
+    Team team(headCount(q));
     for (int r = 0; r < repeats; r++)
     {
-        if (operation == writeOnlyBackward)
+        for (int first = 0; first < headCount(q) && operation != writeAlone; first += team.groups)
+        {
+            Share share(q, team, first, headCount(q));
+            HeadView head(q, w.activated, share.head, 0);
+            float* dNumbers = w.dActivated + firstOutput(q, share.head) + q.width;
+            if (operation == readAlone && share.head < q.read.count)
+                readBackward(q, w, team, share, memory);
+            if (operation == locationAlone)
+                locationBackward(q, w, team, share, head, dNumbers);
+            if (operation == contentAlone)
+                contentBackward(q, w, team, share, head, scales, dNumbers);
+        }
+        if (operation == contentAlone)
+            memoryBackward(q, w, 0, headCount(q), memory);
+        if (operation == writeAlone)
             writeBackward(q, w, memory);
-        else
-            addressBackward(q, w, 0, headCount(q), 0, 0, memory);
         __syncthreads();
     }
     // Its result is looked at: what nobody uses, the compiler leaves out.
@@ -63,7 +80,7 @@ __device__ inline void repeatBackward(const Sequence& q, int operation, int repe
 
 extern "C" __global__ void __launch_bounds__(MOST_THREADS) ntmMemoryAccess(Sequence q, int operation, int repeats)
 {
-    if (operation < addressReadBackward)
+    if (operation < contentAlone)
         repeatForward(q, operation, repeats);
     else
         repeatBackward(q, operation, repeats);

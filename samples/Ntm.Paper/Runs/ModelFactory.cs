@@ -1,10 +1,11 @@
 using Ntm.Core;
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using TorchSharp;
 
 namespace Ntm.Paper.Runs;
 
-/// <summary>Makes the model that the settings describe.</summary>
+/// <summary>Makes the model that the settings describe, on the device that they name.</summary>
 internal static class ModelFactory
 {
     public static PaperModel Create(TrainSettings settings, SequenceTask task) => settings.Architecture switch
@@ -22,7 +23,7 @@ internal static class ModelFactory
             HiddenSize = settings.ControllerSize,
             Layers = settings.ControllerLayers,
         };
-        return new LstmNetwork(options, settings.Seed);
+        return new LstmNetwork(options, settings.Seed).to(Torch.DeviceOf(settings));
     }
 
     private static NeuralTuringMachine Machine(TrainSettings settings, SequenceTask task)
@@ -40,6 +41,7 @@ internal static class ModelFactory
             MemoryWidth = settings.MemoryWidth,
             Memory = settings.Memory,
         };
-        return new NeuralTuringMachine(options, seed: settings.Seed) { Engine = settings.Engine, Threads = settings.Threads };
+        // Drawn on the CPU, so that a seed gives the same weights everywhere.
+        return new NeuralTuringMachine(options, seed: settings.Seed) { Engine = settings.Engine, Threads = settings.Threads }.to(Torch.DeviceOf(settings));
     }
 }

@@ -12,9 +12,10 @@ namespace Ntm.Paper.Runs;
 /// <param name="Lock">Keeps others out of the folder.</param>
 internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, TrainingCheckpoint? Checkpoint, IDisposable Lock) : IDisposable
 {
-    /// <exception cref="UsageException">The folder holds a training that was interrupted.</exception>
+    /// <exception cref="UsageException">The folder holds a training that was interrupted, or there is no such device.</exception>
     public static TrainingRun Start(TrainSettings settings, bool overwrite)
     {
+        _ = Torch.DeviceOf(settings);
         var folder = new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings));
         var held = folder.Lock();
         try

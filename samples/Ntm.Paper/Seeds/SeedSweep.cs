@@ -42,6 +42,7 @@ internal sealed class SeedSweep(TrainSettings settings, string folder, string se
     public async Task<int> RunAsync(JsonObject given, bool resume, bool overwrite, CancellationToken cancellation)
     {
         var all = SeedRange.Parse(seeds);
+        _ = Torch.DeviceOf(settings);
         new RunFolder(folder).Prepare(settings);
         AtomicFile.Write(FileOf(folder), s => s.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { seeds }, Camel))));
         terminal.Line($"Training {settings.Task} with {all.Count} seeds, {TrainingQueue.AtOnce(all.Count)} at once. Ctrl-C stops and saves.");

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ntm.Core;
 using Ntm.Training;
 
@@ -162,7 +163,13 @@ internal sealed class TrainSettings
     [MayChange]
     public int Threads { get; set; }
 
-    [Description("What computes the sequences.")]
+    [Description("Where the model is trained: on the CPU, or on a GPU, which needs libtorch for CUDA; by default on the CPU, and with --engine cuda on the GPU.")]
+    [Category(SettingSection.Run)]
+    [MayChange]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainingDevice? Device { get; set; }
+
+    [Description("What computes the sequences; each engine on its own device.")]
     [Category(SettingSection.Run)]
     [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     public EngineKind Engine { get; set; } = EngineKind.Auto;

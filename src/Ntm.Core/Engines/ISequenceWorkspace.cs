@@ -12,7 +12,12 @@ internal unsafe interface ISequenceWorkspace : IDisposable
     /// <returns>The cost, and the sequences without a wrong bit, where there are targets.</returns>
     (CostSum Cost, int Flawless) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads);
 
-    /// <summary>Backward, after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
+    /// <summary><see cref="Forward"/> once more, for a second backward pass: within autograd, where no failure of a device may be thrown.
+    /// After one the backward pass gives gradients that are not numbers.</summary>
+    void ForwardAgain(BatchCall call, int threads);
+
+    /// <summary>Backward, after a <see cref="CallKind.ForwardThenBackward"/>. A failure of a device is not thrown: the gradients then are not
+    /// numbers.</summary>
     void Backward(int threads);
 
     /// <summary>The gradient of all parameters, after a backward pass.</summary>

@@ -70,7 +70,7 @@ internal sealed unsafe class SequenceCall(SequenceMachine machine, Tensor inputs
     public Tensor?[] Backward(IReadOnlyList<Tensor> gradients)
     {
         // A second pass over the same graph finds its history used up: it is computed again.
-        _workspace ??= Compute();
+        _workspace ??= ComputeAgain();
         Tensor?[] plain = [.. gradients.Select(g => g.IsInvalid ? null : g.contiguous())];
         var dInputs = _wantsInputs ? empty_like(_inputs!) : null;
         Tensor[] dGiven = state is null ? [] : StateTensors();
@@ -96,11 +96,32 @@ internal sealed unsafe class SequenceCall(SequenceMachine machine, Tensor inputs
 
     private ISequenceWorkspace Compute()
     {
+        var workspace = Prepare();
+        try
+        {
+            workspace.Forward(_call, [], threads);
+            return workspace;
+        }
+        catch
+        {
+            // What it holds may be what there was too little of.
+            workspace.Dispose();
+            throw;
+        }
+    }
+
+    private ISequenceWorkspace ComputeAgain()
+    {
+        var workspace = Prepare();
+        workspace.ForwardAgain(_call, threads);
+        return workspace;
+    }
+
+    private ISequenceWorkspace Prepare()
+    {
         _call.Inputs = TensorMemory.Start(_inputs!);
         _call.Given = state is null ? null : Buffers(_given);
-        var workspace = machine.Rent();
-        workspace.Forward(_call, [], threads);
-        return workspace;
+        return machine.Rent();
     }
 
     private Tensor?[] Parameters(ISequenceWorkspace workspace)

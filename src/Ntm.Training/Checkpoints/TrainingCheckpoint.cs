@@ -74,10 +74,11 @@ public sealed class TrainingCheckpoint
     internal void Restore(ISequenceModel model, FlatOptimizer optimizer)
     {
         var state = new List<float[]>();
-        for (var i = 0; i < optimizer.State.Count; i++)
+        var present = optimizer.State;
+        for (var i = 0; i < present.Count; i++)
         {
             var name = CheckpointFile.OptimizerName(i);
-            var length = optimizer.State[i].Length;
+            var length = present[i].Length;
             if (!_file.TryGetTensor(name, out var saved) || saved.DType != SafeTensorsDType.F32 || saved.Data.Length != sizeof(float) * (long)length)
                 throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], as the model has trained numbers");
             state.Add(MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray());

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Ntm.Training.Optimizers;
 
@@ -43,5 +45,17 @@ internal readonly struct AdamRule(double beta1, double beta2, double epsilon) : 
         first = first * Beta1 + gradient * NewShare1;
         second = second * Beta2 + gradient * gradient * NewShare2;
         return first * Rate / (Vector.SquareRoot(second) * Correction + Epsilon);
+    }
+
+    public void Change(Tensor gradient, Tensor[] state, Tensor change, long step, double learningRate)
+    {
+        using Scalar decay1 = beta1, newShare1 = 1 - beta1, decay2 = beta2, newShare2 = 1 - beta2, small = epsilon, one = 1;
+        using Scalar rate = -learningRate / (1 - Math.Pow(beta1, step));
+        using Scalar correction = 1 / Math.Sqrt(1 - Math.Pow(beta2, step));
+        var (first, second) = (state[0], state[1]);
+        first.mul_(decay1).add_(gradient, newShare1);
+        second.mul_(decay2).addcmul_(gradient, gradient, newShare2);
+        gradient.copy_(second).sqrt_().mul_(correction).add_(small, one);
+        change.copy_(first).mul_(rate).div_(gradient);
     }
 }

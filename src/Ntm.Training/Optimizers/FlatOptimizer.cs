@@ -4,7 +4,7 @@ namespace Ntm.Training.Optimizers;
 /// An optimizer over flat buffers. Torch's walk over a dozen small tensors costs as much as a whole training iteration of the fast
 /// engine; one loop over everything, with the clipping inside, costs a twentieth of that.
 /// </summary>
-internal abstract class FlatOptimizer
+internal abstract class FlatOptimizer : IDisposable
 {
     /// <summary>Steps made.</summary>
     public long Step { get; protected set; }
@@ -17,7 +17,7 @@ internal abstract class FlatOptimizer
     /// <param name="gradient">The gradient, flat; left as it is.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
     /// <param name="clip">Every element of the gradient is clipped to plus and minus this; infinite for no clipping.</param>
-    public abstract void Update(FlatParameters parameters, ReadOnlySpan<float> gradient, double learningRate, double clip);
+    public abstract void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, double clip);
 
     /// <summary>Sets the optimizer to where another of its kind stood.</summary>
     /// <param name="step">Steps made.</param>
@@ -25,14 +25,21 @@ internal abstract class FlatOptimizer
     public void Restore(long step, IReadOnlyList<float[]> state)
     {
         Step = step;
-        for (var i = 0; i < State.Count; i++)
-            state[i].CopyTo(State[i], 0);
+        SetState(state);
     }
 
-    public static FlatOptimizer Create(TrainingOptions options, int count) => options.Optimizer switch
+    public abstract void Dispose();
+
+    public static FlatOptimizer Create(TrainingOptions options, FlatParameters parameters) => options.Optimizer switch
     {
-        OptimizerKind.RmsProp => new FlatOptimizer<RmsPropRule>(new(options.Alpha, options.Momentum, options.Epsilon ?? 1e-8), count),
-        OptimizerKind.GravesRmsProp => new FlatOptimizer<GravesRmsPropRule>(new(options.Alpha, options.Momentum, options.Epsilon ?? 1e-4), count),
-        _ => new FlatOptimizer<AdamRule>(new(options.Beta1, options.Beta2, options.Epsilon ?? 1e-8), count),
+        OptimizerKind.RmsProp => Of(new RmsPropRule(options.Alpha, options.Momentum, options.Epsilon ?? 1e-8), parameters),
+        OptimizerKind.GravesRmsProp => Of(new GravesRmsPropRule(options.Alpha, options.Momentum, options.Epsilon ?? 1e-4), parameters),
+        _ => Of(new AdamRule(options.Beta1, options.Beta2, options.Epsilon ?? 1e-8), parameters),
     };
+
+    protected abstract void SetState(IReadOnlyList<float[]> state);
+
+    private static FlatOptimizer Of<TRule>(TRule rule, FlatParameters parameters)
+        where TRule : struct, IUpdateRule<TRule> =>
+        parameters.AsTensors ? new TensorOptimizer<TRule>(rule, parameters) : new FlatOptimizer<TRule>(rule, parameters.Count);
 }

@@ -19,16 +19,27 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
 
     public override IReadOnlyList<float[]> State => _state;
 
-    public override void Update(FlatParameters parameters, ReadOnlySpan<float> gradient, double learningRate, double clip)
+    public override void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, double clip)
     {
         Step++;
+        var slopes = gradient.Values;
         var rule = _rule.ForStep(Step, learningRate);
         var bound = new Vector<float>((float)clip);
         for (var i = 0; i < parameters.Segments.Count; i++)
         {
             var (_, offset, length) = parameters.Segments[i];
-            Update(rule, parameters.Values(i), gradient.Slice(offset, length), StateAt(0, offset, length), StateAt(1, offset, length), StateAt(2, offset, length), bound);
+            Update(rule, parameters.Values(i), slopes.Slice(offset, length), StateAt(0, offset, length), StateAt(1, offset, length), StateAt(2, offset, length), bound);
         }
+    }
+
+    public override void Dispose()
+    {
+    }
+
+    protected override void SetState(IReadOnlyList<float[]> state)
+    {
+        for (var i = 0; i < _state.Length; i++)
+            state[i].CopyTo(_state[i], 0);
     }
 
     private Span<float> StateAt(int number, int offset, int length) => number < TRule.StateCount ? _state[number].AsSpan(offset, length) : default;

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Ntm.Training.Optimizers;
 
@@ -41,5 +43,17 @@ internal readonly struct GravesRmsPropRule(double alpha, double momentum, double
         var variance = Vector.Max(first - second * second, Vector<float>.Zero);
         third = third * Momentum + gradient * Rate / Vector.SquareRoot(variance + Epsilon);
         return third;
+    }
+
+    public void Change(Tensor gradient, Tensor[] state, Tensor change, long step, double learningRate)
+    {
+        using Scalar decay = alpha, newShare = 1 - alpha, friction = momentum, small = epsilon, rate = -learningRate;
+        using Scalar one = 1, minusOne = -1, none = 0;
+        var (first, second, third) = (state[0], state[1], state[2]);
+        first.mul_(decay).addcmul_(gradient, gradient, newShare);
+        second.mul_(decay).add_(gradient, newShare);
+        change.copy_(first).addcmul_(second, second, minusOne).clamp_min_(none).add_(small, one).sqrt_();
+        third.mul_(friction).addcdiv_(gradient, change, rate);
+        change.copy_(third);
     }
 }

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Ntm.Training.Optimizers;
 
@@ -36,5 +38,15 @@ internal readonly struct RmsPropRule(double alpha, double momentum, double epsil
         first = first * Alpha + gradient * gradient * NewShare;
         second = second * Momentum + gradient / (Vector.SquareRoot(first) + Epsilon);
         return second * Rate;
+    }
+
+    public void Change(Tensor gradient, Tensor[] state, Tensor change, long step, double learningRate)
+    {
+        using Scalar decay = alpha, newShare = 1 - alpha, friction = momentum, small = epsilon, rate = -learningRate, one = 1;
+        var (first, second) = (state[0], state[1]);
+        first.mul_(decay).addcmul_(gradient, gradient, newShare);
+        change.copy_(first).sqrt_().add_(small, one);
+        second.mul_(friction).addcdiv_(gradient, change, one);
+        change.copy_(second).mul_(rate);
     }
 }

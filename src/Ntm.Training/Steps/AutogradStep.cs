@@ -1,28 +1,45 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Ntm.Core;
 using Ntm.Tasks;
+using Ntm.Training.Optimizers;
 using static TorchSharp.torch;
 
 namespace Ntm.Training.Steps;
 
 /// <summary>Gradients by torch's autograd: works with every model.</summary>
-internal sealed class AutogradStep(ISequenceModel model) : TrainingStep(new FlatParameters(model))
+internal sealed class AutogradStep : TrainingStep
 {
-    private float[] _gradient = [];
+    private readonly ISequenceModel _model;
+    private readonly float[] _gradient = [];
+    private readonly Tensor? _flat;
+    private readonly Tensor[] _parts = [];
 
-    public override ReadOnlySpan<float> Gradient => _gradient;
+    public AutogradStep(ISequenceModel model, FlatParameters parameters)
+        : base(parameters)
+    {
+        _model = model;
+        if (parameters.AsTensors)
+        {
+            _flat = parameters.NewFlat();
+            _parts = parameters.Parts(_flat);
+        }
+        else
+        {
+            _gradient = new float[parameters.Count];
+        }
+    }
 
-    // A sum of squares is finite only if every element is.
-    public override bool IsGradientFinite => float.IsFinite(TensorPrimitives.SumOfSquares(Gradient));
+    public override FlatGradient Gradient => _flat is null ? _gradient : new FlatGradient(_flat);
+
+    public override bool IsGradientFinite => Gradient.IsFinite;
 
     public override SequenceScore Run(BatchBuffer batch)
     {
         using var scope = NewDisposeScope();
         for (var i = 0; i < Parameters.Segments.Count; i++)
             Parameters[i].grad?.zero_();
-        var tensors = batch.ToTensors();
-        var logits = model.Logits(tensors.Inputs);
+        var tensors = batch.ToTensors(Parameters.Device);
+        var logits = _model.Logits(tensors.Inputs);
         SequenceLoss.CrossEntropy(logits, tensors.Targets, tensors.Mask).backward();
         CopyGradients();
         return SequenceLoss.Score(logits, tensors.Targets, tensors.Mask);
@@ -30,21 +47,30 @@ internal sealed class AutogradStep(ISequenceModel model) : TrainingStep(new Flat
 
     public override void Dispose()
     {
+        foreach (var part in _parts)
+            part.Dispose();
+        _flat?.Dispose();
     }
 
     private void CopyGradients()
     {
-        if (_gradient.Length == 0)
-            _gradient = new float[Parameters.Count];
+        using var noGrad = no_grad();
         for (var i = 0; i < Parameters.Segments.Count; i++)
         {
+            // A parameter that the loss does not depend on has no gradient.
+            var gradient = Parameters[i].grad;
+            if (_flat is not null)
+            {
+                _ = gradient is null ? _parts[i].zero_() : _parts[i].copy_(gradient);
+                continue;
+            }
+
             var (_, offset, length) = Parameters.Segments[i];
             var target = _gradient.AsSpan(offset, length);
-            // A parameter that the loss does not depend on has no gradient.
-            if (Parameters[i].grad is { } gradient)
-                MemoryMarshal.Cast<byte, float>(gradient.contiguous().bytes).CopyTo(target);
-            else
+            if (gradient is null)
                 target.Clear();
+            else
+                MemoryMarshal.Cast<byte, float>(gradient.contiguous().bytes).CopyTo(target);
         }
     }
 }

@@ -25,7 +25,7 @@ internal abstract class BatchScorer : IDisposable
         {
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
-            var tensors = batch.ToTensors();
+            var tensors = batch.ToTensors(FlatParameters.DeviceOf(model));
             var computed = model.Logits(tensors.Inputs);
             if (!logits.IsEmpty)
                 MemoryMarshal.Cast<byte, float>(computed.to(float32).cpu().contiguous().bytes).CopyTo(logits);

@@ -1,4 +1,5 @@
 using Ntm.Tasks;
+using Ntm.Training.Optimizers;
 
 namespace Ntm.Training.Steps;
 
@@ -9,7 +10,7 @@ internal abstract class TrainingStep(FlatParameters parameters) : IDisposable
     public FlatParameters Parameters { get; } = parameters;
 
     /// <summary>The gradient of the mean loss of the batch last run, flat.</summary>
-    public abstract ReadOnlySpan<float> Gradient { get; }
+    public abstract FlatGradient Gradient { get; }
 
     /// <summary>Whether the gradient of the batch last run is free of NaN and infinity.</summary>
     public abstract bool IsGradientFinite { get; }

@@ -1,3 +1,5 @@
+using Ntm.Core;
+
 namespace Ntm.Paper.Tests.Commands;
 
 /// <summary>Wrong usage ends with 2 and says which option is wrong; failures end with 1.</summary>
@@ -23,6 +25,9 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("train copy --architecture lstm --memory-width 8", "--memory-width does not apply", "ntm-lstm, ntm-ff")]
     [InlineData("train copy --architecture lstm --engine cpu", "--engine does not apply", "ntm-lstm, ntm-ff")]
     [InlineData("train copy --engine gpu", "--engine is 'gpu'", "auto, reference")]
+    [InlineData("train copy --device tpu", "--device is 'tpu'", "cpu, cuda")]
+    [InlineData("train copy --device cpu --engine cuda", "--device is 'cpu' and --engine is 'cuda'", "one device for both")]
+    [InlineData("train copy --device cuda --engine cpu", "--device is 'cuda' and --engine is 'cpu'", "one device for both")]
     [InlineData("train copy --until bored", "--until is 'bored'", "solved, end")]
     [InlineData("train copy --preset slow", "--preset is 'slow'", "fast, paper")]
     [InlineData("train copy --min-length 5 --max-length 4", "--max-length is 4", "--min-length")]
@@ -60,6 +65,19 @@ public sealed class WrongUsageTests : IDisposable
         File.WriteAllText(file, json);
         var result = (await PaperProcess.RunAsync("train", "copy", "--config", file)).ExpectExit(2);
         Assert.Contains(named, result.Error);
+    }
+
+    [Theory]
+    [InlineData("--device", "ntm-ff")]
+    [InlineData("--device", "lstm")]
+    [InlineData("--engine", "ntm-lstm")]
+    public async Task A_gpu_that_is_not_there_is_refused_with_the_reason(string option, string architecture)
+    {
+        Assert.SkipWhen(TorchSharp.torch.cuda_is_available(), "This machine has CUDA.");
+        var run = Path.Combine(_folder, "run");
+        var result = (await PaperProcess.RunAsync("train", "copy", "--architecture", architecture, option, "cuda", "--out", run)).ExpectExit(2);
+        Assert.Contains($"{option} is 'cuda', and there is no CUDA: {CudaSupport.Obstacle ?? "this program was built"}", result.Error);
+        Assert.False(Directory.Exists(run));
     }
 
     [Fact]

@@ -74,6 +74,9 @@ internal sealed unsafe class Workspace : IWork, ISequenceWorkspace
         return (total, flawless);
     }
 
+    /// <inheritdoc />
+    public void ForwardAgain(BatchCall call, int threads) => Forward(call, [], threads);
+
     /// <summary>Backward, after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
     public void Backward(int threads)
     {

@@ -54,7 +54,7 @@ internal static class CudaDevices
         var capability = driver.Capability;
         if (capability < LeastCapability)
             throw new CudaException($"{driver.Name} has compute capability {capability / 10}.{capability % 10}; expected 7.0 or more");
-        var nvrtc = NvrtcSearch.Find(NvrtcSearch.Folders(), capability);
+        var nvrtc = NvrtcSearch.Find(NvrtcSearch.Folders(), capability, driver.Version);
         var architecture = NvrtcSearch.Architecture(nvrtc.Architectures, capability)!.Value;
         var image = KernelCache.OfUser().Get(source, architecture, nvrtc.Version, () => nvrtc.Compile(source, architecture).Cubin);
         driver.Load(image, kernels);

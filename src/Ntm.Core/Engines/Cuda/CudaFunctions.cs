@@ -63,7 +63,9 @@ internal sealed unsafe class CudaFunctions
     /// <exception cref="CudaException">The library lacks one.</exception>
     public static CudaFunctions Of(nint library)
     {
-        void* Find(string name) => NativeLibrary.TryGetExport(library, name, out var address)
+        // A name that CUDA 13 has replaced, whose successor does the same.
+        void* Find(string name, string? successor = null) => NativeLibrary.TryGetExport(library, name, out var address)
+            || (successor is not null && NativeLibrary.TryGetExport(library, successor, out address))
             ? (void*)address
             : throw new CudaException($"NVIDIA's driver has no {name}: it is too old");
         return new CudaFunctions
@@ -94,7 +96,7 @@ internal sealed unsafe class CudaFunctions
             EventCreate = (delegate* unmanaged<nint*, uint, int>)Find("cuEventCreate"),
             EventRecord = (delegate* unmanaged<nint, nint, int>)Find("cuEventRecord"),
             EventSynchronize = (delegate* unmanaged<nint, int>)Find("cuEventSynchronize"),
-            EventElapsedTime = (delegate* unmanaged<float*, nint, nint, int>)Find("cuEventElapsedTime"),
+            EventElapsedTime = (delegate* unmanaged<float*, nint, nint, int>)Find("cuEventElapsedTime", "cuEventElapsedTime_v2"),
         };
     }
 }

@@ -36,7 +36,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
     /// <inheritdoc />
     public (CostSum Cost, int Flawless) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads)
     {
-        _call = call;
+        (_call, _failed) = (call, false);
         _plan = SequencePlan.Of(shape, call.Kind, call.Steps, call.Batch, runtime.Limits);
         _arguments = Describe(call);
         Reserve(call, lengths);
@@ -48,35 +48,25 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
     }
 
     /// <inheritdoc />
+    public void ForwardAgain(BatchCall call, int threads) => Attempt(() => Forward(call, [], threads));
+
+    /// <inheritdoc />
     public void Backward(int threads)
     {
-        try
-        {
-            BackwardSteps();
-        }
-        catch (CudaException e)
-        {
-            // Called by autograd, which an exception would end together with the process. The gradient becomes NaN, which no training takes.
-            _failed = true;
-            runtime.Failure = e.Message;
-        }
+        if (!_failed)
+            Attempt(BackwardSteps);
+        if (_failed)
+            Attempt(SpoilGradients);
     }
 
     /// <inheritdoc />
-    public void WriteGradient(float* flat)
+    public void WriteGradient(float* flat) => Attempt(() =>
     {
-        try
-        {
-            if (_failed)
-                runtime.Driver.Fill((nint)flat, NotANumber, GradientBytes);
-            else
-                runtime.Driver.Copy(_gradient.Start, (nint)flat, GradientBytes);
-        }
-        catch (CudaException e)
-        {
-            runtime.Failure = e.Message;
-        }
-    }
+        if (_failed)
+            Spoil(flat, table.Length);
+        else
+            runtime.Driver.Copy(_gradient.Start, (nint)flat, GradientBytes);
+    });
 
     /// <summary>For benchmarks: a kernel that repeats an operation on what the last forward pass of one stretch has left.</summary>
     /// <param name="kernel">The kernel's name.</param>
@@ -104,9 +94,45 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
 
     private long CarriedFloats => _call.Batch * DeviceHistory.CarriedFloats(shape);
 
+    /// <summary>Does what autograd calls, which an exception would end together with the process: gradients become NaN, which no training
+    /// takes, and the device is not used again.</summary>
+    private void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (CudaException e)
+        {
+            _failed = true;
+            runtime.Failure = e.Message;
+        }
+    }
+
+    /// <summary>Makes the gradients that the backward pass should have written not a number; <see cref="WriteGradient"/> does so with the
+    /// parameters'.</summary>
+    private void SpoilGradients()
+    {
+        var batch = (long)_call.Batch;
+        Spoil(_call.DInputs, _call.Steps * batch * shape.Inputs);
+        if (_call.DGiven is not { } given)
+            return;
+        foreach (var part in given.Controller)
+            Spoil(part, batch * shape.Units);
+        Spoil(given.Memory, batch * shape.Locations * shape.Width);
+        Spoil(given.Reads, batch * shape.ReadWidth);
+        Spoil(given.ReadWeightings, batch * shape.Read.Count * shape.Locations);
+        Spoil(given.WriteWeightings, batch * shape.Write.Count * shape.Locations);
+    }
+
+    private void Spoil(float* target, long floats)
+    {
+        if (target is not null)
+            runtime.Driver.Fill((nint)target, NotANumber, floats * sizeof(float));
+    }
+
     private void BackwardSteps()
     {
-        _failed = false;
         runtime.Driver.Fill(_gradient.Start, 0, GradientBytes);
         TakeGradients();
         for (var stretch = _plan.Count - 1; stretch >= 0; stretch--)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>Finds NVRTC: libtorch for CUDA brings one under a name of its own; a CUDA toolkit has it under the usual ones.</summary>
@@ -11,22 +13,32 @@ internal static class NvrtcSearch
     /// <summary>The first NVRTC that compiles for a device.</summary>
     /// <param name="folders">Where to look before the system's.</param>
     /// <param name="capability">The device's compute capability.</param>
+    /// <param name="driver">The CUDA version that the driver supports, 13000 for 13.0.</param>
     /// <exception cref="CudaException">There is none.</exception>
-    public static Nvrtc Find(IEnumerable<string> folders, int capability)
+    public static Nvrtc Find(IEnumerable<string> folders, int capability, int driver = int.MaxValue)
     {
         var others = new List<string>();
         foreach (var candidate in Candidates(folders))
         {
             if (Nvrtc.TryLoad(candidate) is not { } nvrtc)
                 continue;
-            if (Architecture(nvrtc.Architectures, capability) is not null)
+            if (Unfit(nvrtc.Version, nvrtc.Architectures, capability, driver) is not { } reason)
                 return nvrtc;
-            others.Add(nvrtc.Version);
+            others.Add($"NVRTC {nvrtc.Version} {reason}");
         }
 
         throw new CudaException(others.Count == 0
             ? $"NVIDIA's compiler NVRTC ({string.Join(", ", Names)}) was not found"
-            : $"NVRTC {string.Join(", ", others)} does not compile for compute capability {capability / 10}.{capability % 10}");
+            : string.Join("; ", others.Distinct()));
+    }
+
+    /// <summary>Why a compiler's code would not run on a device; <see langword="null"/> if it would.</summary>
+    public static string? Unfit(string version, IEnumerable<int> architectures, int capability, int driver)
+    {
+        // A driver runs the code of every CUDA of its own major version and of those before, not of a later one.
+        if (int.Parse(version.Split('.')[0], CultureInfo.InvariantCulture) > driver / 1000)
+            return $"is newer than the driver, which is for CUDA {driver / 1000}.{driver % 1000 / 10}";
+        return Architecture(architectures, capability) is null ? $"does not compile for compute capability {capability / 10}.{capability % 10}" : null;
     }
 
     /// <summary>The folders to look in before the system's: the one that <c>NTM_NVRTC</c> names, and those in which libtorch may lie.</summary>

@@ -55,4 +55,13 @@ public class EngineChoiceTests
     [InlineData(new[] { 70, 80 }, 120, null)]
     public void Kernels_are_compiled_for_the_devices_generation(int[] supported, int capability, int? expected) =>
         Assert.Equal(expected, NvrtcSearch.Architecture(supported, capability));
+
+    [Theory]
+    [InlineData("13.0", 90, 13000, null)]
+    [InlineData("12.8", 90, 13000, null)]
+    [InlineData("12.9", 90, 12020, null)]
+    [InlineData("13.0", 90, 12080, "is newer than the driver, which is for CUDA 12.8")]
+    [InlineData("13.0", 70, 13000, "does not compile for compute capability 7.0")]
+    public void A_compiler_must_suit_device_and_driver(string version, int capability, int driver, string? reason) =>
+        Assert.Equal(reason, NvrtcSearch.Unfit(version, [75, 80, 86, 90, 100], capability, driver));
 }

@@ -22,6 +22,9 @@ internal sealed unsafe class FakeDriver : ICudaDriver
     /// <summary>The kernel that is refused, if any.</summary>
     public string? Refused { get; set; }
 
+    /// <summary>Whether memory is used up.</summary>
+    public bool Full { get; set; }
+
     public string Name => "fake";
 
     public int Processors => 100;
@@ -41,6 +44,8 @@ internal sealed unsafe class FakeDriver : ICudaDriver
 
     public nint Allocate(long bytes)
     {
+        if (Full)
+            throw new CudaException($"{bytes} bytes were refused");
         var memory = (nint)NativeMemory.AllocZeroed((nuint)bytes);
         Assert.True(_memory.TryAdd(memory, bytes));
         return memory;

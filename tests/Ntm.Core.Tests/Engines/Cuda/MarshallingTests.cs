@@ -165,6 +165,47 @@ public unsafe class MarshallingTests
         Assert.Contains($"{refused} was refused", machine.EngineChoice.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>The workspace of the first pass is in use again, and for another one there is no memory.</summary>
+    [Fact]
+    public void A_second_pass_over_a_graph_without_memory_makes_all_gradients_not_a_number()
+    {
+        using var scope = NewDisposeScope();
+        var (driver, machine) = Create();
+        var inputs = rand([Steps, Batch, 3], requires_grad: true);
+        var state = machine.InitialState(Batch);
+        var given = state.Tensors().Select(t => t.detach().requires_grad_()).ToList();
+        var start = new NtmState([.. given[..^4]], given[^4], given[^3], given[^2], given[^1]);
+        var loss = machine.forward(inputs, start).Logits.sum();
+        loss.backward(retain_graph: true);
+        var weight = machine.get_parameter("cell.output.weight")!;
+        Assert.False(weight.grad!.isnan().any().ToBoolean());
+        var other = machine.forward(rand(Steps, Batch, 3)).Logits.sum();
+        driver.Full = true;
+        foreach (var tensor in (Tensor[])[inputs, weight, .. given])
+            tensor.grad!.zero_();
+        loss.backward();
+        Assert.All((Tensor[])[inputs, weight, .. given], t => Assert.True(t.grad!.isnan().all().ToBoolean()));
+        Assert.Equal(EngineKind.Reference, machine.EngineChoice.Engine);
+        Assert.Contains("bytes were refused", machine.EngineChoice.Reason, StringComparison.Ordinal);
+        GC.KeepAlive(other);
+    }
+
+    [Fact]
+    public void A_forward_pass_without_memory_throws_and_holds_none()
+    {
+        using var scope = NewDisposeScope();
+        var (driver, machine) = Create();
+        var before = driver.Reserved;
+        driver.Refused = "ntmForward";
+        using (no_grad())
+            Assert.Throws<CudaException>(() => machine.forward(rand(Steps, Batch, 3)));
+        Assert.Equal(before, driver.Reserved);
+        driver.Refused = null;
+        using (no_grad())
+            machine.forward(rand(Steps, Batch, 3));
+        Assert.Equal(EngineKind.Cuda, machine.EngineChoice.Engine);
+    }
+
     [Fact]
     public void A_failure_elsewhere_is_thrown()
     {

@@ -54,6 +54,34 @@ public class TrainingPassTests
         }
     }
 
+    [Theory]
+    [InlineData(EngineKind.Cpu)]
+    [InlineData(EngineKind.Cuda)]
+    public void A_gradient_that_stays_with_the_machine_has_the_same_bits(EngineKind engine)
+    {
+        using var scope = NewDisposeScope();
+        using var machine = new NeuralTuringMachine(Options, seed: 2) { Engine = engine };
+        if (engine == EngineKind.Cuda)
+            machine.Cell.CudaRuntime = HostLibrary.Runtime();
+        var data = new TrainingData(Options, 5, 3, mixedLengths: true);
+        using var pass = new SequenceTrainingPass(machine, 1);
+        var cost = data.Compute(pass);
+        var expected = pass.Gradient.ToArray();
+        pass.Gradient.Fill(7);
+        var flat = zeros(expected.Length);
+        Assert.Equal(cost, Into(flat));
+        Assert.Equal(expected, flat.data<float>().ToArray());
+        Assert.All(pass.Gradient.ToArray(), x => Assert.Equal(7, x));
+
+        foreach (var wrong in (Tensor[])[zeros(3), zeros(expected.Length, float64), zeros(expected.Length, device: META), zeros(expected.Length, 2).select(1, 0), zeros(expected.Length, requires_grad: true)])
+            Assert.Contains("gradient", Assert.Throws<ArgumentException>(() => Into(wrong)).Message, StringComparison.Ordinal);
+        // As a caller's finite cost is of both.
+        machine.get_parameter("cell.output.bias")!.detach().fill_(float.NaN);
+        Assert.False(Into(flat).IsFinite);
+
+        SequenceCost Into(Tensor gradient) => pass.ComputeInto(gradient, data.Inputs, data.Targets, data.Mask, data.Lengths, data.Steps, data.Batch);
+    }
+
     [Fact]
     public void Traces_are_the_CPU_engines()
     {

@@ -108,52 +108,48 @@ __device__ inline void contentBackward(
     }
 }
 
-// For a range of heads that see the same memory: from the gradients of their weightings (and reads) to those of their numbers and keys, of
-// their previous weightings and of the memory. The last of these is not visible to the whole block before the next barrier.
-__device__ inline void addressBackward(
-    const Sequence& q, const BackwardWork& w, int firstHead, int endHead, int step, int slot, Matrix memory)
+// Through equation (2), to the weightings; memoryBackward has the memory's part.
+__device__ inline void readBackward(const Sequence& q, const BackwardWork& w, const Team& team, const Share& share, Matrix memory)
 {
-    const float* scales = q.rowScales + slotRow(q, slot) * q.locations;
-    int width = q.width;
-    Team team(endHead - firstHead);
-    for (int first = firstHead; first < endHead; first += team.groups)
+    Index start = (Index)share.head * q.locations;
+    const float* dRead = w.dReads + share.head * q.width;
+    for (int i = share.begin; i < q.locations; i += team.members)
     {
-        Share share(q, team, first, endHead);
-        HeadView head(q, w.activated, share.head, step);
-        const Bank& bank = bankOf(q, share.head);
-        Index start = (Index)share.head * q.locations;
-        float* dNumbers = w.dActivated + firstOutput(q, share.head) + width;
-        if (share.head < q.read.count)
-        {
-            const float* dRead = w.dReads + share.head * width;
-            for (int i = share.begin; i < q.locations; i += team.members)
-            {
-                float sum = 0;
-                for (int m = 0; m < width; m++)
-                    sum += dRead[m] * memory.at(i, m);
-                w.dWeightings[start + i] += sum;
-            }
-        }
-        // All see the first location's gradient.
-        __syncthreads();
-        int begin = bank.located ? share.begin : q.locations;
-        float dGamma = team.sum(sharpenBackward(q, w, team, share, head, begin));
-        if (bank.located)
-            shiftWeightingBackward(q, w, team, share, dNumbers + 2);
-        for (int i = bank.located ? q.locations : share.begin; i < q.locations; i += team.members)
-        {
-            w.rowFactors[start + i] = w.dWeightings[start + i];
-            w.dWeightings[start + i] = 0;
-        }
-        float dGate = team.sum(gateBackward(q, w, team, share, head, begin));
-        if (bank.located && share.active && team.member == 0)
-        {
-            dNumbers[1] = dGate;
-            dNumbers[2 * bank.shiftRange + 3] = dGamma;
-        }
-        contentBackward(q, w, team, share, head, scales, dNumbers);
+        float sum = 0;
+        for (int m = 0; m < q.width; m++)
+            sum += dRead[m] * memory.at(i, m);
+        w.dWeightings[start + i] += sum;
     }
+}
 
+// Through equations (9), (8) and (7), where the head has them: to the gradients of the content weighting, of the previous weighting and of
+// the head's numbers but the strength. The first location's gradient must be visible to all.
+__device__ inline void locationBackward(const Sequence& q, const BackwardWork& w, Team& team, const Share& share, const HeadView& head, float* dNumbers)
+{
+    const Bank& bank = bankOf(q, share.head);
+    Index start = (Index)share.head * q.locations;
+    int begin = bank.located ? share.begin : q.locations;
+    float dGamma = team.sum(sharpenBackward(q, w, team, share, head, begin));
+    if (bank.located)
+        shiftWeightingBackward(q, w, team, share, dNumbers + 2);
+    for (int i = bank.located ? q.locations : share.begin; i < q.locations; i += team.members)
+    {
+        w.rowFactors[start + i] = w.dWeightings[start + i];
+        w.dWeightings[start + i] = 0;
+    }
+    float dGate = team.sum(gateBackward(q, w, team, share, head, begin));
+    if (bank.located && share.active && team.member == 0)
+    {
+        dNumbers[1] = dGate;
+        dNumbers[2 * bank.shiftRange + 3] = dGamma;
+    }
+}
+
+// From what contentBackward left to the gradients of the keys, and from that and the reads to the memory's. The last of these is not visible
+// to the whole block before the next barrier.
+__device__ inline void memoryBackward(const Sequence& q, const BackwardWork& w, int firstHead, int endHead, Matrix memory)
+{
+    int width = q.width;
     columnSums(q.locations, (endHead - firstHead) * width,
         [&](int i, int column)
         {
@@ -183,4 +179,26 @@ __device__ inline void addressBackward(
         }
         w.dMemory.at(i, m) += sum;
     }
+}
+
+// For a range of heads that see the same memory: from the gradients of their weightings (and reads) to those of their numbers and keys, of
+// their previous weightings and of the memory. The last of these is not visible to the whole block before the next barrier.
+__device__ inline void addressBackward(
+    const Sequence& q, const BackwardWork& w, int firstHead, int endHead, int step, int slot, Matrix memory)
+{
+    const float* scales = q.rowScales + slotRow(q, slot) * q.locations;
+    Team team(endHead - firstHead);
+    for (int first = firstHead; first < endHead; first += team.groups)
+    {
+        Share share(q, team, first, endHead);
+        HeadView head(q, w.activated, share.head, step);
+        float* dNumbers = w.dActivated + firstOutput(q, share.head) + q.width;
+        if (share.head < q.read.count)
+            readBackward(q, w, team, share, memory);
+        // All see the first location's gradient.
+        __syncthreads();
+        locationBackward(q, w, team, share, head, dNumbers);
+        contentBackward(q, w, team, share, head, scales, dNumbers);
+    }
+    memoryBackward(q, w, firstHead, endHead, memory);
 }

@@ -1,0 +1,62 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Training.Optimizers;
+
+/// <summary>
+/// The rules for parameters that the CPU cannot reach: state, gradient and change are flat tensors beside them, on which torch's operations
+/// work in place. A dozen launches for all elements, and one for each parameter.
+/// </summary>
+internal sealed class TensorOptimizer<TRule> : FlatOptimizer
+    where TRule : struct, IUpdateRule<TRule>
+{
+    private readonly TRule _rule;
+    private readonly Tensor[] _state;
+    private readonly Tensor _gradient;
+    private readonly Tensor _change;
+    private readonly Tensor[] _changes;
+
+    public TensorOptimizer(TRule rule, FlatParameters parameters)
+    {
+        _rule = rule;
+        _state = [.. Enumerable.Range(0, TRule.StateCount).Select(_ => parameters.NewFlat())];
+        (_gradient, _change) = (parameters.NewFlat(), parameters.NewFlat());
+        _changes = parameters.Parts(_change);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Copies: it is asked for by checkpoints alone.</remarks>
+    public override IReadOnlyList<float[]> State => [.. _state.Select(s => new FlatGradient(s).Values.ToArray())];
+
+    public override void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, double clip)
+    {
+        Step++;
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        _gradient.copy_(gradient.Tensor ?? tensor(gradient.Values.ToArray()));
+        if (double.IsFinite(clip))
+        {
+            using Scalar least = -clip, most = clip;
+            _gradient.clamp_(least, most);
+        }
+
+        _rule.Change(_gradient, _state, _change, Step, learningRate);
+        using Scalar one = 1;
+        for (var i = 0; i < _changes.Length; i++)
+            parameters[i].add_(_changes[i], one);
+    }
+
+    public override void Dispose()
+    {
+        foreach (var tensor in (Tensor[])[.. _state, .. _changes, _gradient, _change])
+            tensor.Dispose();
+    }
+
+    protected override void SetState(IReadOnlyList<float[]> state)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        for (var i = 0; i < _state.Length; i++)
+            _state[i].copy_(tensor(state[i]));
+    }
+}
