@@ -28,7 +28,7 @@ internal sealed class FlatParameters
         {
             var (name, parameter) = named[i];
             if (parameter.dtype != ScalarType.Float32 || !IsOn(Device, parameter) || !parameter.is_contiguous())
-                throw new ArgumentException($"Parameter {name} is {parameter.dtype} on {parameter.device}; expected contiguous float32 on {Device}, as the first one.", nameof(model));
+                throw new ArgumentException($"Parameter {name} is {parameter.dtype} on {parameter.device}; expected contiguous float32 on {Device}, where the first one is.", nameof(model));
             segments[i] = new ParameterSegment(name, Count, checked((int)parameter.numel()));
             Count = checked(Count + segments[i].Length);
         }

@@ -52,8 +52,8 @@ public sealed class TorchBackendTests : IDisposable
         // What was restored for the usual build suffices: no source is asked.
         var empty = Directory.CreateDirectory(Path.Combine(_folder, "no-packages")).FullName;
         string[] plain = ["-p:UsesTorchBackend=false", $"-p:ArtifactsPath={Path.Combine(_folder, "artifacts")}", "-p:NuGetAudit=false", "-v:q", "-nologo"];
-        PackageFeed.Succeed(Repository, ["restore", project, "--source", empty, .. plain]);
-        PackageFeed.Succeed(Repository, ["build", project, "--no-restore", "-c", "Release", "-p:RunAnalyzers=false", "-p:NtmPatchTorchSharp=never", .. plain]);
+        PackageFeed.Succeed(PackageFeed.Repository, ["restore", project, "--source", empty, .. plain]);
+        PackageFeed.Succeed(PackageFeed.Repository, ["build", project, "--no-restore", "-c", "Release", "-p:RunAnalyzers=false", "-p:NtmPatchTorchSharp=never", .. plain]);
         var name = Path.GetFileName(project);
         Assert.True(File.Exists(Path.Combine(_folder, "artifacts", "bin", name, "release", $"{name}.dll")));
         Assert.Empty(Directory.EnumerateFiles(_folder, "libtorch*", SearchOption.AllDirectories));
@@ -62,8 +62,6 @@ public sealed class TorchBackendTests : IDisposable
     /// <summary>The projects that run torch.</summary>
     private static string[] Programs =>
         ["Ntm.Paper", "Ntm.Brackets", "Ntm.Benchmarks", "Ntm.Core.Tests", "Ntm.Tasks.Tests", "Ntm.Training.Tests", "Ntm.Paper.Tests", "Ntm.Docs.Tests"];
-
-    private static string Repository => Path.GetFullPath(Path.Combine(PackageFeed.Metadata("Packages"), "..", ".."));
 
     private static bool IsForCuda(string package) => package.Contains("cuda", StringComparison.OrdinalIgnoreCase);
 
@@ -85,5 +83,5 @@ public sealed class TorchBackendTests : IDisposable
     }
 
     private (int ExitCode, string Output) Run(params string[] properties) => DotnetCli.Dotnet(
-        Repository, ["msbuild", "Ntm.sln", "-t:GenerateRestoreGraphFile", $"-p:RestoreGraphOutputPath={Path.Combine(_folder, "graph.json")}", "-v:q", "-nologo", .. properties]);
+        PackageFeed.Repository, ["msbuild", "Ntm.sln", "-t:GenerateRestoreGraphFile", $"-p:RestoreGraphOutputPath={Path.Combine(_folder, "graph.json")}", "-v:q", "-nologo", .. properties]);
 }

@@ -166,6 +166,7 @@ internal static class TrainCommand
         CollapseShare = settings.CollapseShare,
         OnDivergence = settings.OnDivergence,
         MaxRollbacks = settings.MaxRollbacks,
+        RollbackRate = settings.RollbackRate,
         Checkpoints = new CheckpointOptions
         {
             Folder = folder.Checkpoints.Path,

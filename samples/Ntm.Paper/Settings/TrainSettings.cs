@@ -209,7 +209,7 @@ internal sealed class TrainSettings
     [Range(1, 1_000_000)]
     public int KeepCheckpoints { get; set; } = 3;
 
-    [Description("What happens when a loss or gradient is not finite, or what was learned is lost (--collapse-share): 'stop', or 'lower-rate', to go back to the last checkpoint with half the learning rate.")]
+    [Description("What happens when a loss or gradient is not finite, or what was learned is lost (--collapse-share): 'stop', or 'lower-rate', to go back to the last checkpoint with a lower learning rate (--rollback-rate).")]
     [Category(SettingSection.Optimizer)]
     [MayChange]
     public DivergencePolicy OnDivergence { get; set; }
@@ -225,6 +225,12 @@ internal sealed class TrainSettings
     [MayChange]
     [Range(1, 1_000)]
     public int MaxRollbacks { get; set; } = 3;
+
+    [Description("What each return to a checkpoint multiplies the learning rate by.")]
+    [Category(SettingSection.Optimizer)]
+    [MayChange]
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double RollbackRate { get; set; } = 0.5;
 
     [Description("Evaluations in a row without a lower cost than ever before, after which the training ends; 0 for never.")]
     [Category(SettingSection.Run)]

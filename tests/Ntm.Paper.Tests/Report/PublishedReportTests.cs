@@ -1,0 +1,31 @@
+using Ntm.Paper.Output;
+using Ntm.Paper.Report;
+
+namespace Ntm.Paper.Tests.Report;
+
+/// <summary>What the repository shows of its results is one report.</summary>
+public class PublishedReportTests
+{
+    private static readonly string Docs = Path.Combine(AppContext.BaseDirectory, "published", "docs");
+
+    private static readonly PaperReport Report = RecordFile.Read<PaperReport>(Path.Combine(Docs, "results.json"))!;
+
+    [Fact]
+    public void The_text_is_made_of_the_numbers_beside_it() =>
+        Assert.Equal(MarkdownReport.Of(Report, Publication.FiguresIn(Docs)), File.ReadAllText(Path.Combine(Docs, "results.md")));
+
+    [Fact]
+    public void The_README_has_its_goals()
+    {
+        var readme = File.ReadAllText(Path.Combine(Docs, "..", "README.md"));
+        Assert.Equal(Publication.WithGoals(readme, Report), readme);
+    }
+
+    [Fact]
+    public void Its_figures_are_few() =>
+        Assert.InRange(new DirectoryInfo(Docs).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), 100_000, 3_000_000);
+
+    [Fact]
+    public void What_it_tells_of_tasks_is_what_is_known_of_them_now() =>
+        Assert.Equal(Report.Tasks.SelectMany(t => Finding.Of(t.Name).Select(f => f.Title)), Report.Tasks.SelectMany(t => t.Findings.Select(f => f.Title)));
+}
