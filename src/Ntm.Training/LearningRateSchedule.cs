@@ -31,4 +31,13 @@ internal static class LearningRateSchedules
         LearningRateSchedule.Cosine => last + (1 - last) * (1 + Math.Cos(Math.PI * progress)) / 2,
         _ => 1,
     };
+
+    /// <summary>The learning rate of the update whose first sequence is given.</summary>
+    public static double LearningRate(TrainingOptions options, long sequence)
+    {
+        var (rate, first, end) = options.RestartAt is not { } restart ? (1, 0, options.Sequences)
+            : sequence < restart ? (1, 0, restart)
+            : (options.RestartRate, restart, options.Sequences);
+        return options.LearningRate * rate * options.Schedule.Factor((double)(sequence - first) / (end - first), options.FinalRate);
+    }
 }

@@ -74,7 +74,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
     /// <summary>The learning rate of the update after a number of others, the first of whose sequences is given.</summary>
     private double LearningRate(long updates, long sequence) => _rateFactor * (_scheduler?.Rate(updates)
-        ?? _options.LearningRate * _options.Schedule.Factor((double)sequence / _options.Sequences, _options.FinalRate));
+        ?? LearningRateSchedules.LearningRate(_options, sequence));
 
     public TrainingResult Run(CancellationToken cancellationToken)
     {

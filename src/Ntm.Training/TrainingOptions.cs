@@ -25,6 +25,20 @@ public sealed class TrainingOptions
     public double FinalRate { get; set; }
 
     /// <summary>
+    /// Sequences after which the schedule has run through and begins again, to end with <see cref="Sequences"/> (a warm restart, Loshchilov and
+    /// Hutter 2016); <see langword="null"/> for never. A training that has ended goes on so: with more sequences, and a restart where it ended,
+    /// it arrives at the bits of one that was begun with both.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    [Range(1, 1_000_000_000_000)]
+    public long? RestartAt { get; set; }
+
+    /// <summary>What the schedule begins again at, as a share of <see cref="LearningRate"/>.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double RestartRate { get; set; } = 1;
+
+    /// <summary>
     /// Makes one of torch's schedulers, in place of <see cref="Schedule"/>: it is stepped once with every update, and the rate that it
     /// gives its optimizer, which begins with <see cref="LearningRate"/>, is the training's. A training that goes on steps it as often as
     /// there were updates, so its rates must depend on nothing else.

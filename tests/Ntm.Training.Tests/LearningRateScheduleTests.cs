@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests;
@@ -22,6 +23,28 @@ public class LearningRateScheduleTests
     {
         Assert.True(LearningRateSchedule.Cosine.Factor(0.1, 0) > LearningRateSchedule.Linear.Factor(0.1, 0));
         Assert.True(LearningRateSchedule.Cosine.Factor(0.9, 0) < LearningRateSchedule.Linear.Factor(0.9, 0));
+    }
+
+    [Theory]
+    [InlineData(0, 0.04)]
+    [InlineData(100, 0.02)]
+    [InlineData(199, 0.0)]
+    [InlineData(200, 0.01)]
+    [InlineData(400, 0.005)]
+    [InlineData(599, 0.0)]
+    public void A_restart_begins_the_schedule_again_at_its_own_rate(long sequence, double expected)
+    {
+        var options = new TrainingOptions { LearningRate = 0.04, Schedule = LearningRateSchedule.Cosine, Sequences = 600, RestartAt = 200, RestartRate = 0.25 };
+        Assert.Equal(expected, LearningRateSchedules.LearningRate(options, sequence), 1e-5);
+    }
+
+    [Fact]
+    public void A_restart_beyond_the_end_is_refused()
+    {
+        using var model = new LinearModel();
+        var options = new TrainingOptions { Schedule = LearningRateSchedule.Cosine, Sequences = 600, RestartAt = 600 };
+        var e = Assert.Throws<OptionsValidationException>(() => new Trainer(model, new EchoTask(), options));
+        Assert.Contains("RestartAt is 600; it must be less than Sequences, 600", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

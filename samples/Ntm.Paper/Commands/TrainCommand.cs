@@ -151,6 +151,8 @@ internal static class TrainCommand
         LearningRate = settings.Lr,
         Schedule = settings.Schedule,
         FinalRate = settings.FinalRate,
+        RestartAt = settings.RestartAt,
+        RestartRate = settings.RestartRate,
         Alpha = settings.Alpha,
         Momentum = settings.Momentum,
         Beta1 = settings.Beta1,

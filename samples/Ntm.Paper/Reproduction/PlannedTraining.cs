@@ -36,9 +36,11 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
     private bool IsOfThisPlan() => File.Exists(Folder.SettingsFile)
         && JsonNode.DeepEquals(WhatCounts(SettingsJson.ReadFile(Folder.SettingsFile, "--out")), WhatCounts(SettingsJson.Parse(SettingsJson.Write(Settings), "plan")));
 
-    // A setting that is not set is none, as it was in a program that did not have it yet.
+    // A program that did not have a setting yet did what the setting now does by default.
     private static JsonObject WhatCounts(JsonObject settings)
     {
+        foreach (var (key, value) in SettingsJson.Parse(SettingsJson.Write(new TrainSettings { Task = "" }), "defaults"))
+            settings.TryAdd(key, value?.DeepClone());
         string[] without = ["threads", .. settings.Where(s => s.Value is null).Select(s => s.Key)];
         foreach (var key in without)
             settings.Remove(key);

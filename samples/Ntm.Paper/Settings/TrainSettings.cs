@@ -42,6 +42,18 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
 
+    [Description("Sequences after which the schedule has run through and begins again, to end with --sequences; by default never. A training that has ended goes on so.")]
+    [Category(SettingSection.Optimizer)]
+    [MayChange]
+    [Range(1, 1_000_000_000_000)]
+    public long? RestartAt { get; set; }
+
+    [Description("What the schedule begins again at (--restart-at), as a share of the learning rate.")]
+    [Category(SettingSection.Optimizer)]
+    [MayChange]
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double RestartRate { get; set; } = 1;
+
     [Description("RMSprop: momentum.")]
     [Category(SettingSection.Optimizer)]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]

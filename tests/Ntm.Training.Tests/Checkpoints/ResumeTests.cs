@@ -168,6 +168,23 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_training_that_has_ended_goes_on_by_a_restart_to_the_bits_of_one_begun_with_it()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new LinearModel();
+        new Trainer(model, new EchoTask(), Options(folder)).Train();
+        using var longer = new LinearModel();
+        new Trainer(longer, new EchoTask(), Options(folder, Restart)).Resume(new CheckpointFolder(folder.Path).LoadNewest()!);
+        using var elsewhere = new TemporaryFolder();
+        using var atOnce = new LinearModel();
+        new Trainer(atOnce, new EchoTask(), Options(elsewhere, Restart)).Train();
+        Assert.Equal(atOnce.Values(), longer.Values());
+        Assert.NotEqual(model.Values(), longer.Values());
+
+        static void Restart(TrainingOptions options) => (options.Sequences, options.RestartAt, options.RestartRate) = (240, 120, 0.5);
+    }
+
+    [Fact]
     public void A_solved_training_stays_solved()
     {
         using var folder = new TemporaryFolder();
