@@ -25,7 +25,7 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
     {
         var all = plan.Trainings();
         PlannedTraining[] missing = [.. all.Where(t => t.Summary() is null).OrderByDescending(t => t.ExpectedSeconds)];
-        terminal.Line($"{plan.Budget.Name}: {all.Count} trainings, of which {all.Count - missing.Length} are done; {TrainingQueue.AtOnce(Math.Max(1, missing.Length))} at once. Ctrl-C stops and saves; the same command goes on.");
+        terminal.Line($"{plan.Budget.Name}: {all.Count} trainings, of which {all.Count - missing.Length} are done; {TrainingQueue.AtOnce(missing.Length)} at once. Ctrl-C stops and saves; the same command goes on.");
         var turn = new Lock();
         var progress = new PlanProgress(missing);
         var queue = TrainingQueue.RunAsync(missing, Start, Ended, cancellation, Failed);

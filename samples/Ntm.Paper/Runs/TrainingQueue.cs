@@ -3,8 +3,8 @@ namespace Ntm.Paper.Runs;
 /// <summary>Trainings that run in processes of their own, as many at once as there are cores.</summary>
 internal static class TrainingQueue
 {
-    /// <summary>How many run at once.</summary>
-    public static int AtOnce(int trainings) => Math.Min(trainings, Environment.ProcessorCount);
+    /// <summary>How many run at once; 1 also where there is none.</summary>
+    public static int AtOnce(int trainings) => Math.Clamp(trainings, 1, Environment.ProcessorCount);
 
     /// <summary>Runs all, in their order as far as cores are free.</summary>
     /// <typeparam name="T">What is known of a training.</typeparam>

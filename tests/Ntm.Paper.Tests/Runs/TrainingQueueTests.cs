@@ -1,0 +1,18 @@
+using Ntm.Paper.Runs;
+
+namespace Ntm.Paper.Tests.Runs;
+
+public class TrainingQueueTests
+{
+    /// <summary>As a reproduction has it of which everything is done.</summary>
+    [Fact]
+    public async Task Nothing_to_train_ends_at_once()
+    {
+        Assert.True(await TrainingQueue.RunAsync<int>([], _ => throw new InvalidOperationException(), (_, _) => { }, TestContext.Current.CancellationToken));
+        Assert.Equal(1, TrainingQueue.AtOnce(0));
+    }
+
+    [Fact]
+    public void As_many_run_at_once_as_there_are_cores() =>
+        Assert.Equal(Environment.ProcessorCount, TrainingQueue.AtOnce(Environment.ProcessorCount + 1));
+}
