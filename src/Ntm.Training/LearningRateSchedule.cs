@@ -35,7 +35,8 @@ internal static class LearningRateSchedules
     /// <summary>The learning rate of the update whose first sequence is given.</summary>
     public static double LearningRate(TrainingOptions options, long sequence)
     {
-        var (rate, first, end) = options.RestartAt is not { } restart ? (1, 0, options.Sequences)
+        var (rate, first, end) = options.RestartAt is not { } restart || restart >= options.Sequences || options.Schedule == LearningRateSchedule.Constant
+            ? (1, 0, options.Sequences)
             : sequence < restart ? (1, 0, restart)
             : (options.RestartRate, restart, options.Sequences);
         return options.LearningRate * rate * options.Schedule.Factor((double)(sequence - first) / (end - first), options.FinalRate);

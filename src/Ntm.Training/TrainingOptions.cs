@@ -27,7 +27,7 @@ public sealed class TrainingOptions
     /// <summary>
     /// Sequences after which the schedule has run through and begins again, to end with <see cref="Sequences"/> (a warm restart, Loshchilov and
     /// Hutter 2016); <see langword="null"/> for never. A training that has ended goes on so: with more sequences, and a restart where it ended,
-    /// it arrives at the bits of one that was begun with both.
+    /// it arrives at the bits of one that was begun with both. A training that ends before, and a constant schedule, ignore it.
     /// </summary>
     /// <value>The default value is <see langword="null"/>.</value>
     [Range(1, 1_000_000_000_000)]

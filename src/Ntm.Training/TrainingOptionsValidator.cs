@@ -23,17 +23,6 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
                 $"{LearningRateSchedule.Constant} where there is a {nameof(options.Scheduler)}"));
         }
 
-        if (options.RestartAt is not null && options.Schedule == LearningRateSchedule.Constant)
-        {
-            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.RestartAt), options.RestartAt,
-                $"none where the {nameof(options.Schedule)} is {LearningRateSchedule.Constant}, which has nothing to begin again"));
-        }
-        else if (options.RestartAt >= options.Sequences)
-        {
-            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.RestartAt), options.RestartAt,
-                $"less than {nameof(options.Sequences)}, {options.Sequences}"));
-        }
-
         if (options.OnDivergence == DivergencePolicy.LowerRate && options.Checkpoints is null or { Interval: 0 })
         {
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.OnDivergence), options.OnDivergence,

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests;
@@ -38,13 +37,15 @@ public class LearningRateScheduleTests
         Assert.Equal(expected, LearningRateSchedules.LearningRate(options, sequence), 1e-5);
     }
 
-    [Fact]
-    public void A_restart_beyond_the_end_is_refused()
+    [Theory]
+    [InlineData(LearningRateSchedule.Cosine, 600)]
+    [InlineData(LearningRateSchedule.Constant, 200)]
+    public void A_training_that_ends_before_and_a_constant_rate_have_no_restart(LearningRateSchedule schedule, long restart)
     {
-        using var model = new LinearModel();
-        var options = new TrainingOptions { Schedule = LearningRateSchedule.Cosine, Sequences = 600, RestartAt = 600 };
-        var e = Assert.Throws<OptionsValidationException>(() => new Trainer(model, new EchoTask(), options));
-        Assert.Contains("RestartAt is 600; it must be less than Sequences, 600", e.Message, StringComparison.Ordinal);
+        var options = new TrainingOptions { Schedule = schedule, Sequences = 600, RestartRate = 0.25 };
+        var without = Enumerable.Range(0, 600).Select(i => LearningRateSchedules.LearningRate(options, i)).ToList();
+        options.RestartAt = restart;
+        Assert.Equal(without, Enumerable.Range(0, 600).Select(i => LearningRateSchedules.LearningRate(options, i)));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
 
-    [Description("Sequences after which the schedule has run through and begins again, to end with --sequences; by default never. A training that has ended goes on so.")]
+    [Description("Sequences after which the schedule has run through and begins again, to end with --sequences; by default never. So goes on what has ended; a training that ends before has none.")]
     [Category(SettingSection.Optimizer)]
     [MayChange]
     [Range(1, 1_000_000_000_000)]
