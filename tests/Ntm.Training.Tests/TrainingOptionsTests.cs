@@ -15,7 +15,7 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.Momentum), -0.5, "-0.5", "at least 0 and less than 1" },
         { nameof(TrainingOptions.Schedule), (LearningRateSchedule)7, "7", "one of Constant, Linear, Cosine" },
         { nameof(TrainingOptions.FinalRate), 1.5, "1.5", "at least 0 and at most 1" },
-        { nameof(TrainingOptions.RestartAt), 0L, "0", "at least 1" },
+        { nameof(TrainingOptions.RestartAt), 0L, "0", "at least 1 and at most 1000000000000" },
         { nameof(TrainingOptions.RestartRate), 0.0, "0", "greater than 0 and at most 1" },
         { nameof(TrainingOptions.Beta1), 1.0, "1", "at least 0 and less than 1" },
         { nameof(TrainingOptions.Beta2), 1.5, "1.5", "at least 0 and less than 1" },
