@@ -102,13 +102,26 @@ internal sealed class HtmlPage
                 task.Architectures.Where(a => a.Seeds is not null).Select(a => (a.Name, Seeds: a.Seeds!)).Select(a => (string[])
                 [
                     Text(a.Name),
-                    $"{a.Seeds.Count}",
+                    $"{a.Seeds.Trainings.Count}",
                     $"{a.Seeds.Solved}",
                     ReportText.Of(a.Seeds.Cost, v => ReportText.Number(v)),
                     ReportText.Of(a.Seeds.WrongBits, v => ReportText.Number(v)),
                     ReportText.Of(a.Seeds.Sequences, v => ReportText.Count((long)v)),
                     ReportText.Of(a.Seeds.Seconds, ReportText.Seconds),
                 ]));
+            _text.AppendLine("<details><summary>Each of them, as it ended</summary>");
+            Table(
+                [("Command", false), ("Cost above the optimum", true), ("Wrong bits", true), ("Sequences", true), ("Time", true), ("", false)],
+                task.Architectures.SelectMany(a => a.Seeds?.Trainings ?? []).Select(t => (string[])
+                [
+                    $"<code>{Text(t.Command)}</code>",
+                    ReportText.Number(t.ExcessCostBits),
+                    ReportText.Number(t.WrongBits),
+                    ReportText.Count(t.SequencesSeen),
+                    Text(ReportText.Seconds(t.Seconds)),
+                    ReportText.Solved(t),
+                ]));
+            _text.AppendLine("</details>");
         }
 
         _text.AppendLine("<h3>The models shown</h3>").AppendLine("<ul>");

@@ -57,7 +57,15 @@ internal static class MarkdownReport
         foreach (var (architecture, seeds) in task.Architectures.Where(a => a.Seeds is not null).Select(a => (a, a.Seeds!)))
         {
             text.AppendLine(
-                $"| {architecture.Name} | {seeds.Count} | {seeds.Solved} | {ReportText.Of(seeds.Cost, v => ReportText.Number(v))} | {ReportText.Of(seeds.WrongBits, v => ReportText.Number(v))} | {ReportText.Of(seeds.Sequences, v => ReportText.Count((long)v))} | {ReportText.Of(seeds.Seconds, ReportText.Seconds)} |");
+                $"| {architecture.Name} | {seeds.Trainings.Count} | {seeds.Solved} | {ReportText.Of(seeds.Cost, v => ReportText.Number(v))} | {ReportText.Of(seeds.WrongBits, v => ReportText.Number(v))} | {ReportText.Of(seeds.Sequences, v => ReportText.Count((long)v))} | {ReportText.Of(seeds.Seconds, ReportText.Seconds)} |");
+        }
+
+        text.AppendLine().AppendLine("Each of them, as it ended:").AppendLine();
+        text.AppendLine("| Command | Cost above the optimum | Wrong bits | Sequences | Time | |").AppendLine("| --- | ---: | ---: | ---: | ---: | --- |");
+        foreach (var training in task.Architectures.SelectMany(a => a.Seeds?.Trainings ?? []))
+        {
+            text.AppendLine(
+                $"| `{training.Command}` | {ReportText.Number(training.ExcessCostBits)} | {ReportText.Number(training.WrongBits)} | {ReportText.Count(training.SequencesSeen)} | {ReportText.Seconds(training.Seconds)} | {ReportText.Solved(training)} |");
         }
 
         text.AppendLine().AppendLine("The models shown:").AppendLine();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Seeds;
 
@@ -34,7 +35,7 @@ internal sealed record TaskReport(
 internal sealed record ArchitectureReport(string Name, ModelReport? Model, SeedsReport? Seeds, IReadOnlyList<string> Failures)
 {
     /// <summary>Seconds of training behind it.</summary>
-    public double TrainingSeconds => (Seeds?.TotalSeconds ?? 0) + (Model is { IsShipped: true } shipped ? shipped.Seconds : 0);
+    public double TrainingSeconds => (Seeds?.Trainings.Sum(t => t.Seconds) ?? 0) + (Model is { IsShipped: true } shipped ? shipped.Seconds : 0);
 }
 
 /// <summary>A model that a report shows.</summary>
@@ -49,14 +50,26 @@ internal sealed record ModelReport(
     bool IsShipped, string Command, int Seed, long SequencesSeen, double Seconds, long Parameters, IReadOnlyList<EvaluationResult> Results);
 
 /// <summary>How the trainings with several seeds came out, in the training range.</summary>
-/// <param name="Count">How many there were.</param>
-/// <param name="Solved">How many reach the task's goal.</param>
+/// <param name="Trainings">Each of them.</param>
 /// <param name="Cost">Cost in bits, above the optimum.</param>
 /// <param name="WrongBits">Wrong bits per sequence.</param>
 /// <param name="Sequences">Sequences trained on.</param>
 /// <param name="Seconds">Seconds of training.</param>
-/// <param name="TotalSeconds">The sum of all seconds.</param>
-internal sealed record SeedsReport(int Count, int Solved, Spread Cost, Spread WrongBits, Spread Sequences, Spread Seconds, double TotalSeconds);
+internal sealed record SeedsReport(IReadOnlyList<TrainingReport> Trainings, Spread Cost, Spread WrongBits, Spread Sequences, Spread Seconds)
+{
+    /// <summary>How many reach the task's goal.</summary>
+    [JsonIgnore]
+    public int Solved => Trainings.Count(t => t.IsSolved);
+}
+
+/// <summary>How one training came out, in the training range.</summary>
+/// <param name="Command">Its command.</param>
+/// <param name="SequencesSeen">Sequences trained on.</param>
+/// <param name="Seconds">Seconds of training.</param>
+/// <param name="ExcessCostBits">Cost in bits, above the optimum.</param>
+/// <param name="WrongBits">Wrong bits per sequence.</param>
+/// <param name="IsSolved">Whether it reaches the task's goal.</param>
+internal sealed record TrainingReport(string Command, long SequencesSeen, double Seconds, double ExcessCostBits, double WrongBits, bool IsSolved);
 
 /// <summary>A line of the table that compares.</summary>
 /// <param name="Condition">What was measured.</param>

@@ -32,14 +32,16 @@ internal static class ReportBuilder
 
     private static SeedsReport Seeds(TaskEntry task, IReadOnlyList<ModelCard> cards)
     {
+        TrainingReport[] trainings = [.. cards.Select(card => new TrainingReport(
+            card.Command, card.SequencesSeen, card.Seconds, InRange(card).ExcessCostBits, InRange(card).WrongBits, IsSolved(InRange(card))))];
         return new SeedsReport(
-            cards.Count,
-            cards.Count(card => task.Comparisons.Where(c => c.Condition == InRange(card).Name).All(c => c.Goal?.IsKeptBy(c.Measure.Of(InRange(card))) ?? true)),
-            Spread.Of(cards.Select(card => InRange(card).ExcessCostBits)),
-            Spread.Of(cards.Select(card => InRange(card).WrongBits)),
-            Spread.Of(cards.Select(card => (double)card.SequencesSeen)),
-            Spread.Of(cards.Select(card => card.Seconds)),
-            cards.Sum(card => card.Seconds));
+            trainings,
+            Spread.Of(trainings.Select(t => t.ExcessCostBits)),
+            Spread.Of(trainings.Select(t => t.WrongBits)),
+            Spread.Of(trainings.Select(t => (double)t.SequencesSeen)),
+            Spread.Of(trainings.Select(t => t.Seconds)));
+
+        bool IsSolved(EvaluationResult result) => task.Comparisons.Where(c => c.Condition == result.Name).All(c => c.Goal?.IsKeptBy(c.Measure.Of(result)) ?? true);
 
         // The first condition of every task is its training range.
         static EvaluationResult InRange(ModelCard card) => card.Results[0];

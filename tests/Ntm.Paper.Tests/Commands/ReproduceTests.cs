@@ -35,7 +35,7 @@ public sealed partial class ReproduceTests : IAsyncLifetime
         foreach (var task in report.Tasks)
         {
             Assert.Equal(["ntm-lstm", "ntm-ff", "lstm"], task.Architectures.Select(a => a.Name));
-            Assert.All(task.Architectures, a => Assert.Equal((1, false), (a.Seeds!.Count, a.Model!.IsShipped)));
+            Assert.All(task.Architectures, a => Assert.Equal((1, false), (a.Seeds!.Trainings.Count, a.Model!.IsShipped)));
             Assert.All(task.Comparisons, row => Assert.All(row.Ours, value => Assert.NotNull(value)));
             Assert.Contains(task.Figures, f => f.File.EndsWith("learning-curves", StringComparison.Ordinal));
             Assert.Contains(task.Figures, f => f.File.EndsWith("memory", StringComparison.Ordinal));
@@ -46,6 +46,8 @@ public sealed partial class ReproduceTests : IAsyncLifetime
         var page = File.ReadAllText(Path.Combine(ReportFolder, "index.html"));
         foreach (var shown in report.Tasks.SelectMany(t => t.Comparisons).SelectMany(c => c.Ours))
             Assert.Contains(ReportText.Number(shown), page, StringComparison.Ordinal);
+        foreach (var training in report.Tasks.SelectMany(t => t.Architectures).SelectMany(a => a.Seeds!.Trainings))
+            Assert.Contains($"<code>{training.Command}</code></td>", page, StringComparison.Ordinal);
         CheckLinks(page, report);
 
         // The cards are what 'evaluate' gives.

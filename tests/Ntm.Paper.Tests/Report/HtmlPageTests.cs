@@ -100,7 +100,9 @@ public sealed partial class HtmlPageTests : IDisposable
     {
         EvaluationResult[] results = [new("length 1 to 20", 1000, 0.0012, 0, 1000, 90, 0, 0.0012, []), new("length 120", 1000, 300, 12.3, 10, 960, 0, 300, [])];
         var model = new ModelReport(IsShipped: true, "train copy --seed 3", 3, 51_000, 100, 62_736, results);
-        var seeds = new SeedsReport(2, 1, new Spread(0.0005, 0.001, 0.25), new Spread(0, 0.1, 0.2), new Spread(8000, 9000, 10_000), new Spread(4, 5, 6), 10);
+        var seeds = new SeedsReport(
+            [new TrainingReport("train copy", 8000, 4, 0.0005, 0, true), new TrainingReport("train copy --seed 2", 10_000, 6, 0.25, 0.2, false)],
+            new Spread(0.0005, 0.001, 0.25), new Spread(0, 0.1, 0.2), new Spread(8000, 9000, 10_000), new Spread(4, 5, 6));
         ComparisonRow[] rows =
         [
             new("length 1 to 20", "cost, bits", "about 0.1", "", "below 0.01", [0.0012, null], 0.0012, true),
