@@ -51,7 +51,7 @@ public sealed class TorchBackendTests : IDisposable
     {
         // What was restored for the usual build suffices: no source is asked.
         var empty = Directory.CreateDirectory(Path.Combine(_folder, "no-packages")).FullName;
-        string[] plain = ["-p:UsesTorchBackend=false", $"-p:ArtifactsPath={Path.Combine(_folder, "artifacts")}", "-p:NuGetAudit=false", "-v:q", "-nologo"];
+        string[] plain = ["-p:UsesTorchBackend=false", $"-p:RestorePackagesPath={PackageFeed.Metadata("NuGetPackages")}", $"-p:ArtifactsPath={Path.Combine(_folder, "artifacts")}", "-p:NuGetAudit=false", "-v:q", "-nologo"];
         PackageFeed.Succeed(PackageFeed.Repository, ["restore", project, "--source", empty, .. plain]);
         PackageFeed.Succeed(PackageFeed.Repository, ["build", project, "--no-restore", "-c", "Release", "-p:RunAnalyzers=false", "-p:NtmPatchTorchSharp=never", .. plain]);
         var name = Path.GetFileName(project);
