@@ -343,7 +343,7 @@ public class TrainerTests
         machine.to(float64);
         var exception = Assert.Throws<ArgumentException>("model", () => new Trainer(machine, SmallMachine.Task, Options()).Train());
         Assert.StartsWith("Parameter cell.", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("is Float64 on cpu; expected contiguous float32 on cpu", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("is Float64 on cpu; expected contiguous float32 on cpu, where the first one is.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -145,7 +145,8 @@ internal static class TrainCommand
         return ExitCode.Success;
     }
 
-    private static TrainingOptions Options(TrainSettings settings, RunFolder folder) => new()
+    /// <summary>The trainer's options of some settings.</summary>
+    internal static TrainingOptions Options(TrainSettings settings, RunFolder folder) => new()
     {
         Optimizer = settings.Optimizer,
         LearningRate = settings.Lr,

@@ -119,7 +119,7 @@ internal sealed class HtmlPage
                     ReportText.Number(t.WrongBits),
                     ReportText.Count(t.SequencesSeen),
                     Text(ReportText.Seconds(t.Seconds)),
-                    ReportText.Solved(t),
+                    ReportText.Reached(t.IsSolved),
                 ]));
             _text.AppendLine("</details>");
         }
@@ -149,7 +149,7 @@ internal sealed class HtmlPage
         static string Class(bool isNumber) => isNumber ? " class=\"number\"" : "";
     }
 
-    private static string Mark(ComparisonRow row) => row.IsReached is null ? "" : $"<span class=\"{ReportText.Reached(row)}\">{ReportText.Reached(row)}</span>";
+    private static string Mark(ComparisonRow row) => row.IsReached is null ? "" : $"<span class=\"{ReportText.Reached(row.IsReached)}\">{ReportText.Reached(row.IsReached)}</span>";
 
     private static string Anchor(ReportFigure figure) => Path.GetFileName(figure.File);
 

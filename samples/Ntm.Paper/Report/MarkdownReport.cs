@@ -65,7 +65,7 @@ internal static class MarkdownReport
         foreach (var training in task.Architectures.SelectMany(a => a.Seeds?.Trainings ?? []))
         {
             text.AppendLine(
-                $"| `{training.Command}` | {ReportText.Number(training.ExcessCostBits)} | {ReportText.Number(training.WrongBits)} | {ReportText.Count(training.SequencesSeen)} | {ReportText.Seconds(training.Seconds)} | {ReportText.Solved(training)} |");
+                $"| `{training.Command}` | {ReportText.Number(training.ExcessCostBits)} | {ReportText.Number(training.WrongBits)} | {ReportText.Count(training.SequencesSeen)} | {ReportText.Seconds(training.Seconds)} | {ReportText.Reached(training.IsSolved)} |");
         }
 
         text.AppendLine().AppendLine("The models shown:").AppendLine();
@@ -96,5 +96,5 @@ internal static class MarkdownReport
         text.AppendLine();
     }
 
-    private static string Mark(ComparisonRow row) => row.IsReached == false ? "**missed**" : ReportText.Reached(row);
+    private static string Mark(ComparisonRow row) => row.IsReached == false ? "**missed**" : ReportText.Reached(row.IsReached);
 }

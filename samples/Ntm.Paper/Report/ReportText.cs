@@ -29,11 +29,8 @@ internal static class ReportText
     public static string Of(Spread spread, Func<double, string> number) =>
         spread.Best == spread.Worst ? number(spread.Median) : $"{number(spread.Median)} ({number(spread.Best)} to {number(spread.Worst)})";
 
-    /// <summary>Whether a training reaches its task's goal, in words.</summary>
-    public static string Solved(TrainingReport training) => training.IsSolved ? "reached" : "missed";
-
-    /// <summary>Whether a goal is reached, in words.</summary>
-    public static string Reached(ComparisonRow row) => row.IsReached switch
+    /// <summary>Whether a goal is reached, in words; none where there is no goal.</summary>
+    public static string Reached(bool? isReached) => isReached switch
     {
         true => "reached",
         false => "missed",

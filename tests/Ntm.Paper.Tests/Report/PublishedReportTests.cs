@@ -25,7 +25,8 @@ public class PublishedReportTests
     public void Its_figures_are_few() =>
         Assert.InRange(new DirectoryInfo(Docs).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), 100_000, 3_000_000);
 
+    /// <summary>Also in what was tried besides: a finding is told by publishing, not in the program alone.</summary>
     [Fact]
     public void What_it_tells_of_tasks_is_what_is_known_of_them_now() =>
-        Assert.Equal(Report.Tasks.SelectMany(t => Finding.Of(t.Name).Select(f => f.Title)), Report.Tasks.SelectMany(t => t.Findings.Select(f => f.Title)));
+        Assert.Equal(RecordFile.Text(Report), RecordFile.Text(Report with { Tasks = [.. Report.Tasks.Select(t => t with { Findings = Finding.Of(t.Name) })] }));
 }
