@@ -23,8 +23,13 @@ public sealed class ConsumerProject : IDisposable
         foreach (var import in new[] { "one", "two" })
         {
             var targets = Directory.CreateDirectory(Path.Combine(Folder, "targets", import)).FullName;
-            foreach (var file in Directory.GetFiles(Path.Combine(_material, "buildTransitive")))
-                File.Copy(file, Path.Combine(targets, Path.GetFileName(file)));
+            var source = Path.Combine(_material, "buildTransitive");
+            foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(targets, Path.GetRelativePath(source, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
         }
 
         // These keep MSBuild from looking for its own further up.

@@ -1,0 +1,107 @@
+namespace Ntm.Build;
+
+/// <summary>
+/// Rids TorchSharp's Linux library of its demand for GLIBCXX_3.4.32, the version of libstdc++ that came with GCC 13.2.
+/// </summary>
+/// <remarks>
+/// One symbol makes the demand: <c>std::ios_base_library_init()</c>, which static initialisers call to have <c>std::cout</c> and its
+/// kin ready. Before GCC 13 they called the constructor of <c>std::ios_base::Init</c>, which every libstdc++ still has, which does
+/// the same and never looks at its <c>this</c>, so that a call without arguments serves. What is lost is the matching destructor, whose
+/// flush at exit matters only to programs that turn off <c>sync_with_stdio</c>. The edit has three parts, and no byte moves:
+/// <list type="number">
+/// <item>in <c>.dynstr</c>, the symbol's name becomes the constructor's, which is shorter, padded with NULs;</item>
+/// <item>in <c>.gnu.version</c>, the symbol's version becomes that of GLIBCXX_3.4, which the library demands anyway;</item>
+/// <item>in <c>.gnu.version_r</c>, the demand for GLIBCXX_3.4.32 becomes a second one for GLIBCXX_3.4.</item>
+/// </list>
+/// Whatever these rely on is checked first, so that a library of another make is refused and none comes out broken.
+/// </remarks>
+public static class TorchSharpLibraryEditor
+{
+    private const string LibStdCpp = "libstdc++.so.6";
+    private const string NewVersion = "GLIBCXX_3.4.32";
+    private const string OldVersion = "GLIBCXX_3.4";
+    private const string NewSymbol = "_ZSt21ios_base_library_initv";
+    private const string OldSymbol = "_ZNSt8ios_base4InitC1Ev";
+
+    // Of the oldest systems that the edit is for, Debian 12 and Ubuntu 22.04: GLIBCXX_3.4.30.
+    private const int OldestServed = 30;
+
+    /// <summary>Edits a copy of the library's bytes; never throws because of what they are.</summary>
+    /// <param name="library">The whole file. Not written to.</param>
+    public static EditResult Edit(byte[] library)
+    {
+        try
+        {
+            var elf = new ElfLibrary(library);
+            var demands = elf.Demands().Where(d => d.File == LibStdCpp).ToList();
+            var demand = demands.FirstOrDefault(d => d.Version == NewVersion);
+            RefuseOtherNewVersions(demands);
+            if (demand is null)
+                return new EditResult(EditOutcome.NothingToDo, library, $"asks {LibStdCpp} for no {NewVersion}");
+
+            var substitute = demands.FirstOrDefault(d => d.Version == OldVersion)
+                ?? throw new UnexpectedLayoutException($"expected that it asks {LibStdCpp} for {OldVersion} as well, found not");
+            if (substitute.Hash != Hash(OldVersion))
+                throw new UnexpectedLayoutException($"expected {OldVersion} with hash {Hash(OldVersion):x}, found {substitute.Hash:x}");
+
+            var symbol = SoleSymbolOf(elf, demand);
+            RequireOwnName(elf, symbol);
+
+            var edited = (byte[])library.Clone();
+            var name = new byte[NewSymbol.Length];
+            System.Text.Encoding.ASCII.GetBytes(OldSymbol).CopyTo(name, 0);
+            name.CopyTo(edited, elf.StringOffset(symbol.Name));
+            Array.Copy(library, substitute.IndexOffset, edited, symbol.VersionOffset, sizeof(ushort));
+            Array.Copy(library, substitute.HashOffset, edited, demand.HashOffset, sizeof(uint));
+            Array.Copy(library, substitute.NameOffset, edited, demand.NameOffset, sizeof(uint));
+            return new EditResult(EditOutcome.Patched, edited, $"asks {LibStdCpp} for {OldVersion} in place of {NewVersion}");
+        }
+        catch (UnexpectedLayoutException e)
+        {
+            return new EditResult(EditOutcome.Refused, library, e.Message);
+        }
+    }
+
+    // A version that the edit knows nothing about would keep the library from loading all the same.
+    private static void RefuseOtherNewVersions(IEnumerable<VersionDemand> demands)
+    {
+        foreach (var version in demands.Select(d => d.Version).Where(v => v.StartsWith(OldVersion + ".", StringComparison.Ordinal)))
+        {
+            if (version != NewVersion && int.TryParse(version.Split('.')[2], out var last) && last > OldestServed)
+                throw new UnexpectedLayoutException($"expected nothing newer than {OldVersion}.{OldestServed} but {NewVersion}, found {version}");
+        }
+    }
+
+    private static DynamicSymbol SoleSymbolOf(ElfLibrary elf, VersionDemand demand)
+    {
+        var symbols = elf.Symbols().Where(s => s.Version == demand.Index).ToList();
+        var names = string.Join(", ", symbols.Take(3).Select(s => elf.Text(s.Name)));
+        if (symbols.Count != 1 || elf.Text(symbols[0].Name) != NewSymbol)
+            throw new UnexpectedLayoutException($"expected {NewSymbol} as the only symbol of {NewVersion}, found {symbols.Count}: {names}");
+        if (symbols[0].IsDefined)
+            throw new UnexpectedLayoutException($"expected {NewSymbol} as a symbol of {LibStdCpp}, found that the file defines it itself");
+        return symbols[0];
+    }
+
+    // Linkers let strings share their endings. To rename a symbol is to rename all that shares with it.
+    private static void RequireOwnName(ElfLibrary elf, DynamicSymbol symbol)
+    {
+        var sharers = elf.StringUses().Count(use => use >= symbol.Name && use < symbol.Name + NewSymbol.Length);
+        if (sharers != 1 || !elf.StartsString(symbol.Name))
+            throw new UnexpectedLayoutException($"expected {NewSymbol} as a string that nothing else uses, found it shared");
+    }
+
+    // The hash of the System V ABI, by which the dynamic loader compares versions.
+    private static uint Hash(string name)
+    {
+        var hash = 0u;
+        foreach (var c in name)
+        {
+            hash = (hash << 4) + c;
+            var high = hash & 0xf0000000;
+            hash = (hash ^ (high >> 24)) & ~high;
+        }
+
+        return hash;
+    }
+}
