@@ -11,7 +11,10 @@ import subprocess
 import sys
 import tempfile
 
-import torch
+try:
+    import torch
+except ImportError:
+    sys.exit(f"{sys.executable} has no PyTorch, which the engine is compared with; name a Python that has it: PYTHON=/usr/bin/python3 check.sh ...")
 
 import eager
 
