@@ -1,4 +1,4 @@
-using Ntm.Paper.Runs;
+using Ntm.Core;
 using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
@@ -6,14 +6,14 @@ namespace Ntm.Paper.Catalog;
 /// <summary>Measures a model in one condition after the other.</summary>
 internal static class ModelEvaluation
 {
-    /// <param name="trained">The model.</param>
+    /// <param name="model">The model.</param>
     /// <param name="conditions">What to measure.</param>
     /// <param name="sequences">Held-out sequences of each condition.</param>
     /// <param name="seed">Their seed.</param>
     /// <param name="begins">Is told the name of each condition before it is measured.</param>
     /// <param name="cancellation">Ends it with an <see cref="OperationCanceledException"/>.</param>
     public static IReadOnlyList<EvaluationResult> Run(
-        TrainedModel trained, IReadOnlyList<EvaluationCondition> conditions, int sequences, int seed, Action<string> begins, CancellationToken cancellation)
+        ISequenceModel model, IReadOnlyList<EvaluationCondition> conditions, int sequences, int seed, Action<string> begins, CancellationToken cancellation)
     {
         return [.. conditions.Select(Measured)];
 
@@ -21,7 +21,7 @@ internal static class ModelEvaluation
         {
             begins(condition.Name);
             return EvaluationResult.Of(
-                condition.Name, Evaluator.EvaluateGroups(trained.Model, condition.Task, sequences, seed, cancellationToken: cancellation));
+                condition.Name, Evaluator.EvaluateGroups(model, condition.Task, sequences, seed, cancellationToken: cancellation));
         }
     }
 }

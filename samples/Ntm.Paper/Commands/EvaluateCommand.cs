@@ -35,7 +35,7 @@ internal static class EvaluateCommand
         Torch.Configure(0);
         using var trained = TrainedModel.Load(path, task);
         var conditions = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, request);
-        var results = ModelEvaluation.Run(trained, conditions, sequences, seed, name => terminal.Live($"{name} …", keep: false), cancellation);
+        var results = ModelEvaluation.Run(trained.Model, conditions, sequences, seed, name => terminal.Live($"{name} …", keep: false), cancellation);
         terminal.Line($"{trained.Path}: means per sequence over {sequences:N0} held-out sequences of seed {seed}");
         terminal.Table(EvaluationTable.Of(trained.Settings.Task, results));
         terminal.Result(new { task = trained.Settings.Task, model = trained.Path, results });

@@ -26,7 +26,7 @@ internal static class ReproduceCommand
         var trainedOnly = new Option<bool>("--trained-only") { Description = "Leave the models out that come with the program." };
         var publish = new Option<string?>("--publish")
         {
-            Description = "For whoever keeps this repository: write docs/results.md, some figures and models/ below this folder, too.",
+            Description = "For whoever keeps this repository: write docs/results.md, some figures and models/ below this folder, too; what it says of other tasks stays.",
             HelpName = "folder",
         };
         var json = CommonOptions.Json();
@@ -50,6 +50,7 @@ internal static class ReproduceCommand
 
     private static async Task<int> RunAsync(ReproductionPlan plan, bool withShipped, string? publish, Terminal terminal, CancellationToken cancellation)
     {
+        var others = publish is null ? [] : Publication.Others(publish, plan);
         Directory.CreateDirectory(plan.ReportFolder);
         var reproducer = new Reproducer(plan, withShipped, terminal);
         if (!await reproducer.TrainAsync(cancellation))
@@ -83,7 +84,8 @@ internal static class ReproduceCommand
         Write("index.html", HtmlPage.Of(report, figure => File.ReadAllBytes(Path.Combine(plan.ReportFolder, $"{figure.File}.png"))));
         if (publish is not null)
         {
-            foreach (var file in Publication.WriteReport(publish, report, figures))
+            var published = report with { Tasks = [.. TaskCatalog.All.SelectMany(entry => tasks.Concat(others).Where(t => t.Name == entry.Name))] };
+            foreach (var file in Publication.WriteReport(publish, published, figures))
                 terminal.Line($"Wrote {file}");
         }
 

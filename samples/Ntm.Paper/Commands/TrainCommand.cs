@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ntm.Paper.Branches;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
@@ -91,13 +92,16 @@ internal static class TrainCommand
         using var held = run;
         var (settings, folder) = (run.Settings, run.Folder);
         Torch.Configure(settings.Threads);
+        // Before anything is trained: it may find the settings contradictory.
+        var search = settings.Generations > 0 || settings.SettleSequences > 0 ? new BranchSearch(settings, folder, terminal) : null;
+        search?.Check();
         var task = TaskCatalog.Find(settings.Task).Create(settings);
         using var model = ModelFactory.Create(settings, task);
         folder.Prepare(settings);
         var from = run.Checkpoint is { } checkpoint ? Invariant($" from sequence {checkpoint.SequencesSeen:N0} on") : "";
         terminal.Line(Invariant($"Training {settings.Task}{from} for at most {settings.Sequences:N0} sequences with seed {settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves."));
 
-        var trainer = new Trainer(model.Sequences, task, Options(settings, folder), new TerminalLogger(terminal));
+        var trainer = new Trainer(model.Sequences, task, TrainerOptions.Of(settings, folder), new TerminalLogger(terminal));
         trainer.Observers.Add(new HistoryFiles(folder.HistoryCsv, folder.HistoryJson));
         if (tensorBoard)
             trainer.Observers.Add(new TensorBoardLog(folder.TensorBoard));
@@ -105,9 +109,18 @@ internal static class TrainCommand
             trainer.Observers.Add(new EarlyStop(settings.Patience));
         var reporter = new TrainingReporter(terminal);
         var result = run.Checkpoint is null ? trainer.Train(reporter, cancellation) : trainer.Resume(run.Checkpoint, reporter, cancellation);
+        var (outcome, seen, seconds) = (result.Outcome, result.SequencesSeen, result.Seconds);
+        terminal.Line(Invariant($"{Verb(result)} after {seen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(seconds))}."));
+        if (search is not null && outcome != TrainingOutcome.Cancelled)
+        {
+            var progress = search.Run(model, task, seen, cancellation);
+            outcome = cancellation.IsCancellationRequested ? TrainingOutcome.Cancelled : outcome;
+            (seen, seconds) = (seen + progress.Sequences(settings), seconds + progress.Seconds);
+        }
+
         folder.Save(model, settings);
         // Who interrupts wants to go.
-        SequenceScore? heldOut = result.Outcome == TrainingOutcome.Cancelled ? null : Evaluator.Evaluate(model.Sequences, task, cancellationToken: CancellationToken.None);
+        SequenceScore? heldOut = outcome == TrainingOutcome.Cancelled ? null : Evaluator.Evaluate(model.Sequences, task, cancellationToken: CancellationToken.None);
 
         var summary = new TrainingSummary(
             settings.Task,
@@ -115,16 +128,15 @@ internal static class TrainCommand
             model.EngineName,
             settings.Seed,
             heldOut is { } s && task.Goal.IsReachedBy(s),
-            TrainingSummary.OutcomeName(result.Outcome),
-            result.SequencesSeen,
-            result.Seconds,
+            TrainingSummary.OutcomeName(outcome),
+            seen,
+            seconds,
             heldOut?.CostBits,
             heldOut?.ExcessCostBits,
             heldOut?.WrongBits,
             folder.ModelFile);
         summary.Write(folder);
 
-        terminal.Line(Invariant($"{Verb(result)} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}."));
         if (heldOut is { } score)
             terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.WrongBits)} wrong of {score.BitsPerSequence:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
         terminal.Line();
@@ -144,41 +156,6 @@ internal static class TrainCommand
         terminal.Result(summary);
         return ExitCode.Success;
     }
-
-    /// <summary>The trainer's options of some settings.</summary>
-    internal static TrainingOptions Options(TrainSettings settings, RunFolder folder) => new()
-    {
-        Optimizer = settings.Optimizer,
-        LearningRate = settings.Lr,
-        Schedule = settings.Schedule,
-        FinalRate = settings.FinalRate,
-        RestartAt = settings.RestartAt,
-        RestartRate = settings.RestartRate,
-        Alpha = settings.Alpha,
-        Momentum = settings.Momentum,
-        Beta1 = settings.Beta1,
-        Beta2 = settings.Beta2,
-        Epsilon = settings.Epsilon,
-        GradientClip = settings.GradientClip,
-        BatchSize = settings.BatchSize,
-        Sequences = settings.Sequences,
-        Seed = settings.Seed,
-        ReportInterval = settings.ReportInterval,
-        EvaluationInterval = settings.EvaluationInterval,
-        StopWhenSolved = settings.Until == Until.Solved,
-        CollapseShare = settings.CollapseShare,
-        OnDivergence = settings.OnDivergence,
-        MaxRollbacks = settings.MaxRollbacks,
-        RollbackRate = settings.RollbackRate,
-        Checkpoints = new CheckpointOptions
-        {
-            Folder = folder.Checkpoints.Path,
-            Interval = settings.CheckpointInterval,
-            Minutes = settings.CheckpointMinutes,
-            KeepLast = settings.KeepCheckpoints,
-            Metadata = new Dictionary<string, string> { [RunFolder.SettingsKey] = SettingsJson.Write(settings) },
-        },
-    };
 
     private static string Verb(TrainingResult result) => result.Outcome switch
     {

@@ -49,6 +49,6 @@ internal sealed class ModelCardMaker(int sequences, Action<string> says, Cancell
         card.Write(cardFolder);
         return card;
 
-        IReadOnlyList<EvaluationResult> Measure(int count, int seed) => ModelEvaluation.Run(trained, conditions, count, seed, says, cancellation);
+        IReadOnlyList<EvaluationResult> Measure(int count, int seed) => ModelEvaluation.Run(trained.Model, conditions, count, seed, says, cancellation);
     }
 }

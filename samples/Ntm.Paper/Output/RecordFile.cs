@@ -21,6 +21,9 @@ internal static class RecordFile
     /// <summary>The record as people like to read it.</summary>
     public static string Text<T>(T record) => JsonSerializer.Serialize(record, Indented) + "\n";
 
+    /// <summary>The record in one line.</summary>
+    public static string Line<T>(T record) => JsonSerializer.Serialize(record, Compact);
+
     /// <param name="json">A record.</param>
     /// <param name="source">Where it is from, for messages.</param>
     /// <exception cref="InvalidDataException">It is not such a record.</exception>

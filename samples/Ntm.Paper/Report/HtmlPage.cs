@@ -109,10 +109,10 @@ internal sealed class HtmlPage
                     ReportText.Of(a.Seeds.Sequences, v => ReportText.Count((long)v)),
                     ReportText.Of(a.Seeds.Seconds, ReportText.Seconds),
                 ]));
-            _text.AppendLine("<details><summary>Each of them, as it ended</summary>");
+            _text.AppendLine("<details><summary>Every training, as it ended</summary>");
             Table(
                 [("Command", false), ("Cost above the optimum", true), ("Wrong bits", true), ("Sequences", true), ("Time", true), ("", false)],
-                task.Architectures.SelectMany(a => a.Seeds?.Trainings ?? []).Select(t => (string[])
+                task.Architectures.SelectMany(a => a.Trainings).Select(t => (string[])
                 [
                     $"<code>{Text(t.Command)}</code>",
                     ReportText.Number(t.ExcessCostBits),

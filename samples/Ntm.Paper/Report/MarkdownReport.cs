@@ -52,7 +52,7 @@ internal static class MarkdownReport
             text.AppendLine($"| {condition} | {string.Join(" | ", cells)} |");
         }
 
-        text.AppendLine().AppendLine("The trainings of this report, median (best to worst), in the training range:").AppendLine();
+        text.AppendLine().AppendLine("The trainings of this report, one for each seed, median (best to worst), in the training range:").AppendLine();
         text.AppendLine("| | Seeds | Reach the goal | Cost above the optimum | Wrong bits | Sequences | Time |").AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (architecture, seeds) in task.Architectures.Where(a => a.Seeds is not null).Select(a => (a, a.Seeds!)))
         {
@@ -60,9 +60,9 @@ internal static class MarkdownReport
                 $"| {architecture.Name} | {seeds.Trainings.Count} | {seeds.Solved} | {ReportText.Of(seeds.Cost, v => ReportText.Number(v))} | {ReportText.Of(seeds.WrongBits, v => ReportText.Number(v))} | {ReportText.Of(seeds.Sequences, v => ReportText.Count((long)v))} | {ReportText.Of(seeds.Seconds, ReportText.Seconds)} |");
         }
 
-        text.AppendLine().AppendLine("Each of them, as it ended:").AppendLine();
+        text.AppendLine().AppendLine("Every training, as it ended, in the training range:").AppendLine();
         text.AppendLine("| Command | Cost above the optimum | Wrong bits | Sequences | Time | |").AppendLine("| --- | ---: | ---: | ---: | ---: | --- |");
-        foreach (var training in task.Architectures.SelectMany(a => a.Seeds?.Trainings ?? []))
+        foreach (var training in task.Architectures.SelectMany(a => a.Trainings))
         {
             text.AppendLine(
                 $"| `{training.Command}` | {ReportText.Number(training.ExcessCostBits)} | {ReportText.Number(training.WrongBits)} | {ReportText.Count(training.SequencesSeen)} | {ReportText.Seconds(training.Seconds)} | {ReportText.Reached(training.IsSolved)} |");

@@ -31,11 +31,16 @@ internal sealed record TaskReport(
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Model">The model shown; <see langword="null"/> if there is none.</param>
 /// <param name="Seeds">The trainings of this report; <see langword="null"/> if there was none.</param>
+/// <param name="Further">Its trainings besides those of the seeds.</param>
 /// <param name="Failures">Trainings that gave no model.</param>
-internal sealed record ArchitectureReport(string Name, ModelReport? Model, SeedsReport? Seeds, IReadOnlyList<string> Failures)
+internal sealed record ArchitectureReport(string Name, ModelReport? Model, SeedsReport? Seeds, IReadOnlyList<TrainingReport> Further, IReadOnlyList<string> Failures)
 {
+    /// <summary>Every training of this report.</summary>
+    [JsonIgnore]
+    public IEnumerable<TrainingReport> Trainings => (Seeds?.Trainings ?? []).Concat(Further);
+
     /// <summary>Seconds of training behind it.</summary>
-    public double TrainingSeconds => (Seeds?.Trainings.Sum(t => t.Seconds) ?? 0) + (Model is { IsShipped: true } shipped ? shipped.Seconds : 0);
+    public double TrainingSeconds => Trainings.Sum(t => t.Seconds) + (Model is { IsShipped: true } shipped ? shipped.Seconds : 0);
 }
 
 /// <summary>A model that a report shows.</summary>

@@ -27,6 +27,23 @@ internal static class Publication
     /// <param name="docs">The folder of <c>results.md</c>.</param>
     public static Func<ReportFigure, bool> FiguresIn(string docs) => figure => File.Exists(Path.Combine(docs, $"{figure.File}.png"));
 
+    /// <summary>What a repository says of the tasks that a plan leaves out: to publish what was tried anew, not everything has to be.</summary>
+    /// <param name="root">The folder of the repository.</param>
+    /// <param name="plan">The plan.</param>
+    /// <exception cref="UsageException">It is of another budget.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static IReadOnlyList<TaskReport> Others(string root, ReproductionPlan plan)
+    {
+        var file = ResultsOf(root);
+        if (TaskCatalog.All.All(plan.Tasks.Contains) || RecordFile.Read<PaperReport>(file) is not { } report)
+            return [];
+        var budget = plan.Budget;
+        if ((report.Budget, report.EvaluationSequences) != (budget.Name, budget.EvaluationSequences))
+            throw new UsageException(FormattableString.Invariant($"--publish: {file} is of the budget {report.Budget}, with {report.EvaluationSequences} sequences for each measurement, and this is {budget.Name}, with {budget.EvaluationSequences}; expected the same, or all tasks."));
+        // What was tried besides comes with the program, whenever the task was trained.
+        return [.. report.Tasks.Where(t => plan.Tasks.All(p => p.Name != t.Name)).Select(t => t with { Findings = Finding.Of(t.Name) })];
+    }
+
     /// <param name="root">The folder of the repository.</param>
     /// <param name="report">The report.</param>
     /// <param name="figures">Its figures.</param>
@@ -42,7 +59,7 @@ internal static class Publication
             yield return path;
         }
 
-        RecordFile.WriteText(Path.Combine(docs, "results.json"), RecordFile.Text(report));
+        RecordFile.WriteText(ResultsOf(root), RecordFile.Text(report));
         RecordFile.WriteText(Path.Combine(docs, "results.md"), MarkdownReport.Of(report, FiguresIn(docs)));
         yield return Path.Combine(docs, "results.md");
         var readme = Path.Combine(root, "README.md");
@@ -95,6 +112,8 @@ internal static class Publication
         static TrainingPoint Mean(TrainingPoint[] points) =>
             points[^1] with { CostBits = points.Average(p => p.CostBits), WrongBits = points.Average(p => p.WrongBits) };
     }
+
+    private static string ResultsOf(string root) => Path.Combine(root, "docs", "results.json");
 
     private static bool IsKept(ReportFigure figure) =>
         figure.File.EndsWith("-learning-curves", StringComparison.Ordinal) || figure.File.EndsWith("-memory", StringComparison.Ordinal)

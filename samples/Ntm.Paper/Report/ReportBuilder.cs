@@ -20,7 +20,8 @@ internal static class ReportBuilder
         ArchitectureReport Architecture(ArchitectureOutcome outcome) => new(
             SettingsJson.Name(outcome.Architecture),
             outcome.Best(task) is { } best ? Model(best) : null,
-            outcome.Trained.Count > 0 ? Seeds(task, [.. outcome.Trained.Select(c => c.Card)]) : null,
+            outcome.Trained.Count > 0 ? Seeds([.. outcome.Trained.Select(c => Training(task, c.Card))]) : null,
+            [.. outcome.Further.Select(c => Training(task, c.Card))],
             outcome.Failures);
     }
 
@@ -30,21 +31,19 @@ internal static class ReportBuilder
         return new ModelReport(candidate.IsShipped, card.Command, card.Seed, card.SequencesSeen, card.Seconds, card.Parameters, card.Results);
     }
 
-    private static SeedsReport Seeds(TaskEntry task, IReadOnlyList<ModelCard> cards)
+    private static SeedsReport Seeds(IReadOnlyList<TrainingReport> trainings) => new(
+        trainings,
+        Spread.Of(trainings.Select(t => t.ExcessCostBits)),
+        Spread.Of(trainings.Select(t => t.WrongBits)),
+        Spread.Of(trainings.Select(t => (double)t.SequencesSeen)),
+        Spread.Of(trainings.Select(t => t.Seconds)));
+
+    private static TrainingReport Training(TaskEntry task, ModelCard card)
     {
-        TrainingReport[] trainings = [.. cards.Select(card => new TrainingReport(
-            card.Command, card.SequencesSeen, card.Seconds, InRange(card).ExcessCostBits, InRange(card).WrongBits, IsSolved(InRange(card))))];
-        return new SeedsReport(
-            trainings,
-            Spread.Of(trainings.Select(t => t.ExcessCostBits)),
-            Spread.Of(trainings.Select(t => t.WrongBits)),
-            Spread.Of(trainings.Select(t => (double)t.SequencesSeen)),
-            Spread.Of(trainings.Select(t => t.Seconds)));
-
-        bool IsSolved(EvaluationResult result) => task.Comparisons.Where(c => c.Condition == result.Name).All(c => c.Goal?.IsKeptBy(c.Measure.Of(result)) ?? true);
-
         // The first condition of every task is its training range.
-        static EvaluationResult InRange(ModelCard card) => card.Results[0];
+        var inRange = card.Results[0];
+        var isSolved = task.Comparisons.Where(c => c.Condition == inRange.Name).All(c => c.Goal?.IsKeptBy(c.Measure.Of(inRange)) ?? true);
+        return new TrainingReport(card.Command, card.SequencesSeen, card.Seconds, inRange.ExcessCostBits, inRange.WrongBits, isSolved);
     }
 
     private static ComparisonRow Row(Comparison comparison, IReadOnlyList<ArchitectureReport> architectures)

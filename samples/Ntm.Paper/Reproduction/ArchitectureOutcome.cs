@@ -7,10 +7,11 @@ namespace Ntm.Paper.Reproduction;
 /// <summary>What became of one architecture on one task.</summary>
 /// <param name="Architecture">The architecture.</param>
 /// <param name="Trained">The models trained for the report, by seed.</param>
+/// <param name="Further">The models trained for it besides.</param>
 /// <param name="Shipped">The model that comes with the program, if there is one.</param>
 /// <param name="Failures">Trainings that gave no model, in words.</param>
-internal sealed record ArchitectureOutcome(Architecture Architecture, IReadOnlyList<Candidate> Trained, Candidate? Shipped, IReadOnlyList<string> Failures)
+internal sealed record ArchitectureOutcome(Architecture Architecture, IReadOnlyList<Candidate> Trained, IReadOnlyList<Candidate> Further, Candidate? Shipped, IReadOnlyList<string> Failures)
 {
     /// <summary>The model that the report shows, or <see langword="null"/> if there is none at all.</summary>
-    public Candidate? Best(TaskEntry task) => (Shipped is null ? Trained : [.. Trained, Shipped]).MinBy(c => c.Card, new ModelRanking(task));
+    public Candidate? Best(TaskEntry task) => ((Candidate?[])[.. Trained, .. Further, Shipped]).OfType<Candidate>().MinBy(c => c.Card, new ModelRanking(task));
 }

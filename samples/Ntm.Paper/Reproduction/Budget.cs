@@ -62,7 +62,8 @@ internal sealed record Budget(
 /// <param name="Seeds">How many: seeds from 1 on.</param>
 /// <param name="Seconds">About how long one takes with one thread, for the time left.</param>
 /// <param name="Settings">What differs from the fast preset.</param>
-internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings)
+/// <param name="Further">Trainings besides, with settings and seeds of their own: the report may show their models, and its statistics leave them out.</param>
+internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings, IReadOnlyList<FurtherRun>? Further = null)
 {
     private const int MostSeeds = 10_000;
 
@@ -71,7 +72,13 @@ internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settin
     {
         if (Seeds is < 1 or > MostSeeds)
             throw new UsageException($"{source}: seeds is {Seeds}; it must be in 1 to {MostSeeds}.");
-        if (Seconds is not (> 0 and < 1e9))
-            throw new UsageException($"{source}: seconds is {Seconds}; it must be above 0 and below 1e9.");
+        foreach (var seconds in (Further ?? []).Select(f => f.Seconds).Prepend(Seconds))
+            if (seconds is not (> 0 and < 1e9))
+                throw new UsageException($"{source}: seconds is {seconds}; it must be above 0 and below 1e9.");
     }
 }
+
+/// <summary>A training besides those of the seeds.</summary>
+/// <param name="Seconds">About how long it takes with one thread, for the time left.</param>
+/// <param name="Settings">What differs from the fast preset, the seed among it.</param>
+internal sealed record FurtherRun(double Seconds, JsonObject Settings);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ntm.Paper.Branches;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 
@@ -18,13 +19,32 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
     /// <exception cref="InvalidDataException">Its folder is damaged.</exception>
     public TrainingSummary? Summary() => TrainingSummary.Read(Folder) is { IsInterrupted: false } summary && File.Exists(Folder.ModelFile) && IsOfThisPlan() ? summary : null;
 
-    /// <summary>The share of its sequences that it has seen.</summary>
+    /// <summary>The share of its sequences that it has seen, those of its branches included.</summary>
     public double Progress()
     {
-        var last = File.Exists(Folder.HistoryCsv) && IsOfThisPlan() ? File.ReadLines(Folder.HistoryCsv).LastOrDefault() : null;
-        return long.TryParse(last?.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seen)
-            ? Math.Min(1, (double)seen / Settings.Sequences)
-            : 0;
+        if (!IsOfThisPlan())
+            return 0;
+        var most = Settings.Sequences + (Settings.Generations * Settings.Branches * Settings.BranchSequences) + Settings.SettleSequences;
+        return Math.Min(1, (double)(Seen() + Branches()) / most);
+    }
+
+    private long Seen()
+    {
+        var last = File.Exists(Folder.HistoryCsv) ? File.ReadLines(Folder.HistoryCsv).LastOrDefault() : null;
+        return long.TryParse(last?.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
+    }
+
+    private long Branches()
+    {
+        try
+        {
+            return BranchProgress.Read(Folder)?.Sequences(Settings) ?? 0;
+        }
+        catch (InvalidDataException)
+        {
+            // The training itself will tell.
+            return 0;
+        }
     }
 
     /// <summary>The program's arguments that begin it or go on with it.</summary>

@@ -79,12 +79,13 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
 
         ArchitectureOutcome OutcomeOf(Architecture architecture)
         {
-            var trainings = plan.Trainings(task, architecture);
+            var (trainings, further) = (plan.Trainings(task, architecture), plan.Further(task, architecture));
             return new ArchitectureOutcome(
                 architecture,
                 [.. trainings.Where(t => t.Summary() is not null).Select(Trained)],
+                [.. further.Where(t => t.Summary() is not null).Select(Trained)],
                 withShipped && ShippedModels.FolderOf(task, architecture) is { } folder ? Shipped(folder, architecture) : null,
-                [.. trainings.Select(t => _failures.GetValueOrDefault(t.Folder.Path)).OfType<string>()]);
+                [.. trainings.Concat(further).Select(t => _failures.GetValueOrDefault(t.Folder.Path)).OfType<string>()]);
         }
 
         Candidate Trained(PlannedTraining training)

@@ -21,21 +21,31 @@ internal sealed record ReproductionPlan(
 
     /// <summary>Every training, task by task.</summary>
     public IReadOnlyList<PlannedTraining> Trainings() =>
-        [.. from task in Tasks from architecture in Architectures from training in Trainings(task, architecture) select training];
+        [.. from task in Tasks from architecture in Architectures from training in (PlannedTraining[])[.. Trainings(task, architecture), .. Further(task, architecture)] select training];
 
-    /// <summary>The trainings of one task and architecture.</summary>
+    /// <summary>The trainings of one task and architecture, one for each seed.</summary>
     public IReadOnlyList<PlannedTraining> Trainings(TaskEntry task, Architecture architecture)
     {
-        var name = SettingsJson.Name(architecture);
         var runs = Budget.Of(task.Name, architecture);
         return [.. Enumerable.Range(1, Seeds ?? runs.Seeds).Select(Planned)];
 
         PlannedTraining Planned(int seed)
         {
             var given = (JsonObject)runs.Settings.DeepClone();
-            (given["architecture"], given["seed"]) = (name, seed);
-            var folder = Path.Combine(RunsFolder, $"{task.Name}-{name}", FormattableString.Invariant($"seed-{seed}"));
-            return new PlannedTraining(SettingsResolver.Resolve(task.Name, null, given), new RunFolder(folder), runs.Seconds);
+            given["seed"] = seed;
+            return Planning(task, architecture, given, "seed", seed, runs.Seconds);
         }
+    }
+
+    /// <summary>The trainings of one task and architecture besides those of the seeds.</summary>
+    public IReadOnlyList<PlannedTraining> Further(TaskEntry task, Architecture architecture) =>
+        [.. (Budget.Of(task.Name, architecture).Further ?? []).Select((run, i) => Planning(task, architecture, (JsonObject)run.Settings.DeepClone(), "further", i + 1, run.Seconds))];
+
+    private PlannedTraining Planning(TaskEntry task, Architecture architecture, JsonObject given, string kind, int number, double seconds)
+    {
+        var name = SettingsJson.Name(architecture);
+        given["architecture"] = name;
+        var folder = Path.Combine(RunsFolder, $"{task.Name}-{name}", FormattableString.Invariant($"{kind}-{number}"));
+        return new PlannedTraining(SettingsResolver.Resolve(task.Name, null, given), new RunFolder(folder), seconds);
     }
 }

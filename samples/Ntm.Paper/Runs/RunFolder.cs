@@ -45,6 +45,9 @@ internal sealed class RunFolder(string path)
 
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
 
+    /// <summary>Where the next generation of branches starts from; there is none without <c>--generations</c>.</summary>
+    public string BranchFile => System.IO.Path.Combine(Path, "branches.safetensors");
+
     public CheckpointFolder Checkpoints => new(System.IO.Path.Combine(Path, "checkpoints"));
 
     /// <summary>Makes the folder and keeps other processes from training there until what is returned is disposed.</summary>
@@ -77,16 +80,16 @@ internal sealed class RunFolder(string path)
     /// <exception cref="UsageException">The folder holds a training that was interrupted.</exception>
     public void Clear(bool overwrite)
     {
-        if (Checkpoints.Files.Count == 0)
-            return;
-        var newest = overwrite ? null : Checkpoints.LoadNewest();
-        if (!overwrite && newest?.Outcome is null)
+        var newest = overwrite || Checkpoints.Files.Count == 0 ? null : Checkpoints.LoadNewest();
+        var isSearching = File.Exists(BranchFile) && TrainingSummary.Read(this) is not { IsInterrupted: false };
+        if (!overwrite && Checkpoints.Files.Count > 0 && (newest?.Outcome is null || isSearching))
         {
             var where = newest is null ? "" : FormattableString.Invariant($" after {newest.SequencesSeen:N0} sequences");
             throw new UsageException($"{Path} holds a training that was interrupted{where}: 'train --resume {Path}' goes on with it, '--overwrite' starts anew.");
         }
 
         Checkpoints.Clear();
+        File.Delete(BranchFile);
     }
 
     public void Save(PaperModel model, TrainSettings settings) =>

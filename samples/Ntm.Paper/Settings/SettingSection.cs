@@ -7,8 +7,9 @@ internal static class SettingSection
     public const string Model = "Model";
     public const string Data = "Data";
     public const string Optimizer = "Optimizer";
+    public const string Branches = "Branches";
     public const string Output = "Output";
 
     /// <summary>In the order of the help.</summary>
-    public static IReadOnlyList<string> All { get; } = [Run, Model, Data, Optimizer, Output];
+    public static IReadOnlyList<string> All { get; } = [Run, Model, Data, Optimizer, Branches, Output];
 }

@@ -244,6 +244,43 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double RollbackRate { get; set; } = 0.5;
 
+    [Description("Rounds after the training: branches of the model train on, each on sequences of its own, and the one goes on that is nearest to the goals on held-out sequences, in and beyond the training range. The best of all is kept. 0 for none.")]
+    [Category(SettingSection.Branches)]
+    [MayChange]
+    [Range(0, 1_000_000)]
+    public int Generations { get; set; }
+
+    [Description("Branches of each generation.")]
+    [Category(SettingSection.Branches)]
+    [Range(1, 1_000)]
+    public int Branches { get; set; } = 6;
+
+    [Description("Sequences that each branch trains on.")]
+    [Category(SettingSection.Branches)]
+    [Range(1, 1_000_000_000)]
+    public long BranchSequences { get; set; } = 1_500;
+
+    [Description("The learning rate that a branch begins with, as a share of --lr; every third begins with half of it, and every third with twice as much. It ends with a tenth.")]
+    [Category(SettingSection.Branches)]
+    [Range(0, 1e3, MinimumIsExclusive = true)]
+    public double BranchRate { get; set; } = 0.5;
+
+    [Description("Sequences that the best of all generations trains on in the end, with --settle-batch of them at once: larger batches remove the rare errors that the generations leave. What comes of it is kept if it is better. 0 for none.")]
+    [Category(SettingSection.Branches)]
+    [MayChange]
+    [Range(0, 1_000_000_000_000)]
+    public long SettleSequences { get; set; }
+
+    [Description("Sequences per update while settling.")]
+    [Category(SettingSection.Branches)]
+    [Range(1, 65536)]
+    public int SettleBatch { get; set; } = 16;
+
+    [Description("The learning rate that settling begins with, as a share of --lr. It ends with 0.")]
+    [Category(SettingSection.Branches)]
+    [Range(0, 1e3, MinimumIsExclusive = true)]
+    public double SettleRate { get; set; } = 0.2;
+
     [Description("Evaluations in a row without a lower cost than ever before, after which the training ends; 0 for never.")]
     [Category(SettingSection.Run)]
     [MayChange]

@@ -50,7 +50,7 @@ public class ShippedModelsTests
 
         var conditions = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, new EvaluationRequest());
         var sequences = (int)card.Selection[0].Sequences;
-        var measured = ModelEvaluation.Run(trained, conditions, sequences, ModelCardMaker.SelectionSeed, _ => { }, TestContext.Current.CancellationToken);
+        var measured = ModelEvaluation.Run(trained.Model, conditions, sequences, ModelCardMaker.SelectionSeed, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(card.Selection.Count, measured.Count);
         foreach (var (expected, actual) in card.Selection.Zip(measured))
         {

@@ -109,7 +109,7 @@ public sealed partial class HtmlPageTests : IDisposable
             new("length 120", "wrong bits", "", "6.40 at 119", "below 1", [12.3, null], 12.3, false),
         ];
         var finding = new Finding("Does it help?", "It does, <a little>.", ["Rate", "Cost"], [["0.75", "4.21"]]);
-        return new PaperReport("quick", "For a test.", "2 cores", 1000, [new TaskReport("copy", "write back", [new ArchitectureReport("ntm-lstm", model, seeds, []), new ArchitectureReport("lstm", null, null, ["the seed <2> failed"])], rows, [finding], [Figure])]);
+        return new PaperReport("quick", "For a test.", "2 cores", 1000, [new TaskReport("copy", "write back", [new ArchitectureReport("ntm-lstm", model, seeds, [], []), new ArchitectureReport("lstm", null, null, [], ["the seed <2> failed"])], rows, [finding], [Figure])]);
     }
 
     /// <summary>A figure 76 units wide, which are two pixels each.</summary>

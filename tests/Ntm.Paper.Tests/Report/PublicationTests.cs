@@ -1,10 +1,40 @@
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Output;
 using Ntm.Paper.Report;
+using Ntm.Paper.Reproduction;
+using Ntm.Paper.Settings;
 using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Report;
 
-public class PublicationTests
+public sealed class PublicationTests : IDisposable
 {
+    private readonly string _root = Directory.CreateTempSubdirectory("ntm-published-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void What_was_published_of_other_tasks_stays_with_what_is_known_of_them_now()
+    {
+        Publish("quick");
+        var other = Assert.Single(Publication.Others(_root, Plan("copy", "repeat-copy", "associative-recall", "priority-sort")));
+        Assert.Equal(("ngram", "a summary"), (other.Name, other.Summary));
+        Assert.Equal(RecordFile.Text(Finding.Of("ngram")), RecordFile.Text(other.Findings));
+        Assert.Equal(["copy", "ngram"], Publication.Others(_root, Plan("priority-sort")).Select(t => t.Name));
+        Assert.Empty(Publication.Others(_root, Plan([.. TaskCatalog.All.Select(t => t.Name)])));
+        Assert.Empty(Publication.Others(Path.Combine(_root, "nowhere"), Plan("copy")));
+    }
+
+    [Fact]
+    public void Another_budgets_is_not_mixed_with_it()
+    {
+        Publish("standard");
+        var message = Assert.Throws<UsageException>(() => Publication.Others(_root, Plan("copy"))).Message;
+        Assert.Contains("results.json", message, StringComparison.Ordinal);
+        Assert.Contains("standard", message, StringComparison.Ordinal);
+        Assert.Empty(Publication.Others(_root, Plan([.. TaskCatalog.All.Select(t => t.Name)])));
+    }
+
     [Theory]
     [InlineData(3, 3)]
     [InlineData(400, 400)]
@@ -20,4 +50,13 @@ public class PublicationTests
         if (points % expected == 0)
             Assert.Equal(history.Average(p => p.CostBits), thinned.Average(p => p.CostBits), 12);
     }
+
+    private void Publish(string budget)
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "docs"));
+        TaskReport[] tasks = [.. ((string[])["copy", "ngram"]).Select(name => new TaskReport(name, "a summary", [], [], [new Finding("old", "old", [], [])], []))];
+        RecordFile.WriteText(Path.Combine(_root, "docs", "results.json"), RecordFile.Text(new PaperReport(budget, "", "", Budget.Find("quick").EvaluationSequences, tasks)));
+    }
+
+    private static ReproductionPlan Plan(params string[] tasks) => new(Budget.Find("quick"), [.. tasks.Select(TaskCatalog.Find)], [], null, "out");
 }

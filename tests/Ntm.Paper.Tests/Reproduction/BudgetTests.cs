@@ -4,8 +4,12 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Tests.Reproduction;
 
-public class BudgetTests
+public sealed class BudgetTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("ntm-budget-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
     public static TheoryData<string> Names => new(Budget.All.Select(b => b.Name));
 
     [Theory]
@@ -16,7 +20,9 @@ public class BudgetTests
         var trainings = plan.Trainings();
         Assert.Equal(15, trainings.Select(t => (t.Settings.Task, t.Settings.Architecture)).Distinct().Count());
         Assert.Equal(trainings.Count, trainings.Select(t => t.Folder.Path).Distinct().Count());
-        Assert.All(trainings.GroupBy(t => (t.Settings.Task, t.Settings.Architecture)), seeds => Assert.Equal(Enumerable.Range(1, seeds.Count()), seeds.Select(s => s.Settings.Seed)));
+        foreach (var task in plan.Tasks)
+            foreach (var architecture in plan.Architectures)
+                Assert.Equal(Enumerable.Range(1, plan.Trainings(task, architecture).Count), plan.Trainings(task, architecture).Select(t => t.Settings.Seed));
     }
 
     /// <summary>On two cores, with a fifth of the time for measuring and drawing.</summary>
@@ -37,6 +43,14 @@ public class BudgetTests
     }
 
     [Fact]
+    public void What_is_trained_besides_has_a_seed_and_a_folder_of_its_own()
+    {
+        var plan = new ReproductionPlan(Budget.Find(TinyBudget.Write(_folder)), [TaskCatalog.Find("copy")], [Architecture.NtmFeedforward], null, "out");
+        Assert.Equal([1, 9], plan.Trainings().Select(t => t.Settings.Seed));
+        Assert.Equal(["seed-1", "further-1"], plan.Trainings().Select(t => Path.GetFileName(t.Folder.Path)));
+    }
+
+    [Fact]
     public void Seeds_can_be_asked_for()
     {
         var plan = new ReproductionPlan(Budget.Find("quick"), [TaskCatalog.Find("ngram")], [Architecture.Lstm], 4, "out");
@@ -50,13 +64,14 @@ public class BudgetTests
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": {}, "typo": 1 }""", "typo")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 0, "seconds": 1, "settings": {} } } } }""", "copy by lstm: seeds is 0")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": -1, "settings": {} } } } }""", "seconds is -1")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": {}, "further": [{ "seconds": 0, "settings": {} }] } } } }""", "copy by lstm: seconds is 0")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": {}, "further": [{ "seconds": 1 }] } } } }""", "settings")]
     [InlineData("""{ "summary": ""  """, "--budget")]
     public void A_damaged_budget_is_refused_by_name(string text, string expected)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("ntm-budget-").FullName, "mine.json");
+        var file = Path.Combine(_folder, "mine.json");
         File.WriteAllText(file, text);
         var message = Assert.Throws<UsageException>(() => Budget.Find(file)).Message;
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.Contains("mine.json", message, StringComparison.Ordinal);
     }

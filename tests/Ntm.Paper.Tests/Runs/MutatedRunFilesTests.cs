@@ -53,7 +53,7 @@ public sealed class MutatedRunFilesTests : IDisposable
         EvaluationResult[] results = [new("length 120", 1000, 300, 12.3, 10, 960, 0, 300, [])];
         var model = new ModelReport(IsShipped: false, "train copy", 1, 12_000, 6.5, 62_736, results);
         var row = new ComparisonRow("length 120", "wrong bits", "", "", "below 1", [12.3], 12.3, false);
-        RecordFile.Write(file, new PaperReport("quick", "", "", 10, [new TaskReport("copy", "", [new ArchitectureReport("lstm", model, null, [])], [row], [new Finding("", "", [], [])], [])]));
+        RecordFile.Write(file, new PaperReport("quick", "", "", 10, [new TaskReport("copy", "", [new ArchitectureReport("lstm", model, null, [], [])], [row], [new Finding("", "", [], [])], [])]));
         DamagedFiles.AreRefusedOrRead<InvalidDataException>(file, path => RecordFile.Read<PaperReport>(path), DamagedFiles.Count / 2);
     }
 }

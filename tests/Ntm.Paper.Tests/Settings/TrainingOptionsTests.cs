@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
-using Ntm.Paper.Commands;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 using Ntm.Training;
@@ -31,7 +30,7 @@ public class TrainingOptionsTests
 
     private static string Written(TrainSettings settings)
     {
-        var options = TrainCommand.Options(settings, new RunFolder("run"));
+        var options = TrainerOptions.Of(settings, new RunFolder("run"));
         return JsonSerializer.Serialize(typeof(TrainingOptions).GetProperties().Where(p => p.Name is not (nameof(TrainingOptions.Checkpoints) or nameof(TrainingOptions.Scheduler)))
             .ToDictionary(p => p.Name, p => p.GetValue(options)));
     }

@@ -1,0 +1,245 @@
+using System.Text.Json.Nodes;
+using Ntm.Paper.Branches;
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Output;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+using Ntm.Paper.Tests.Commands;
+using Ntm.Tasks;
+using Ntm.Tests.Shared;
+using Ntm.Training;
+using static TorchSharp.torch;
+
+namespace Ntm.Paper.Tests.Branches;
+
+public sealed class BranchSearchTests : IDisposable
+{
+    private const int Trained = 40;
+    private const int Measuring = 20;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ntm-branches-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_best_of_all_generations_is_kept_and_the_last_goes_on()
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 4));
+        using var model = Model(settings);
+        using var before = Weights.Of(model.Sequences);
+        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, progress.Generations.Count);
+        Assert.Equal(RecordFile.Line(progress), RecordFile.Line(BranchProgress.Read(run)!));
+        var best = progress.Generations.Select(g => g.Measured).Append(progress.Before).MinBy(d => d.Distance);
+        Assert.Equal(best, progress.Best);
+        Assert.Equal(best, Measured(settings, model));
+        using var kept = PaperModel.Load(run.ModelFile);
+        Assert.Equal(Numbers(model), Numbers(kept));
+        // Else the generations would all have been worse than their start, and this would test nothing.
+        Assert.NotEqual(progress.Before, best);
+        using var last = PaperModel.Load(run.BranchFile);
+        Assert.Equal(progress.Generations[^1].Measured, Measured(settings, last));
+    }
+
+    [Fact]
+    public void Of_the_branches_of_a_generation_the_best_goes_on()
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 1));
+        using var model = Model(settings);
+        using var start = Weights.Of(model.Sequences);
+        var generation = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken).Generations[0];
+
+        // Each branch by itself, as the documentation has it.
+        var costs = new List<double>();
+        for (var branch = 0; branch < settings.Branches; branch++)
+        {
+            start.CopyTo(model.Sequences);
+            var options = TrainerOptions.Of(settings);
+            (options.LearningRate, options.Schedule, options.FinalRate) = (settings.Lr * 0.5 * ((double[])[1, 0.5, 2])[branch], LearningRateSchedule.Cosine, 0.1);
+            (options.Sequences, options.Seed, options.EvaluationInterval, options.StopWhenSolved) = (settings.BranchSequences, Search(settings, run).SeedOf(0, branch), 0, false);
+            new Trainer(model.Sequences, Task(settings), options).Train(cancellationToken: TestContext.Current.CancellationToken);
+            costs.Add(new GoalMeasurement(settings).Of(model.Sequences, sequences: 100, seed: 3, TestContext.Current.CancellationToken).Distance);
+        }
+
+        Assert.Equal(settings.Branches, costs.Distinct().Count());
+        Assert.Equal(costs.Min(), generation.Chosen.Distance);
+        Assert.Equal(costs.IndexOf(costs.Min()), generation.Branch);
+    }
+
+    [Fact]
+    public void In_the_end_the_best_settles_with_larger_batches()
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 3, settle: 48));
+        using var model = Model(settings);
+        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+
+        // By itself, as the documentation has it, from the best of the generations, which the folder has until the training writes what is kept.
+        using var expected = PaperModel.Load(run.ModelFile);
+        Assert.Equal(progress.Best, Measured(settings, expected));
+        var options = TrainerOptions.Of(settings);
+        (options.LearningRate, options.Schedule, options.FinalRate, options.BatchSize) = (settings.Lr * 0.2, LearningRateSchedule.Cosine, 0, 16);
+        (options.Sequences, options.Seed, options.EvaluationInterval, options.StopWhenSolved) = (48, settings.Seed, 0, false);
+        new Trainer(expected.Sequences, Task(settings), options).Train(cancellationToken: TestContext.Current.CancellationToken);
+        using var settled = PaperModel.Load(run.BranchFile);
+        Assert.Equal(Numbers(expected), Numbers(settled));
+        Assert.Equal((48, Measured(settings, settled)), (progress.Settled!.Sequences, progress.Settled.Measured));
+        Assert.Equal((3 * 3 * 20) + 48, progress.Sequences(settings));
+    }
+
+    [Theory]
+    [InlineData(0.5, false)]
+    [InlineData(1000, true)]
+    public void What_settled_is_kept_if_it_is_better(double best, bool isKept)
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 1, settle: 32));
+        using var model = Model(settings);
+        new BranchProgress(Trained, new(1, 2000), [new Generation(0, 1, new(1, 1), new(1, best), 1)]).Save(run, model);
+        run.Save(model, settings);
+        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        // Neither case would test anything else.
+        Assert.InRange(progress.Settled!.Measured.Distance, 0.6, 999);
+        using var kept = PaperModel.Load(isKept ? run.BranchFile : run.ModelFile);
+        using var other = PaperModel.Load(isKept ? run.ModelFile : run.BranchFile);
+        Assert.Equal(Numbers(kept), Numbers(model));
+        Assert.NotEqual(Numbers(other), Numbers(model));
+    }
+
+    [Theory]
+    [InlineData(4, 32, "--generations is 4, and the model has settled after 3")]
+    [InlineData(3, 64, "--settle-sequences is 64, and the model has settled on 32")]
+    public void What_has_settled_does_not_go_on(int generations, int settle, string expected)
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 3, settle: 32));
+        using var model = Model(settings);
+        Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        var numbers = Numbers(model);
+        Search(settings, run).Check();
+        Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        Assert.Equal(numbers, Numbers(model));
+        Assert.Contains(expected, Assert.Throws<UsageException>(Search(Settings(generations, settle), run).Check).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void However_often_it_is_interrupted_it_ends_in_the_same_bits()
+    {
+        var settings = Settings(generations: 3, settle: 64);
+        var (straight, halting) = (Run("straight"), Run("halting"));
+        using var expected = Model(settings);
+        var whole = Search(settings, straight).Run(expected, Task(settings), Trained, TestContext.Current.CancellationToken);
+
+        BranchProgress progress;
+        var interruptions = 0;
+        do
+        {
+            // Longer every time, so that it gets anywhere.
+            using var halt = new CancellationTokenSource(TimeSpan.FromMilliseconds(30 + (20 * interruptions++)));
+            using var model = Model(settings);
+            progress = Search(settings, halting).Run(model, Task(settings), Trained, halt.Token);
+        }
+        while (progress.Settled is null);
+
+        Assert.True(interruptions > 1);
+        Assert.Equal(whole.Generations.Select(g => g with { Seconds = 0 }), progress.Generations.Select(g => g with { Seconds = 0 }));
+        Assert.Equal(RunContent.Weights(straight.Path), RunContent.Weights(halting.Path));
+    }
+
+    [Fact]
+    public void More_training_makes_what_branches_found_void()
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 1));
+        using var model = Model(settings);
+        Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        using var longer = Model(settings);
+        var progress = Search(settings, run).Run(longer, Task(settings), Trained + 1, TestContext.Current.CancellationToken);
+        Assert.Equal((Trained + 1, 1), (progress.TrainedSequences, progress.Generations.Count));
+    }
+
+    [Fact]
+    public void It_ends_as_soon_as_every_goal_is_reached()
+    {
+        var settings = Settings(generations: 5);
+        settings.Until = Until.Solved;
+        var run = Run("run");
+        using var model = Model(settings);
+        new BranchProgress(Trained, new(1, 1), [new Generation(0, 1, new(1, 1), new(0, 0.5), 1)]).Save(run, model);
+        run.Save(model, settings);
+        Assert.Single(Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken).Generations);
+    }
+
+    [Fact]
+    public void A_search_whose_branches_all_diverge_says_so_and_loses_nothing()
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 1));
+        using var model = Model(settings);
+        using (no_grad())
+            model.Sequences.named_parameters().First().parameter.fill_(float.NaN);
+        Assert.Throws<TrainingDivergedException>(() => Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken));
+        Assert.True(File.Exists(run.ModelFile));
+        Assert.Empty(BranchProgress.Read(run)!.Generations);
+    }
+
+    [Fact]
+    public void No_two_branches_train_on_the_same_sequences()
+    {
+        var search = Search(Settings(generations: 1), Run("run"));
+        int[] seeds = [.. from generation in Enumerable.Range(0, 200) from branch in Enumerable.Range(0, 3) select search.SeedOf(generation, branch)];
+        Assert.Equal(seeds.Length, seeds.Distinct().Count());
+    }
+
+    [Fact]
+    public void Goals_are_those_of_the_papers_training_range()
+    {
+        var settings = SettingsResolver.Resolve("repeat-copy", null, new JsonObject { ["generations"] = 3, ["max-length"] = 5 });
+        var message = Assert.Throws<UsageException>(() => new GoalMeasurement(settings)).Message;
+        Assert.Contains("--generations is 3", message, StringComparison.Ordinal);
+        Assert.Contains("length 1 to 5", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_files_are_refused()
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 1));
+        using (var model = Model(settings))
+            new BranchProgress(Trained, new(1, 1), [new Generation(0, 1, new(1, 1), new(0, 0.5), 1)]).Save(run, model);
+        DamagedFiles.AreRefusedOrRead<InvalidDataException>(run.BranchFile, _ => BranchProgress.Read(run), DamagedFiles.Count / 8);
+        using (var model = Model(settings))
+            run.Save(model, settings);
+        File.Copy(run.ModelFile, run.BranchFile, overwrite: true);
+        Assert.Contains("branches", Assert.Throws<InvalidDataException>(() => BranchProgress.Read(run)).Message, StringComparison.Ordinal);
+    }
+
+    private static BranchSearch Search(TrainSettings settings, RunFolder run) => new(settings, run, new Terminal(json: false)) { MeasuringSequences = Measuring };
+
+    private RunFolder Run(string name)
+    {
+        var run = new RunFolder(Path.Combine(_folder, name));
+        Directory.CreateDirectory(run.Path);
+        return run;
+    }
+
+    private static BranchScore Measured(TrainSettings settings, PaperModel model) =>
+        new GoalMeasurement(settings).Of(model.Sequences, Measuring, seed: 2, TestContext.Current.CancellationToken);
+
+    private static TrainSettings Settings(int generations, int settle = 0) => SettingsResolver.Resolve("associative-recall", null, new JsonObject
+    {
+        ["architecture"] = "ntm-ff",
+        ["controller-size"] = 8,
+        ["heads"] = 1,
+        ["memory-locations"] = 8,
+        ["memory-width"] = 6,
+        ["threads"] = 1,
+        ["until"] = "end",
+        ["lr"] = 0.003,
+        ["generations"] = generations,
+        ["branches"] = 3,
+        ["branch-sequences"] = 20,
+        ["settle-sequences"] = settle,
+    });
+
+    private static SequenceTask Task(TrainSettings settings) => TaskCatalog.Find(settings.Task).Create(settings);
+
+    private static PaperModel Model(TrainSettings settings) => ModelFactory.Create(settings, Task(settings));
+
+    private static float[][] Numbers(PaperModel model) => [.. model.Sequences.named_parameters().Select(p => p.parameter.data<float>().ToArray())];
+}
