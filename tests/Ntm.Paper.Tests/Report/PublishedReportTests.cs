@@ -25,6 +25,11 @@ public class PublishedReportTests
     public void Its_figures_are_few() =>
         Assert.InRange(new DirectoryInfo(Docs).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), 100_000, 3_000_000);
 
+    /// <summary>Folders of a command are the reader's: none is of the machine that published.</summary>
+    [Fact]
+    public void Its_commands_run_anywhere() =>
+        Assert.All(Report.Tasks.SelectMany(t => t.Figures), figure => Assert.DoesNotContain(" /", figure.Command, StringComparison.Ordinal));
+
     /// <summary>Also in what was tried besides: a finding is told by publishing, not in the program alone.</summary>
     [Fact]
     public void What_it_tells_of_tasks_is_what_is_known_of_them_now() =>
