@@ -6,18 +6,14 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Branches;
 
-/// <summary>How far a search with branches is. It lies in the metadata of the weights that the next generation starts from, or of those that settling ended in, in one file.</summary>
+/// <summary>How far a search with branches is. It lies in the metadata of the weights that the next generation starts from, in one file.</summary>
 /// <param name="TrainedSequences">Sequences that the model had been trained on before.</param>
 /// <param name="Before">The score of that model, on the sequences that the best of all generations is chosen by.</param>
 /// <param name="Generations">The generations so far.</param>
-/// <param name="Settled">What settling has made of the best; <see langword="null"/> before that.</param>
+/// <param name="Settled">What settling has made of their best; <see langword="null"/> before that.</param>
 internal sealed record BranchProgress(long TrainedSequences, BranchScore Before, IReadOnlyList<Generation> Generations, Settlement? Settled = null)
 {
     private const string Key = "branches";
-
-    /// <summary>No generation has ended, and nothing is measured: every model is nearer.</summary>
-    /// <param name="trainedSequences">Sequences that the model has been trained on.</param>
-    public static BranchProgress None(long trainedSequences) => new(trainedSequences, new BranchScore(int.MaxValue, double.MaxValue), []);
 
     /// <summary>The best score of all generations so far.</summary>
     [JsonIgnore]
@@ -38,26 +34,26 @@ internal sealed record BranchProgress(long TrainedSequences, BranchScore Before,
     /// <summary>What a folder says, or <see langword="null"/> if no search has begun there.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static BranchProgress? Read(RunFolder folder)
+    public static BranchProgress? Read(BranchFolder folder)
     {
-        if (!File.Exists(folder.BranchFile))
+        if (!File.Exists(folder.NextFile))
             return null;
         try
         {
-            if (SafeTensorsFile.Load(folder.BranchFile).Metadata.TryGetValue(Key, out var text))
-                return RecordFile.Parse<BranchProgress>(text, $"{folder.BranchFile}: metadata {Key}");
+            if (SafeTensorsFile.Load(folder.NextFile).Metadata.TryGetValue(Key, out var text))
+                return RecordFile.Parse<BranchProgress>(text, $"{folder.NextFile}: metadata {Key}");
         }
         catch (SafeTensorsFormatException e)
         {
             throw new InvalidDataException(e.Message, e);
         }
 
-        throw new InvalidDataException($"{folder.BranchFile}: found no metadata {Key}; expected what 'train --generations' wrote.");
+        throw new InvalidDataException($"{folder.NextFile}: found no metadata {Key}; expected what 'train --generations' wrote.");
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(RunFolder folder, PaperModel model) =>
-        model.Save(folder.BranchFile, new Dictionary<string, string> { [Key] = RecordFile.Line(this) });
+    public void Save(BranchFolder folder, PaperModel model) =>
+        model.Save(folder.NextFile, new Dictionary<string, string> { [Key] = RecordFile.Line(this) });
 
     /// <summary>Whether a model is better than the best of all generations.</summary>
     public bool IsBetter(BranchScore score) => Rank(score).CompareTo(Rank(Best)) < 0;

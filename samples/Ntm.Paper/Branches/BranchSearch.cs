@@ -37,35 +37,25 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
 
     private readonly GoalMeasurement _goals = new(settings);
 
-    /// <summary>Refuses to go on where a search has settled: the model would not be the one of a search that went further at once.</summary>
-    /// <exception cref="UsageException">The settings ask for more generations than the folder's model has settled after, or for another settling.</exception>
-    /// <exception cref="InvalidDataException">The folder is damaged.</exception>
-    public void Check()
-    {
-        if (BranchProgress.Read(folder) is not { Settled: { } settled } progress)
-            return;
-        if (IsSearching(progress))
-            throw new UsageException($"--generations is {settings.Generations}, and the model has settled after {progress.Generations.Count}; expected as many.");
-        if (settled.Sequences != settings.SettleSequences)
-            throw new UsageException($"--settle-sequences is {settings.SettleSequences}, and the model has settled on {settled.Sequences}; expected as many.");
-    }
+    private readonly BranchFolder _files = new(folder);
 
     /// <summary>Searches from a trained model, or from where the search of the same training was interrupted.</summary>
     /// <param name="model">The trained model; afterwards the best that was found.</param>
     /// <param name="task">Its task, with the training range.</param>
     /// <param name="trainedSequences">Sequences that it was trained on.</param>
     /// <param name="cancellation">Ends the search after what is computed at the moment; what was found stays in model and folder.</param>
-    /// <returns>How far it got.</returns>
+    /// <returns>How far it got; <see langword="null"/> if it was cancelled before anything was measured.</returns>
     /// <exception cref="TrainingDivergedException">All branches of a generation diverged, or settling did.</exception>
-    public BranchProgress Run(PaperModel model, SequenceTask task, long trainedSequences, CancellationToken cancellation)
+    /// <exception cref="InvalidDataException">The folder is damaged.</exception>
+    public BranchProgress? Run(PaperModel model, SequenceTask task, long trainedSequences, CancellationToken cancellation)
     {
-        var progress = BranchProgress.None(trainedSequences);
+        _files.Prepare();
+        var progress = Restore(trainedSequences);
         try
         {
-            progress = Restore(trainedSequences) ?? Begin(model, trainedSequences, cancellation);
+            progress ??= Begin(model, trainedSequences, cancellation);
             terminal.Line(Invariant($"Branches: {settings.Generations:N0} generations of {settings.Branches:N0}, each on {settings.BranchSequences:N0} sequences; {progress.Generations.Count:N0} are done. Before them: {Words(progress.Before)}."));
-            using var next = WeightsIn(folder.BranchFile);
-            next.CopyTo(model.Sequences);
+            Load(_files.NextFile, model);
             while (IsSearching(progress))
             {
                 progress = Advance(model, task, progress, cancellation);
@@ -80,13 +70,8 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
             // The generation, or settling, begins anew when the training goes on.
         }
 
-        // What was interrupted before it was measured is what was trained.
-        if (progress.Best != BranchProgress.None(0).Best)
-        {
-            using var best = WeightsIn(progress.Settled is { } settled && progress.IsBetter(settled.Measured) ? folder.BranchFile : folder.ModelFile);
-            best.CopyTo(model.Sequences);
-        }
-
+        if (progress is not null)
+            Load(progress.Settled is { } settled && progress.IsBetter(settled.Measured) ? _files.SettledFile : _files.BestFile, model);
         return progress;
     }
 
@@ -96,16 +81,18 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
     private BranchProgress? Restore(long trainedSequences)
     {
         // Of a training that has since gone on, nothing is of use.
-        if (BranchProgress.Read(folder) is not { } progress || progress.TrainedSequences != trainedSequences || !File.Exists(folder.ModelFile))
+        if (BranchProgress.Read(_files) is not { } progress || progress.TrainedSequences != trainedSequences || !File.Exists(_files.BestFile))
             return null;
-        return progress;
+        // Nor is a settling of another length, or of what the search now goes on from.
+        var isSettled = progress.Settled?.Sequences == settings.SettleSequences && !IsSearching(progress) && File.Exists(_files.SettledFile);
+        return isSettled ? progress : progress with { Settled = null };
     }
 
     private BranchProgress Begin(PaperModel model, long trainedSequences, CancellationToken cancellation)
     {
         var progress = new BranchProgress(trainedSequences, Measure(model, cancellation), []);
-        folder.Save(model, settings);
-        progress.Save(folder, model);
+        Save(model, _files.BestFile);
+        progress.Save(_files, model);
         return progress;
     }
 
@@ -153,31 +140,29 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
         var measured = Measure(model, cancellation);
         // The best first: if this is interrupted between the two files, the generation is done again, with the same result.
         if (progress.IsBetter(measured))
-            folder.Save(model, settings);
+            Save(model, _files.BestFile);
         progress = progress with { Generations = [.. progress.Generations, new Generation(branch, Rate(branch), score, measured, clock.Elapsed.TotalSeconds)] };
         if (progress.SinceBest > 0 && progress.SinceBest % Patience == 0)
-        {
-            using var best = WeightsIn(folder.ModelFile);
-            best.CopyTo(model.Sequences);
-        }
-
-        progress.Save(folder, model);
+            Load(_files.BestFile, model);
+        progress.Save(_files, model);
         return progress;
     }
 
-    /// <summary>The end of the search. No generation follows, so what comes of it takes the place of what the next would have started from.</summary>
+    /// <summary>The end of the search. What generations go on from stays as it is: with more of them the model is the one of a search that had them at once.</summary>
     private BranchProgress Settle(PaperModel model, SequenceTask task, BranchProgress progress, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         terminal.Line(Invariant($"Settling on {settings.SettleSequences:N0} sequences, {settings.SettleBatch:N0} at once."));
-        using (var best = WeightsIn(folder.ModelFile))
-            best.CopyTo(model.Sequences);
+        using var next = Weights.Of(model.Sequences);
+        Load(_files.BestFile, model);
         var options = Options(settings.SettleSequences, settings.Lr * settings.SettleRate, finalRate: 0, settings.Seed);
         (options.BatchSize, options.ReportInterval) = (settings.SettleBatch, settings.ReportInterval);
         Train(model, task, options, new TrainingReporter(terminal), cancellation);
         var measured = Measure(model, cancellation);
+        Save(model, _files.SettledFile);
         progress = progress with { Settled = new Settlement(settings.SettleSequences, measured, clock.Elapsed.TotalSeconds) };
-        progress.Save(folder, model);
+        next.CopyTo(model.Sequences);
+        progress.Save(_files, model);
         terminal.Line($"Settled: {Words(measured)}; before that, {Words(progress.Best)}. The better is kept.");
         return progress;
     }
@@ -215,10 +200,14 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
 
     private static string Words(BranchScore score) => Invariant($"goals missed {score.MissedGoals}, distance {TrainingReporter.Number(score.Distance)}");
 
-    private static Weights WeightsIn(string file)
+    private void Save(PaperModel model, string file) =>
+        model.Save(file, new Dictionary<string, string> { [RunFolder.SettingsKey] = SettingsJson.Write(settings) });
+
+    private static void Load(string file, PaperModel model)
     {
-        using var model = PaperModel.Load(file);
-        return Weights.Of(model.Sequences);
+        using var saved = PaperModel.Load(file);
+        using var weights = Weights.Of(saved.Sequences);
+        weights.CopyTo(model.Sequences);
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

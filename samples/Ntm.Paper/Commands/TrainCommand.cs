@@ -94,7 +94,6 @@ internal static class TrainCommand
         Torch.Configure(settings.Threads);
         // Before anything is trained: it may find the settings contradictory.
         var search = settings.Generations > 0 || settings.SettleSequences > 0 ? new BranchSearch(settings, folder, terminal) : null;
-        search?.Check();
         var task = TaskCatalog.Find(settings.Task).Create(settings);
         using var model = ModelFactory.Create(settings, task);
         folder.Prepare(settings);
@@ -115,7 +114,7 @@ internal static class TrainCommand
         {
             var progress = search.Run(model, task, seen, cancellation);
             outcome = cancellation.IsCancellationRequested ? TrainingOutcome.Cancelled : outcome;
-            (seen, seconds) = (seen + progress.Sequences(settings), seconds + progress.Seconds);
+            (seen, seconds) = (seen + (progress?.Sequences(settings) ?? 0), seconds + (progress?.Seconds ?? 0));
         }
 
         folder.Save(model, settings);

@@ -38,7 +38,7 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
     {
         try
         {
-            return BranchProgress.Read(Folder)?.Sequences(Settings) ?? 0;
+            return BranchProgress.Read(new BranchFolder(Folder))?.Sequences(Settings) ?? 0;
         }
         catch (InvalidDataException)
         {

@@ -45,8 +45,8 @@ internal sealed class RunFolder(string path)
 
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
 
-    /// <summary>Where the next generation of branches starts from; there is none without <c>--generations</c>.</summary>
-    public string BranchFile => System.IO.Path.Combine(Path, "branches.safetensors");
+    /// <summary>The folder of what a search among branches goes on from; there is none without <c>--generations</c>.</summary>
+    public string Branches => System.IO.Path.Combine(Path, "branches");
 
     public CheckpointFolder Checkpoints => new(System.IO.Path.Combine(Path, "checkpoints"));
 
@@ -81,7 +81,7 @@ internal sealed class RunFolder(string path)
     public void Clear(bool overwrite)
     {
         var newest = overwrite || Checkpoints.Files.Count == 0 ? null : Checkpoints.LoadNewest();
-        var isSearching = File.Exists(BranchFile) && TrainingSummary.Read(this) is not { IsInterrupted: false };
+        var isSearching = Directory.Exists(Branches) && TrainingSummary.Read(this) is not { IsInterrupted: false };
         if (!overwrite && Checkpoints.Files.Count > 0 && (newest?.Outcome is null || isSearching))
         {
             var where = newest is null ? "" : FormattableString.Invariant($" after {newest.SequencesSeen:N0} sequences");
@@ -89,7 +89,8 @@ internal sealed class RunFolder(string path)
         }
 
         Checkpoints.Clear();
-        File.Delete(BranchFile);
+        if (Directory.Exists(Branches))
+            Directory.Delete(Branches, recursive: true);
     }
 
     public void Save(PaperModel model, TrainSettings settings) =>

@@ -4,7 +4,6 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
-using Ntm.Paper.Tests.Commands;
 using Ntm.Tasks;
 using Ntm.Tests.Shared;
 using Ntm.Training;
@@ -26,19 +25,18 @@ public sealed class BranchSearchTests : IDisposable
     {
         var (run, settings) = (Run("run"), Settings(generations: 4));
         using var model = Model(settings);
-        using var before = Weights.Of(model.Sequences);
-        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken)!;
 
         Assert.Equal(4, progress.Generations.Count);
-        Assert.Equal(RecordFile.Line(progress), RecordFile.Line(BranchProgress.Read(run)!));
+        Assert.Equal(RecordFile.Line(progress), RecordFile.Line(BranchProgress.Read(Files(run))!));
         var best = progress.Generations.Select(g => g.Measured).Append(progress.Before).MinBy(d => d.Distance);
         Assert.Equal(best, progress.Best);
         Assert.Equal(best, Measured(settings, model));
-        using var kept = PaperModel.Load(run.ModelFile);
+        using var kept = PaperModel.Load(Files(run).BestFile);
         Assert.Equal(Numbers(model), Numbers(kept));
         // Else the generations would all have been worse than their start, and this would test nothing.
         Assert.NotEqual(progress.Before, best);
-        using var last = PaperModel.Load(run.BranchFile);
+        using var last = PaperModel.Load(Files(run).NextFile);
         Assert.Equal(progress.Generations[^1].Measured, Measured(settings, last));
     }
 
@@ -48,7 +46,7 @@ public sealed class BranchSearchTests : IDisposable
         var (run, settings) = (Run("run"), Settings(generations: 1));
         using var model = Model(settings);
         using var start = Weights.Of(model.Sequences);
-        var generation = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken).Generations[0];
+        var generation = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken)!.Generations[0];
 
         // Each branch by itself, as the documentation has it.
         var costs = new List<double>();
@@ -67,21 +65,38 @@ public sealed class BranchSearchTests : IDisposable
         Assert.Equal(costs.IndexOf(costs.Min()), generation.Branch);
     }
 
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    public void After_five_generations_without_a_better_one_the_best_goes_on_again(int without, bool isBack)
+    {
+        var (run, settings) = (Run("run"), Settings(generations: without + 1));
+        using var model = Model(settings);
+        using var best = Model(settings);
+        using (no_grad())
+            best.Sequences.named_parameters().First().parameter.add_(1);
+        // No model is better than that.
+        Begin(run, model, best, new(1, 1e-9), [.. Enumerable.Range(0, without).Select(_ => new Generation(0, 1, new(1, 1), new(1, 1), 1))]);
+        Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        using var next = PaperModel.Load(Files(run).NextFile);
+        Assert.Equal(isBack, Numbers(best).SelectMany(n => n).SequenceEqual(Numbers(next).SelectMany(n => n)));
+    }
+
     [Fact]
     public void In_the_end_the_best_settles_with_larger_batches()
     {
         var (run, settings) = (Run("run"), Settings(generations: 3, settle: 48));
         using var model = Model(settings);
-        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken)!;
 
-        // By itself, as the documentation has it, from the best of the generations, which the folder has until the training writes what is kept.
-        using var expected = PaperModel.Load(run.ModelFile);
+        // By itself, as the documentation has it.
+        using var expected = PaperModel.Load(Files(run).BestFile);
         Assert.Equal(progress.Best, Measured(settings, expected));
         var options = TrainerOptions.Of(settings);
         (options.LearningRate, options.Schedule, options.FinalRate, options.BatchSize) = (settings.Lr * 0.2, LearningRateSchedule.Cosine, 0, 16);
         (options.Sequences, options.Seed, options.EvaluationInterval, options.StopWhenSolved) = (48, settings.Seed, 0, false);
         new Trainer(expected.Sequences, Task(settings), options).Train(cancellationToken: TestContext.Current.CancellationToken);
-        using var settled = PaperModel.Load(run.BranchFile);
+        using var settled = PaperModel.Load(Files(run).SettledFile);
         Assert.Equal(Numbers(expected), Numbers(settled));
         Assert.Equal((48, Measured(settings, settled)), (progress.Settled!.Sequences, progress.Settled.Measured));
         Assert.Equal((3 * 3 * 20) + 48, progress.Sequences(settings));
@@ -94,30 +109,39 @@ public sealed class BranchSearchTests : IDisposable
     {
         var (run, settings) = (Run("run"), Settings(generations: 1, settle: 32));
         using var model = Model(settings);
-        new BranchProgress(Trained, new(1, 2000), [new Generation(0, 1, new(1, 1), new(1, best), 1)]).Save(run, model);
-        run.Save(model, settings);
-        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
+        Begin(run, model, model, new(1, 2000), [new Generation(0, 1, new(1, 1), new(1, best), 1)]);
+        var progress = Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken)!;
         // Neither case would test anything else.
         Assert.InRange(progress.Settled!.Measured.Distance, 0.6, 999);
-        using var kept = PaperModel.Load(isKept ? run.BranchFile : run.ModelFile);
-        using var other = PaperModel.Load(isKept ? run.ModelFile : run.BranchFile);
+        using var kept = PaperModel.Load(isKept ? Files(run).SettledFile : Files(run).BestFile);
+        using var other = PaperModel.Load(isKept ? Files(run).BestFile : Files(run).SettledFile);
         Assert.Equal(Numbers(kept), Numbers(model));
         Assert.NotEqual(Numbers(other), Numbers(model));
     }
 
-    [Theory]
-    [InlineData(4, 32, "--generations is 4, and the model has settled after 3")]
-    [InlineData(3, 64, "--settle-sequences is 64, and the model has settled on 32")]
-    public void What_has_settled_does_not_go_on(int generations, int settle, string expected)
+    /// <summary>More generations after it has settled, fewer, another settling, none: the last is as if it had been asked for at once.</summary>
+    [Fact]
+    public void Whatever_was_asked_for_before_it_ends_in_the_same_bits()
     {
-        var (run, settings) = (Run("run"), Settings(generations: 3, settle: 32));
-        using var model = Model(settings);
-        Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
-        var numbers = Numbers(model);
-        Search(settings, run).Check();
-        Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
-        Assert.Equal(numbers, Numbers(model));
-        Assert.Contains(expected, Assert.Throws<UsageException>(Search(Settings(generations, settle), run).Check).Message, StringComparison.Ordinal);
+        var (straight, changing) = (Run("straight"), Run("changing"));
+        using var expected = Model(Settings(generations: 4, settle: 64));
+        var whole = Ask(straight, expected, 4, 64);
+        foreach (var (generations, settle) in ((int, int)[])[(2, 32), (3, 32), (1, 0), (4, 0), (4, 32), (4, 64)])
+        {
+            using var model = Model(Settings(generations, settle));
+            var progress = Ask(changing, model, generations, settle);
+            Assert.Equal(settle, progress.Settled?.Sequences ?? 0);
+            if ((generations, settle) == (4, 64))
+                Assert.Equal(Numbers(expected), Numbers(model));
+        }
+
+        AssertSame(straight, whole, changing, BranchProgress.Read(Files(changing))!);
+
+        static BranchProgress Ask(RunFolder run, PaperModel model, int generations, int settle)
+        {
+            var settings = Settings(generations, settle);
+            return Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken)!;
+        }
     }
 
     [Fact]
@@ -126,9 +150,9 @@ public sealed class BranchSearchTests : IDisposable
         var settings = Settings(generations: 3, settle: 64);
         var (straight, halting) = (Run("straight"), Run("halting"));
         using var expected = Model(settings);
-        var whole = Search(settings, straight).Run(expected, Task(settings), Trained, TestContext.Current.CancellationToken);
+        var whole = Search(settings, straight).Run(expected, Task(settings), Trained, TestContext.Current.CancellationToken)!;
 
-        BranchProgress progress;
+        BranchProgress? progress;
         var interruptions = 0;
         do
         {
@@ -137,11 +161,10 @@ public sealed class BranchSearchTests : IDisposable
             using var model = Model(settings);
             progress = Search(settings, halting).Run(model, Task(settings), Trained, halt.Token);
         }
-        while (progress.Settled is null);
+        while (progress?.Settled is null);
 
         Assert.True(interruptions > 1);
-        Assert.Equal(whole.Generations.Select(g => g with { Seconds = 0 }), progress.Generations.Select(g => g with { Seconds = 0 }));
-        Assert.Equal(RunContent.Weights(straight.Path), RunContent.Weights(halting.Path));
+        AssertSame(straight, whole, halting, progress);
     }
 
     [Fact]
@@ -151,7 +174,7 @@ public sealed class BranchSearchTests : IDisposable
         using var model = Model(settings);
         Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken);
         using var longer = Model(settings);
-        var progress = Search(settings, run).Run(longer, Task(settings), Trained + 1, TestContext.Current.CancellationToken);
+        var progress = Search(settings, run).Run(longer, Task(settings), Trained + 1, TestContext.Current.CancellationToken)!;
         Assert.Equal((Trained + 1, 1), (progress.TrainedSequences, progress.Generations.Count));
     }
 
@@ -162,9 +185,8 @@ public sealed class BranchSearchTests : IDisposable
         settings.Until = Until.Solved;
         var run = Run("run");
         using var model = Model(settings);
-        new BranchProgress(Trained, new(1, 1), [new Generation(0, 1, new(1, 1), new(0, 0.5), 1)]).Save(run, model);
-        run.Save(model, settings);
-        Assert.Single(Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken).Generations);
+        Begin(run, model, model, new(1, 1), [new Generation(0, 1, new(1, 1), new(0, 0.5), 1)]);
+        Assert.Single(Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken)!.Generations);
     }
 
     [Fact]
@@ -175,8 +197,8 @@ public sealed class BranchSearchTests : IDisposable
         using (no_grad())
             model.Sequences.named_parameters().First().parameter.fill_(float.NaN);
         Assert.Throws<TrainingDivergedException>(() => Search(settings, run).Run(model, Task(settings), Trained, TestContext.Current.CancellationToken));
-        Assert.True(File.Exists(run.ModelFile));
-        Assert.Empty(BranchProgress.Read(run)!.Generations);
+        Assert.True(File.Exists(Files(run).BestFile));
+        Assert.Empty(BranchProgress.Read(Files(run))!.Generations);
     }
 
     [Fact]
@@ -200,13 +222,40 @@ public sealed class BranchSearchTests : IDisposable
     public void Damaged_files_are_refused()
     {
         var (run, settings) = (Run("run"), Settings(generations: 1));
+        var files = Files(run);
         using (var model = Model(settings))
-            new BranchProgress(Trained, new(1, 1), [new Generation(0, 1, new(1, 1), new(0, 0.5), 1)]).Save(run, model);
-        DamagedFiles.AreRefusedOrRead<InvalidDataException>(run.BranchFile, _ => BranchProgress.Read(run), DamagedFiles.Count / 8);
-        using (var model = Model(settings))
-            run.Save(model, settings);
-        File.Copy(run.ModelFile, run.BranchFile, overwrite: true);
-        Assert.Contains("branches", Assert.Throws<InvalidDataException>(() => BranchProgress.Read(run)).Message, StringComparison.Ordinal);
+            Begin(run, model, model, new(1, 1), [new Generation(0, 1, new(1, 1), new(0, 0.5), 1)]);
+        DamagedFiles.AreRefusedOrRead<InvalidDataException>(files.NextFile, _ => BranchProgress.Read(files), DamagedFiles.Count / 8);
+        File.Copy(files.BestFile, files.NextFile, overwrite: true);
+        Assert.Contains("branches", Assert.Throws<InvalidDataException>(() => BranchProgress.Read(files)).Message, StringComparison.Ordinal);
+    }
+
+    private static BranchFolder Files(RunFolder run) => new(run);
+
+    /// <summary>Where a search would be after some generations.</summary>
+    private static void Begin(RunFolder run, PaperModel next, PaperModel best, BranchScore before, Generation[] generations)
+    {
+        var files = Files(run);
+        files.Prepare();
+        best.Save(files.BestFile, new Dictionary<string, string>());
+        new BranchProgress(Trained, before, generations).Save(files, next);
+    }
+
+    private static void AssertSame(RunFolder expectedRun, BranchProgress expected, RunFolder run, BranchProgress actual)
+    {
+        Assert.Equal(Timeless(expected), Timeless(actual));
+        foreach (var file in (Func<BranchFolder, string>[])[f => f.NextFile, f => f.BestFile, f => f.SettledFile])
+        {
+            using var one = PaperModel.Load(file(Files(expectedRun)));
+            using var other = PaperModel.Load(file(Files(run)));
+            Assert.Equal(Numbers(one), Numbers(other));
+        }
+
+        static string Timeless(BranchProgress progress) => RecordFile.Line(progress with
+        {
+            Generations = [.. progress.Generations.Select(g => g with { Seconds = 0 })],
+            Settled = progress.Settled! with { Seconds = 0 },
+        });
     }
 
     private static BranchSearch Search(TrainSettings settings, RunFolder run) => new(settings, run, new Terminal(json: false)) { MeasuringSequences = Measuring };
