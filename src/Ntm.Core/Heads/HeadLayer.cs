@@ -6,7 +6,7 @@ namespace Ntm.Core;
 /// <summary>What the built-in banks do with their linear layer.</summary>
 internal static class HeadLayer
 {
-    /// <summary>Gain of the Xavier-uniform initialisation (Collier and Beel 2018).</summary>
+    /// <summary>Gain of the Xavier-uniform initialisation, that of pytorch-ntm (loudinthecloud).</summary>
     public const double Gain = 1.4;
 
     /// <summary>The clipped outputs of the layer, <c>[B, h, outputs / h]</c>.</summary>
