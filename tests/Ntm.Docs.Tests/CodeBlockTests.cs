@@ -5,34 +5,51 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>What the documents show compiles without a warning and runs, as it stands there.</summary>
+/// <summary>What the documents show compiles without a warning and runs, as it stands there. The blocks of a document run one after the other in one
+/// folder: a later one may read what an earlier one wrote.</summary>
 public class CodeBlockTests
 {
     private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
-    public static TheoryData<CodeBlock> Blocks() => [.. CodeBlock.All()];
+    public static TheoryData<string> DocumentsWithCode() => [.. CodeBlock.All().Select(block => block.Document).Distinct()];
 
     [Fact]
     public void The_README_shows_code() => Assert.True(CodeBlock.All().Count(block => block.Document == "README.md") >= 3);
 
     [Theory]
-    [MemberData(nameof(Blocks), DisableDiscoveryEnumeration = true)]
-    public async Task Every_block_compiles_and_runs(CodeBlock block)
+    [MemberData(nameof(DocumentsWithCode), DisableDiscoveryEnumeration = true)]
+    public async Task Every_block_compiles_and_runs(string document)
+    {
+        var folder = Directory.CreateTempSubdirectory("ntm-docs-");
+        try
+        {
+            foreach (var block in CodeBlock.All().Where(block => block.Document == document))
+                await Run(block, folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task Run(CodeBlock block, string folder)
     {
         var main = Compile(block);
-        var folder = Directory.CreateTempSubdirectory("ntm-docs-");
         var before = Environment.CurrentDirectory;
         try
         {
             // Blocks write files where they run; the tests of this project run one after the other.
-            Environment.CurrentDirectory = folder.FullName;
+            Environment.CurrentDirectory = folder;
             if (main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]) is Task task)
                 await task;
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"{block}: {(e as TargetInvocationException)?.InnerException ?? e}");
         }
         finally
         {
             Environment.CurrentDirectory = before;
-            folder.Delete(recursive: true);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Ntm.Docs.Tests;
 /// <summary>The repository's documents.</summary>
 internal static class Documents
 {
-    private static readonly string[] Folders = ["docs", "src", "benchmarks"];
+    private static readonly string[] Folders = ["docs", "src", "samples", "benchmarks"];
 
     /// <summary>The repository's folder.</summary>
     public static string Root { get; } = Path.GetFullPath(
@@ -20,6 +20,10 @@ internal static class Documents
         .. Directory.EnumerateFiles(Root, "*.md"),
         .. Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>The text of a document.</summary>
+    /// <param name="name">Its path in the repository.</param>
+    public static string Text(string name) => File.ReadAllText(Path.Combine(Root, name));
 
     /// <summary>A document's name in messages.</summary>
     public static string NameOf(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');

@@ -21,12 +21,24 @@ public class GettingStartedTests(PackageFeed feed)
                 outputs.Add(Shell(content.Replace("/path/to/feed", packed, StringComparison.Ordinal), folder));
         }
 
-        // The page's second program is run as well; the page shows how with the first.
+        // The page's second program is run as well, where the first one left its model; the page shows how with the first.
         outputs.Add(Shell("dotnet run -c Release", folder));
         Assert.Equal(["Ntm.Core", "Ntm.Tasks", "Ntm.Training"], Directory.GetFiles(packed, "*.nupkg").Select(f => Path.GetFileName(f).Split(".0.")[0]).Order());
-        Assert.Contains("bits per sequence at first", outputs[^2]);
-        Assert.True(File.Exists(Path.Combine(folder, "copy.safetensors")));
-        Assert.Contains("the read head looks at location", outputs[^1]);
+        Assert.Contains("Solved after", outputs[^2]);
+        var copied = RowsAfter("to copy  copied", outputs[^2]);
+        Assert.InRange(copied.Count, 1, 5);
+        Assert.All(copied, row => Assert.Equal(row[0], row[1]));
+        // Of a row, input and locations without an output while the sequence comes in; then all four.
+        var steps = RowsAfter("input  output  writes to  reads from", outputs[^1]);
+        Assert.Equal([3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4], steps.Select(row => row.Length));
+        Assert.Equal(steps.Take(5).Select(row => row[0][..4]), steps.Skip(6).Select(row => row[1]));
+    }
+
+    /// <summary>The rows of a table at the end of an output, by their columns.</summary>
+    private static List<string[]> RowsAfter(string heading, string output)
+    {
+        Assert.Contains(heading, output);
+        return [.. output.Split(heading)[1].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
     }
 
     /// <summary>Runs a block as it stands on the page, but for two things: what the repository packs has been built before, and the sources
