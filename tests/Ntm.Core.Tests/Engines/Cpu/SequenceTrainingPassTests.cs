@@ -65,18 +65,13 @@ public class SequenceTrainingPassTests
     }
 
     [Fact]
-    public void Segments_are_the_named_parameters_in_order_and_show_their_memory()
+    public void Segments_are_the_named_parameters_in_order()
     {
         using var machine = new NeuralTuringMachine(Options, seed: 2);
         using var pass = new SequenceTrainingPass(machine);
         var named = machine.named_parameters().ToList();
         Assert.Equal(named.Select(p => p.name), pass.Segments.Select(s => s.Name));
-        for (var i = 0; i < named.Count; i++)
-        {
-            Assert.Equal(named[i].parameter.data<float>().ToArray(), pass.Parameter(i).ToArray());
-            pass.Parameter(i)[0] = 42;
-            Assert.Equal(42, named[i].parameter.data<float>()[0]);
-        }
+        Assert.Equal(named.Select(p => (int)p.parameter.numel()), pass.Segments.Select(s => s.Length));
     }
 
     [Fact]
@@ -114,11 +109,12 @@ public class SequenceTrainingPassTests
         using var pass = new SequenceTrainingPass(machine, 1);
         var data = new TrainingData(Options, 4, 3);
         Assert.True(data.Compute(pass).IsFinite);
-        var kept = pass.Parameter(0)[3];
-        pass.Parameter(0)[3] = float.NaN;
+        var values = machine.parameters().First().data<float>();
+        var kept = values[3];
+        values[3] = float.NaN;
         Assert.False(data.Compute(pass).IsFinite);
         Assert.False(data.Evaluate(pass).IsFinite);
-        pass.Parameter(0)[3] = kept;
+        values[3] = kept;
         Assert.True(data.Compute(pass).IsFinite);
     }
 
