@@ -3,6 +3,7 @@ using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Internal;
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -37,10 +38,12 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     /// <param name="seed">Seed of the parameters; <see langword="null"/> draws from torch's own generator.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
     /// <exception cref="ArgumentException">A part's size contradicts the options.</exception>
+    /// <exception cref="NotSupportedException">Torch's default element type is Float16.</exception>
     public NtmCell(NtmOptions options, NtmParts? parts = null, int? seed = null)
         : base(nameof(NtmCell))
     {
         NtmOptionsValidator.ThrowIfInvalid(options);
+        CheckType(get_default_dtype());
         _gate = new UsageGate(this, "model");
         _options = options.Clone();
         using var initializer = new Initializer(seed);
@@ -127,6 +130,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     /// <param name="state">The state that <see cref="InitialState"/> or the previous step gave.</param>
     /// <returns>The logits <c>[B, O]</c> and the new state.</returns>
     /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="NotSupportedException">The model's element type is Float16.</exception>
     public override (Tensor Logits, NtmState State) forward(Tensor input, NtmState state)
     {
         using var usage = Use();
@@ -200,6 +204,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
 
     internal void CheckInput(Tensor input, string argument, string layout, ReadOnlySpan<long> shape)
     {
+        CheckType(_output.Weight.IsInvalid ? ScalarType.Float32 : _output.Weight.dtype);
         Guard.Layout(input, argument, layout, shape, _output.Weight);
         Guard.Finite(input, argument);
     }
@@ -220,6 +225,13 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         Guard.Finite(state.WriteWeightings, "state.WriteWeightings");
         for (var i = 0; i < state.Controller.Length; i++)
             Guard.Finite(state.Controller[i], $"state.Controller[{i}]");
+    }
+
+    /// <summary>In float16 the constants that keep the equations finite are zero.</summary>
+    private static void CheckType(ScalarType type)
+    {
+        if (type == ScalarType.Float16)
+            throw new NotSupportedException("The model's element type is Float16, in which norms of 1e-4 and weights of 1e-12 vanish; expected Float32, Float64 or BFloat16.");
     }
 
     private void CheckControllerState(NtmState state, long batchSize, Tensor like)
