@@ -25,7 +25,7 @@ internal abstract unsafe class SequenceMachine(BuiltInCell cell)
     public bool Describes(NtmCell other) => cell.Describes(other);
 
     /// <summary>A tensor of the machine's element type on its device, with arbitrary contents.</summary>
-    public Tensor Empty(params long[] shape) => empty(shape, device: cell.Like.device);
+    public Tensor Empty(params long[] shape) => empty(shape, dtype: cell.Like.dtype, device: cell.Like.device);
 
     /// <summary>The parameters' memory as it now is.</summary>
     public void ReadParameters(float** pointers)
