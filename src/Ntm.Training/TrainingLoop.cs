@@ -67,9 +67,12 @@ internal sealed partial class TrainingLoop : IDisposable
             if (options.Checkpoints is not null)
                 _checkpoints = new CheckpointWriter(options, checkpoint is null, _evaluations, _logger);
         }
-        catch
+        catch (Exception e)
         {
+            var isDisposed = e is not ObjectDisposedException && _parameters.AreDisposed;
             Dispose();
+            if (isDisposed)
+                throw HeldTensors.Disposed(e);
             throw;
         }
     }

@@ -18,11 +18,7 @@ internal static class ModelWeights
     }
 
     /// <exception cref="NotSupportedException">An element type is one that the files cannot hold, such as a complex one.</exception>
-    public static IReadOnlyList<SafeTensor> Read(ISequenceModel model)
-    {
-        using var scope = NewDisposeScope();
-        return [.. Tensors(model).Select(t => Read(t.Name, t.Value))];
-    }
+    public static IReadOnlyList<SafeTensor> Read(ISequenceModel model) => [.. Tensors(model).Select(t => Read(t.Name, t.Value))];
 
     /// <summary>Sets all weights; all are checked before the first is changed.</summary>
     /// <exception cref="CheckpointException">A tensor is missing, unknown, or of another type or shape.</exception>
@@ -61,6 +57,7 @@ internal static class ModelWeights
 
     private static SafeTensor Read(string name, Tensor value)
     {
+        using var scope = NewDisposeScope();
         var copy = value.detach().cpu().contiguous();
         return new SafeTensor(Prefix + name, TypeOf(name, value), copy.shape, copy.bytes.ToArray());
     }
