@@ -16,6 +16,9 @@ public class DefaultTypeTests
         Lstm,
     }
 
+    /// <summary>Under torch's own default: the same for every other type.</summary>
+    private static readonly Dictionary<(Kind, bool), (float[] Values, double[] Costs)> Expected = [];
+
     public static TheoryData<ScalarType, Kind, bool> Cases => new MatrixTheoryData<ScalarType, Kind, bool>(
         [ScalarType.Float64, ScalarType.BFloat16, ScalarType.Float16], Enum.GetValues<Kind>(), [false, true]);
 
@@ -23,7 +26,8 @@ public class DefaultTypeTests
     [MemberData(nameof(Cases))]
     public void Training_resuming_and_evaluating_give_the_same_bits(ScalarType type, Kind kind, bool asTensors)
     {
-        var expected = Run(ScalarType.Float32, kind, asTensors);
+        if (!Expected.TryGetValue((kind, asTensors), out var expected))
+            Expected.Add((kind, asTensors), expected = Run(ScalarType.Float32, kind, asTensors));
         var actual = Run(type, kind, asTensors);
         Assert.Equal(ScalarType.Float32, get_default_dtype());
         Assert.Equal(expected.Values, actual.Values);
