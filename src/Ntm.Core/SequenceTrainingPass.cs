@@ -80,15 +80,16 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     }
 
     /// <summary>Forward, loss and backward: sets <see cref="Gradient"/>.</summary>
-    /// <param name="inputs"><c>[T, B, I]</c></param>
-    /// <param name="targets"><c>[T, B, O]</c>, 0..1</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule.</param>
+    /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, 0..1; those of steps of weight 0 are not looked at.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
     /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
     /// <returns>What the batch cost.</returns>
-    /// <exception cref="ArgumentException">A span's length is not the expected one, or a length is not in 1..T.</exception>
+    /// <exception cref="ArgumentException">A span's length is not the expected one, a length is not in 1..T, an input or weight is not finite, or a
+    /// target not in 0..1; the message names the first such value and its place.</exception>
     public SequenceCost Compute(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
         Span<float> logits = default)
@@ -103,15 +104,15 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     /// <see cref="Gradient"/> stays as it is.</summary>
     /// <param name="gradient">Where the gradient goes, all parameters end to end as <see cref="Segments"/> has them: contiguous float32 of one
     /// dimension, on the machine's device, not itself tracked by autograd.</param>
-    /// <param name="inputs"><c>[T, B, I]</c></param>
-    /// <param name="targets"><c>[T, B, O]</c>, 0..1</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule.</param>
+    /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, 0..1; those of steps of weight 0 are not looked at.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
     /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
     /// <returns>What the batch cost.</returns>
-    /// <exception cref="ArgumentException"><paramref name="gradient"/> or a span is not as expected, or a length is not in 1..T.</exception>
+    /// <exception cref="ArgumentException"><paramref name="gradient"/>, a span or a value in it is not as expected (see <see cref="Compute"/>).</exception>
     public SequenceCost ComputeInto(
         Tensor gradient, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps,
         int batch, Span<float> logits = default)
@@ -154,6 +155,7 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         using var usage = _cell.Use();
         CheckMachine();
         Check(inputs.Length, targets.Length, mask.Length, lengths, steps, batch, logits.Length);
+        SequenceValues.Check(inputs, targets, mask, lengths, batch);
         (_call.Kind, _call.Model, _call.Steps, _call.Batch) = (kind, _machine.Model, steps, batch);
         if (_staging is not null)
         {

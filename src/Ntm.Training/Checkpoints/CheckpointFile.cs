@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ntm.Core;
 using Ntm.Core.Serialization;
 using Ntm.Shared;
 using Ntm.Tasks;
@@ -31,14 +30,14 @@ internal static class CheckpointFile
     private const int EvaluationColumns = 7;
 
     public static void Save(
-        string path, ISequenceModel model, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
+        string path, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> user)
     {
         List<SafeTensor> tensors =
         [
             Table(HistoryName, HistoryColumns, history.Select(p => (double[])[p.Sequences, p.CostBits, p.WrongBits, p.Seconds])),
             Table(EvaluationsName, EvaluationColumns, evaluations.Select(e => Row(e))),
-            .. ModelWeights.Read(model),
+            .. weights,
             .. optimizer.State.Select((values, i) => new SafeTensor(
                 OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
         ];

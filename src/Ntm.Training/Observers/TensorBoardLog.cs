@@ -64,6 +64,7 @@ public sealed class TensorBoardLog : ITrainingObserver
     private void Heads(NeuralTuringMachine machine, SequenceTask task, int step)
     {
         _example ??= task.Batch(SequenceSeeds.HeldOut(0), 0, 1);
+        using var mode = EvaluationMode.Enter(machine);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using var trace = machine.Trace(_example.Inputs);
