@@ -10,9 +10,13 @@ internal static class ModelWeights
     private const string Prefix = "model.";
 
     /// <exception cref="NotSupportedException">An element type is one that the files cannot hold, such as a complex one.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed: what it has left is less than a model.</exception>
     public static IEnumerable<SafeTensor> Read(ISequenceModel model)
     {
-        foreach (var (name, value) in Tensors(model))
+        List<(string Name, Tensor Value)> tensors = [.. Tensors(model)];
+        if (tensors.Count == 0 || tensors.Exists(t => t.Value.IsInvalid))
+            throw new ObjectDisposedException(model.GetType().Name, "The model has been disposed; expected one whose weights can be saved.");
+        foreach (var (name, value) in tensors)
         {
             using var copy = value.detach().cpu().contiguous();
             yield return new SafeTensor(Prefix + name, TypeOf(name, value), copy.shape, copy.bytes.ToArray());
