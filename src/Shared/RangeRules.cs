@@ -17,6 +17,9 @@ internal static class RangeRules
     public static IEnumerable<string> Violations<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         T options, Func<PropertyInfo, string>? nameOf = null)
     {
+        // The properties are those of the declared type, which a trimmed program keeps.
+        if (typeof(T) == typeof(object))
+            throw new ArgumentException("The options are given as an object; expected their own type.", nameof(options));
         nameOf ??= property => $"{typeof(T).Name}.{property.Name}";
         foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
