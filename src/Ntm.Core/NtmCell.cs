@@ -54,6 +54,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         _memory = factory.Memory();
         _output = new LinearLayer(_options.ControllerSize + _options.ReadHeads * _options.MemoryWidth, _options.OutputSize, initializer);
         RegisterComponents();
+        ComponentNames.Require(this, "output.weight");
         // As torch's own modules, a cell lives until it is disposed, also if it is made inside a dispose scope.
         foreach (var tensor in parameters().Concat(buffers()))
             tensor.DetachFromDisposeScope();

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ntm.Core.Serialization;
-using Ntm.Shared;
 using Ntm.Tasks;
 using Ntm.Training.Optimizers;
 
@@ -45,8 +44,8 @@ internal static class CheckpointFile
         {
             [FormatKey] = Kind,
             [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-            [StateKey] = JsonSerializer.Serialize(state, StrictJson.Options),
-            [OptionsKey] = JsonSerializer.Serialize(SavedOptions.Of(options), StrictJson.Options),
+            [StateKey] = CheckpointJson.Write(state),
+            [OptionsKey] = CheckpointJson.Write(SavedOptions.Of(options)),
         };
         foreach (var (key, value) in user)
             metadata[UserPrefix + key] = value;
@@ -118,7 +117,7 @@ internal static class CheckpointFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(Text(path, file, key), StrictJson.Options)
+            return CheckpointJson.Read<T>(Text(path, file, key))
                 ?? throw new CheckpointException(path, $"metadata {key}", "null", "a JSON object");
         }
         catch (JsonException e)

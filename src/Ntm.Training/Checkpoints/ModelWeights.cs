@@ -18,7 +18,14 @@ internal static class ModelWeights
     }
 
     /// <exception cref="NotSupportedException">An element type is one that the files cannot hold, such as a complex one.</exception>
-    public static IReadOnlyList<SafeTensor> Read(ISequenceModel model) => [.. Tensors(model).Select(t => Read(t.Name, t.Value))];
+    /// <exception cref="ObjectDisposedException">The model has been disposed: what it has left is less than a model.</exception>
+    public static IReadOnlyList<SafeTensor> Read(ISequenceModel model)
+    {
+        List<(string Name, Tensor Value)> tensors = [.. Tensors(model)];
+        if (tensors.Count == 0 || tensors.Exists(t => t.Value.IsInvalid))
+            throw new ObjectDisposedException(model.GetType().Name, "The model has been disposed; expected one whose weights can be saved.");
+        return [.. tensors.Select(t => Read(t.Name, t.Value))];
+    }
 
     /// <summary>Sets all weights; all are checked before the first is changed.</summary>
     /// <exception cref="CheckpointException">A tensor is missing, unknown, or of another type or shape.</exception>
