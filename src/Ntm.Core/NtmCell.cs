@@ -3,7 +3,6 @@ using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Internal;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

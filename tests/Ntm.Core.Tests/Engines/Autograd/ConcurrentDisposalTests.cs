@@ -1,7 +1,6 @@
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Tests.Engines.Cpu;
 using Ntm.Core.Tests.Engines.Cuda;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Autograd;
