@@ -32,7 +32,7 @@ internal sealed class FlatParameters : IDisposable
         }
 
         Segments = segments;
-        _held = new HeldTensors(named.Select(p => p.parameter));
+        _held = new HeldTensors(model, named.Select(p => p.parameter));
     }
 
     /// <summary>The parameters' places.</summary>

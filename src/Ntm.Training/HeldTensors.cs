@@ -9,22 +9,29 @@ namespace Ntm.Training;
 /// </summary>
 internal sealed class HeldTensors : IDisposable
 {
+    private readonly ISequenceModel _model;
     private readonly Tensor[] _models;
     private readonly Tensor[] _own;
 
-    public HeldTensors(IEnumerable<Tensor> tensors)
+    /// <param name="model">The model.</param>
+    /// <param name="tensors">Those of its tensors that are held.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public HeldTensors(ISequenceModel model, IEnumerable<Tensor> tensors)
     {
-        _models = [.. tensors];
+        (_model, _models) = (model, [.. tensors]);
         _own = new Tensor[_models.Length];
         try
         {
             for (var i = 0; i < _own.Length; i++)
                 _own[i] = Own(_models[i]);
+            ThrowIfDisposed();
         }
-        catch (Exception e) when (AreDisposed)
+        catch (Exception e)
         {
             Dispose();
-            throw Disposed(e);
+            if (AreDisposed)
+                throw Disposed(e);
+            throw;
         }
     }
 
@@ -32,10 +39,26 @@ internal sealed class HeldTensors : IDisposable
     public Tensor this[int index] => _own[index];
 
     /// <summary>Whether the model's own handles are gone: it was disposed, or moved to another element type or device.</summary>
-    public bool AreDisposed => Array.Exists(_models, t => t.IsInvalid);
+    public bool AreDisposed => IsDisposed(_model) || Array.Exists(_models, t => t.IsInvalid);
 
     /// <summary>All parameters of a model.</summary>
-    public static HeldTensors Of(ISequenceModel model) => new(model.named_parameters().Select(p => (Tensor)p.parameter));
+    public static HeldTensors Of(ISequenceModel model) => new(model, model.named_parameters().Select(p => (Tensor)p.parameter));
+
+    /// <summary>Whether a model is a module that was disposed: it has no parameters any more.</summary>
+    public static bool IsDisposed(ISequenceModel model)
+    {
+        if (model is not nn.Module module)
+            return false;
+        try
+        {
+            _ = module.training;
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void ThrowIfDisposed()

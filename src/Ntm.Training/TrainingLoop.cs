@@ -51,11 +51,10 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         (_model, _task, _options, _observers, _logger) = (model, task, options, observers, logger);
         _context = new TrainingContext(model, task, options, checkpoint);
-        // Of a disposed model there is no mode: it is refused here.
-        _modes = new ModuleModes(model);
-        _parameters = new FlatParameters(model, asTensors);
         try
         {
+            _modes = new ModuleModes(model);
+            _parameters = new FlatParameters(model, asTensors);
             _step = FusedStep.Supports(model) ? new FusedStep((NeuralTuringMachine)model, _parameters) : new AutogradStep(model, _parameters);
             _optimizer = FlatOptimizer.Create(options, _parameters);
             _batch = new BatchBuffer(task);
@@ -69,13 +68,15 @@ internal sealed partial class TrainingLoop : IDisposable
         }
         catch (Exception e)
         {
-            var isDisposed = e is not ObjectDisposedException && _parameters.AreDisposed;
+            var isDisposed = IsDisposed;
             Dispose();
-            if (isDisposed)
+            if (isDisposed && e is not ObjectDisposedException)
                 throw HeldTensors.Disposed(e);
             throw;
         }
     }
+
+    private bool IsDisposed => _parameters?.AreDisposed ?? HeldTensors.IsDisposed(_model);
 
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
@@ -95,7 +96,7 @@ internal sealed partial class TrainingLoop : IDisposable
                     _modes.Set(isTraining: true);
                 return RunLocked(cancellationToken);
             }
-            catch (Exception e) when (e is not ObjectDisposedException && _parameters.AreDisposed)
+            catch (Exception e) when (e is not ObjectDisposedException && IsDisposed)
             {
                 throw HeldTensors.Disposed(e);
             }
@@ -112,7 +113,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _step?.Dispose();
         _optimizer?.Dispose();
         _scheduler?.Dispose();
-        _parameters.Dispose();
+        _parameters?.Dispose();
     }
 
     /// <summary>
@@ -126,7 +127,7 @@ internal sealed partial class TrainingLoop : IDisposable
         lock (_gate)
         {
             // Of a model that was disposed the training's own thread tells.
-            if (_isComputing && !_parameters.AreDisposed)
+            if (_isComputing && !IsDisposed)
                 Save(null);
         }
     }
