@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Commands;
+using Ntm.Paper.Help;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
@@ -23,6 +24,10 @@ if (parse.Errors.Count > 0)
     return ExitCode.WrongUsage;
 }
 
+// Without one libtorch ends the process.
+if (parse.Action is not HelpOutput && !HasWorkingDirectory())
+    return Fail(new IOException("The working directory has been deleted; expected to be started in a folder that exists."), ExitCode.Failure);
+
 try
 {
     var code = await parse.InvokeAsync(
@@ -40,10 +45,6 @@ catch (OperationCanceledException) when (interruption.Token.IsCancellationReques
 {
     Console.Error.WriteLine(Interruption.Advice is { } advice ? $"{interruption.Sentence} {advice}" : interruption.Sentence);
     return interruption.Code;
-}
-catch (Exception e) when (!HasWorkingDirectory())
-{
-    return Fail(new IOException("The working directory has been deleted; expected to be started in a folder that exists.", e), ExitCode.Failure);
 }
 catch (UsageException e)
 {

@@ -46,6 +46,9 @@ internal sealed class FolderLock : IDisposable
 
     public void Dispose()
     {
+        // The second time the file would be somebody else's.
+        if (_held.SafeFileHandle.IsClosed)
+            return;
         try
         {
             File.Delete(_file);

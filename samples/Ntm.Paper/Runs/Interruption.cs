@@ -13,6 +13,8 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Signals that come one right after the other are one: <c>timeout</c> sends its own to the process and to its group.</summary>
     private static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The longest that saving may take, for large models.</summary>
     private static readonly TimeSpan LongestSave = TimeSpan.FromSeconds(10);
 
@@ -29,6 +31,7 @@ internal sealed partial class Interruption : IDisposable
     private readonly Lock _gate = new();
     private readonly Stopwatch _sinceFirst = new();
     private int _first;
+    private bool _isOver;
 
     public Interruption()
     {
@@ -60,11 +63,17 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>What happened, for a command that was interrupted.</summary>
     public string Sentence => $"Interrupted by {NameOf(_first == 0 ? Terminate : _first)}.";
 
+    /// <summary>Gives what only saves and ends the time that it needs.</summary>
+    public static void AllowSaving() => Grace = LongestSave > Grace ? LongestSave : Grace;
+
     /// <summary>The same as a first SIGTERM.</summary>
     public void Request() => OnSignal(Terminate, isLimit: true);
 
+    /// <summary>The command has ended: so does the process, in its own way.</summary>
     public void Dispose()
     {
+        lock (_gate)
+            _isOver = true;
         foreach (var registration in _registrations)
             registration.Dispose();
     }
@@ -94,15 +103,22 @@ internal sealed partial class Interruption : IDisposable
         var cancelling = new Thread(_source.Cancel) { IsBackground = true, Name = "cancellation" };
         cancelling.Start();
         cancelling.Join(LongestSave);
-        if (Grace - _sinceFirst.Elapsed is { Ticks: > 0 } left)
-            Thread.Sleep(left);
-        EndNow(number, $"Ended by {NameOf(number)} while something was being computed that takes longer than {Grace.TotalSeconds:0.#} seconds.");
+        // It may have been lengthened meanwhile.
+        while (_sinceFirst.Elapsed < Grace)
+            Thread.Sleep(Tick);
+        EndNow(number, FormattableString.Invariant($"Ended by {NameOf(number)}, for what is being computed takes longer than {_sinceFirst.Elapsed.TotalSeconds:0.#} seconds."));
     }
 
     private static string NameOf(int number) => Signals.First(s => s.Number == number).Name;
 
-    private static void EndNow(int number, string sentence)
+    private void EndNow(int number, string sentence)
     {
+        lock (_gate)
+        {
+            if (_isOver)
+                return;
+        }
+
         // On a thread of its own: who is stopped in the middle of writing may hold the writer.
         var saying = new Thread(() => Console.Error.WriteLine(Advice is null ? sentence : $"{sentence} {Advice}")) { IsBackground = true };
         saying.Start();

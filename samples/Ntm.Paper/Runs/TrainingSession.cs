@@ -86,6 +86,8 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
             (seen, seconds) = (seen + (progress?.Sequences(_settings) ?? 0), seconds + (progress?.Seconds ?? 0));
         }
 
+        if (cancellation.IsCancellationRequested)
+            Interruption.AllowSaving();
         _folder.Save(model, _settings);
         var heldOut = outcome == TrainingOutcome.Cancelled ? null : Evaluate(model, task, cancellation);
         if (heldOut is null)
