@@ -211,7 +211,7 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
         return Invariant($"Generation {done} of {settings.Generations} | branch {last.Branch + 1}, {Words(last.Measured)} | best {Words(progress.Best)} | at most {TrainingReporter.Duration(left)} left");
     }
 
-    private static string Words(BranchScore score) => Invariant($"goals missed {score.MissedGoals}, distance {TrainingReporter.Number(score.Distance)}");
+    private static string Words(BranchScore score) => Invariant($"goals missed {score.MissedGoals}, distance {(score.Distance < double.MaxValue ? TrainingReporter.Number(score.Distance) : "not finite")}");
 
     private void Save(PaperModel model, string file) =>
         model.Save(file, new Dictionary<string, string> { [RunFolder.SettingsKey] = SettingsJson.Write(settings) });

@@ -13,8 +13,7 @@ internal static class StandardStreams
     /// <summary>Makes the console's writers tolerant; to be called before anything is written.</summary>
     public static void Guard()
     {
-        var error = new TolerantWriter(IsClosed(2) ? TextWriter.Null : Console.Error, _ => { });
-        Console.SetError(error);
+        Console.SetError(new TolerantWriter(IsClosed(2) ? TextWriter.Null : Console.Error, _ => { }));
         if (IsClosed(1))
         {
             Console.SetOut(TextWriter.Null);
@@ -38,10 +37,7 @@ internal static class StandardStreams
     /// </summary>
     private static bool IsClosed(int descriptor)
     {
-        if (!OperatingSystem.IsLinux())
-            return false;
-        var target = Target(descriptor);
-        if (target is null)
+        if (!OperatingSystem.IsLinux() || Target(descriptor) is not { } target)
             return false;
         return target.StartsWith("/memfd:doublemapper", StringComparison.Ordinal) || target.StartsWith("anon_inode:", StringComparison.Ordinal)
             || (target.StartsWith("pipe:", StringComparison.Ordinal) && target == Target(descriptor - 1) && IsForReading(descriptor - 1));

@@ -43,7 +43,7 @@ internal sealed class SweepReport(TrainSettings settings, RunFolder folder, Term
         var counts = $"Solved {record.solved} of {all.Count}, {failed} failed{(record.unmeasured > 0 ? $", {record.unmeasured} not yet measured" : "")}.";
         var curves = Path.Combine(folder.Path, "learning-curves");
         var isDrawn = false;
-        Try(() => isDrawn = Draw(outcomes.Select(o => o.Folder), curves), "the curves");
+        Try(() => isDrawn = Draw(outcomes.Select(o => (o.Outcome.Seed, o.Folder)), curves), "the curves");
         terminal.Line(isDrawn ? $"{counts} Curves: {curves}.png and .svg" : counts);
         terminal.Result(record);
     }
@@ -61,11 +61,11 @@ internal sealed class SweepReport(TrainSettings settings, RunFolder folder, Term
         }
     }
 
-    private bool Draw(IEnumerable<RunFolder> trainings, string file)
+    private bool Draw(IEnumerable<(int Seed, RunFolder Folder)> trainings, string file)
     {
         List<(int Seed, IReadOnlyList<TrainingPoint> History)> curves = [];
-        foreach (var training in trainings)
-            Try(() => curves.Add((int.Parse(Path.GetFileName(training.Path).Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture), training.ReadHistory())), $"the curve of {training.Path}");
+        foreach (var (seed, training) in trainings)
+            Try(() => curves.Add((seed, training.ReadHistory())), $"the curve of seed {seed}");
         curves.RemoveAll(c => c.History.Count == 0);
         if (curves.Count == 0 || LearningCurveFigure.OfSeeds(settings.Task, [.. curves]) is not { } figure)
             return false;

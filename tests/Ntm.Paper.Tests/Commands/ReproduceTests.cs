@@ -209,20 +209,20 @@ public sealed partial class ReproduceTests : IAsyncLifetime
     [Fact]
     public async Task Trainings_of_another_plan_are_not_replaced_and_damaged_ones_are_told()
     {
-        string[] ngram = ["--tasks", "ngram", "--architectures", "ntm-ff,ntm-lstm"];
-        (await PaperProcess.RunAsync([.. Arguments, .. ngram])).ExpectExit(0);
+        string[] arguments = [.. Arguments, "--tasks", "ngram", "--architectures", "ntm-ff,ntm-lstm"];
+        (await PaperProcess.RunAsync(arguments)).ExpectExit(0);
         var folder = Path.Combine(Out, "tiny", "ngram-ntm-ff", "seed-1");
         var model = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
         TinyBudget.Write(_folder, sequences: 16);
-        var refused = (await PaperProcess.RunAsync([.. Arguments, .. ngram])).ExpectExit(2).Error;
+        var refused = (await PaperProcess.RunAsync(arguments)).ExpectExit(2).Error;
         foreach (var expected in (string[])["sequences 12 instead of 16", "--overwrite", "another --out"])
             Assert.Contains(expected, refused, StringComparison.Ordinal);
         Assert.Equal(model, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
-        (await PaperProcess.RunAsync([.. Arguments, .. ngram, "--overwrite"])).ExpectExit(0);
+        (await PaperProcess.RunAsync([.. arguments, "--overwrite"])).ExpectExit(0);
         Assert.NotEqual(model, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
 
         File.WriteAllText(Path.Combine(folder, "result.json"), "{");
-        (await PaperProcess.RunAsync([.. Arguments, .. ngram])).ExpectExit(1);
+        (await PaperProcess.RunAsync(arguments)).ExpectExit(1);
         var architectures = Assert.Single(RecordFile.Read<PaperReport>(Path.Combine(ReportFolder, "results.json"))!.Tasks).Architectures;
         Assert.Contains("result.json", Assert.Single(architectures[0].Failures), StringComparison.Ordinal);
         Assert.NotNull(architectures[1].Model);

@@ -72,7 +72,8 @@ public sealed class SignalTests : IDisposable
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         // The first line says that it trains.
         var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        // And then it soon computes, busy as the machine may be.
+        await Task.Delay(2000, TestContext.Current.CancellationToken);
         await SendAsync(process, signals, pause);
         var output = first + "\n" + await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
