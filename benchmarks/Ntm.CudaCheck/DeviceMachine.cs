@@ -1,7 +1,6 @@
 using Ntm.Core;
 using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
-using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;
 
