@@ -8,11 +8,11 @@ using Ntm.Training;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var root = PaperProgram.Create(out var verbose, args.FirstOrDefault());
-var parse = root.Parse(args);
+var parse = CommandLine.Parse(root, args);
 if (parse.Errors.Count > 0)
 {
-    foreach (var error in parse.Errors)
-        Console.Error.WriteLine(error.Message);
+    foreach (var error in CommandLine.Errors(parse))
+        Console.Error.WriteLine(error);
     Console.Error.WriteLine($"'{parse.CommandResult.Command.Name} --help' tells more.");
     return ExitCode.WrongUsage;
 }
