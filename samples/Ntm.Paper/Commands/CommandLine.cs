@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Ntm.Paper.Help;
 
 namespace Ntm.Paper.Commands;
@@ -36,26 +35,11 @@ internal static class CommandLine
         }
 
         var known = parse.Errors.Where(e => !parse.UnmatchedTokens.Any(t => e.Message.Contains($"'{t}'", StringComparison.Ordinal)));
-        return [.. errors, .. known.Select(Message).Distinct()];
+        return [.. errors, .. known.Select(e => e.Message).Distinct()];
     }
 
     private static string Unknown(string word, string what, IEnumerable<string> known) =>
         Suggestion.For(word, known) is { } meant ? $"'{word}' is {what}; did you mean '{meant}'?" : $"'{word}' is {what}.";
-
-    /// <summary>The parser names types of .NET where a value cannot be read.</summary>
-    private static string Message(ParseError error)
-    {
-        var (name, type, tokens) = error.SymbolResult switch
-        {
-            OptionResult option => (option.Option.Name, option.Option.ValueType, option.Tokens),
-            ArgumentResult { Parent: OptionResult option } => (option.Option.Name, option.Option.ValueType, option.Tokens),
-            ArgumentResult argument => ($"<{argument.Argument.Name}>", argument.Argument.ValueType, argument.Tokens),
-            _ => ("", typeof(string), []),
-        };
-        return error.Message.Contains(type.FullName!, StringComparison.Ordinal)
-            ? $"{name} is '{string.Join(' ', tokens.Select(t => t.Value))}'; it must be {(type == typeof(bool) ? "true or false" : "a value of another kind")}."
-            : error.Message;
-    }
 
     private static IEnumerable<string> OptionsOf(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(c => c.Options.Where(o => o.Recursive)))

@@ -3,10 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Ntm.Paper.Output;
 
-/// <summary>Numbers that JSON does not have, NaN and the infinities, are written as null.</summary>
+/// <summary>Numbers that JSON does not have, NaN and the infinities, are written as null, and null is read as NaN.</summary>
 internal sealed class FiniteNumber : JsonConverter<double>
 {
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+    public override bool HandleNull => true;
+
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
     {

@@ -15,6 +15,7 @@ internal static class RecordFile
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
+        Converters = { new FiniteNumber() },
     };
 
     private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };

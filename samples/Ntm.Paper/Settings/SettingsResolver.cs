@@ -168,8 +168,11 @@ internal static class SettingsResolver
         {
             // Options of the command line were parsed one by one before: only the source can be wrong here.
             var key = e.Path?.TrimStart('$', '.', '[', '\'').TrimEnd('\'', ']');
-            var expected = SettingProperty.All.FirstOrDefault(s => s.Key == key)?.Expected ?? "a setting's value";
-            throw new UsageException($"{source}: '{key}' is {settings[key ?? string.Empty]?.ToJsonString()}; it must be {expected}.", e);
+            throw new UsageException(
+                SettingProperty.All.FirstOrDefault(s => s.Key == key) is { } setting
+                    ? $"{source}: '{key}' is {settings[setting.Key]?.ToJsonString() ?? "null"}; it must be {setting.Expected}."
+                    : $"{source}: {JsonFault.Describe(e, [])}",
+                e);
         }
     }
 

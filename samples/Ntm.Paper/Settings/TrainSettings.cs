@@ -76,7 +76,7 @@ internal sealed class TrainSettings
 
     [Description("Keeps the optimizer from dividing by zero; by default what its authors chose.")]
     [Category(SettingSection.Optimizer)]
-    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    [Range(1e-30, 1.0)]
     public double? Epsilon { get; set; }
 
     [Description("Every element of the gradient is clipped to plus and minus this.")]

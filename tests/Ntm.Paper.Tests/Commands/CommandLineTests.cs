@@ -19,7 +19,7 @@ public sealed class CommandLineTests
     [InlineData("evaluate copy another", "'another' is one word too many for 'evaluate'.")]
     [InlineData("evaluate copy --length abc", "--length is 'abc'; it must be a whole number.")]
     [InlineData("evaluate copy --length 99999999999", "--length is 99999999999; it must be at most 1000000.")]
-    [InlineData("evaluate copy --json=abc", "--json is 'abc'; it must be true or false.")]
+    [InlineData("evaluate copy --json=abc", "'abc' is one word too many for 'evaluate'.")]
     [InlineData("@rec", "'@rec' is no command.")]
     public void It_is_said_once_with_what_was_perhaps_meant(string arguments, string expected) =>
         Assert.Equal(expected, Assert.Single(CommandLine.Errors(CommandLine.Parse(PaperProgram.Create(out _), arguments.Split(' ')))));

@@ -79,14 +79,15 @@ public sealed class OptionBoundsTests : IDisposable
         string[] costly =
         [
             "threads", "batch-size", "min-length", "max-length", "controller-size", "controller-layers", "heads", "memory-locations", "memory-width", "generations", "branches",
-            "branch-sequences", "settle-sequences", "settle-batch", "sequences",
+            "branch-sequences", "settle-sequences", "settle-batch", "sequences", "min-repeats", "max-repeats", "min-items", "max-items",
         ];
         var setting = SettingProperty.All.Single(s => s.Key == key);
         var (run, codes) = (0, new List<int>());
-        foreach (var word in OptionWords.Of(setting).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
+        var task = setting.Tasks.Count > 0 ? setting.Tasks[0] : "copy";
+        foreach (var word in OptionWords.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : []).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
         {
-            string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", "--max-length", "2"];
-            string[] arguments = ["train", "copy", "--threads", "1", "--json", .. key == "out" ? [] : (string[])["--out", Path.Combine(_folder, $"{run++}")], .. small];
+            string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : []];
+            string[] arguments = ["train", task, "--threads", "1", "--json", .. key == "out" ? [] : (string[])["--out", Path.Combine(_folder, $"{run++}")], .. small];
             var at = Array.IndexOf(arguments, setting.Option);
             if (at >= 0)
                 arguments = [.. arguments[..at], .. arguments[(at + 2)..]];
