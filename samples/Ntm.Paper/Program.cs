@@ -14,12 +14,12 @@ StandardStreams.Guard();
 using var interruption = new Interruption();
 EndOfInput.Watch(interruption);
 var root = PaperProgram.Create(out var verbose, args.FirstOrDefault());
-var parse = root.Parse(args);
+var parse = CommandLine.Parse(root, args);
 var command = parse.CommandResult.Command;
 if (parse.Errors.Count > 0)
 {
-    foreach (var error in parse.Errors)
-        Console.Error.WriteLine(error.Message);
+    foreach (var error in CommandLine.Errors(parse))
+        Console.Error.WriteLine(error);
     Console.Error.WriteLine($"'{ProgramName.Tool} {(command == root ? "" : $"{command.Name} ")}--help' tells more.");
     return ExitCode.WrongUsage;
 }

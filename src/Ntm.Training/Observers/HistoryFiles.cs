@@ -49,16 +49,17 @@ public sealed partial class HistoryFiles : ITrainingObserver
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<TrainingPoint> Read(string jsonFile)
     {
+        var content = RegularFile.ReadAllBytes(jsonFile, MaxBytes);
         try
         {
-            var points = JsonSerializer.Deserialize(Utf8.GetString(RegularFile.ReadAllBytes(jsonFile, MaxBytes)), TypeOf<List<TrainingPoint?>>())
+            var points = JsonSerializer.Deserialize(Utf8.GetString(JsonFault.WithoutMark(content)), TypeOf<List<TrainingPoint?>>())
                 ?? throw new InvalidDataException($"{jsonFile}: found null; expected a list of points.");
             var missing = points.IndexOf(null);
             return missing < 0 ? [.. points.OfType<TrainingPoint>()] : throw new InvalidDataException($"{jsonFile}: found null as point {missing}; expected an object.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{jsonFile}: {e.Message}", e);
+            throw new InvalidDataException($"{jsonFile}: {JsonFault.Describe(e, JsonFault.WithoutMark(content))}", e);
         }
         catch (DecoderFallbackException e)
         {
