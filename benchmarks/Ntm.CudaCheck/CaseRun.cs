@@ -1,4 +1,5 @@
 using Ntm.Core;
+using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Serialization;
@@ -35,6 +36,7 @@ internal static unsafe class CaseRun
         var given = file.TryGetTensor("given.0", out _);
         var call = new BatchCall
         {
+            Model = machine,
             Kind = CallKind.ForwardThenBackward,
             Steps = (int)steps,
             Batch = (int)batch,
@@ -54,7 +56,7 @@ internal static unsafe class CaseRun
             SharedMemory = file.Metadata.TryGetValue("shared_memory", out var shared) ? int.Parse(shared) : device.Runtime.Limits.SharedMemory,
         };
         var runtime = new CudaRuntime(device.Runtime.Driver, limits, device.Runtime.DeviceType);
-        using var workspace = new CudaWorkspace(runtime, machine.Shape, machine.Table, machine);
+        using var workspace = new CudaWorkspace(runtime, machine.Shape, machine.Table);
         workspace.Forward(call, [], 1);
         workspace.Backward(1);
         workspace.WriteGradient(arrays.Make("gradient", machine.Table.Length));

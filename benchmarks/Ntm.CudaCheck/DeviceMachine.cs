@@ -1,11 +1,11 @@
 using Ntm.Core;
+using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cpu;
-using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;
 
 /// <summary>A machine whose parameters are arrays on the device.</summary>
-internal sealed unsafe class DeviceMachine : IParameterMemory
+internal sealed unsafe class DeviceMachine : IModelMemory
 {
     private readonly nint[] _parameters;
     private readonly StartValues _starts;

@@ -42,9 +42,10 @@ internal static unsafe class MemoryAccessTiming
         var options = new NtmOptions { MemoryLocations = locations, MemoryWidth = width, ReadHeads = heads, WriteHeads = heads };
         var driver = device.Runtime.Driver;
         var machine = RandomMachine.Create(driver, options);
-        using var workspace = new CudaWorkspace(device.Runtime, machine.Shape, machine.Table, machine);
+        using var workspace = new CudaWorkspace(device.Runtime, machine.Shape, machine.Table);
         var call = new BatchCall
         {
+            Model = machine,
             Kind = CallKind.ForwardThenBackward,
             Steps = 1,
             Batch = batch,

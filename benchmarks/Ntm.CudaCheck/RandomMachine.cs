@@ -1,4 +1,5 @@
 using Ntm.Core;
+using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;

@@ -15,10 +15,11 @@ internal static unsafe class SequenceTiming
         var options = new NtmOptions();
         var driver = device.Runtime.Driver;
         var machine = RandomMachine.Create(driver, options);
-        using var workspace = new CudaWorkspace(device.Runtime, machine.Shape, machine.Table, machine);
+        using var workspace = new CudaWorkspace(device.Runtime, machine.Shape, machine.Table);
         var rows = steps * batch;
         var call = new BatchCall
         {
+            Model = machine,
             Kind = CallKind.ForwardThenBackward,
             Steps = steps,
             Batch = batch,

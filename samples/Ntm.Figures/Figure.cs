@@ -24,10 +24,6 @@ internal abstract class Figure
         return canvas.Finish();
     }
 
-    public void SavePng(string path) => File.WriteAllBytes(path, ToPng());
-
-    public void SaveSvg(string path) => File.WriteAllText(path, ToSvg());
-
     private protected abstract FigurePlan Plan();
 }
 

@@ -20,4 +20,16 @@ public interface ISequenceModel
     /// <summary>The trained parameters, by name.</summary>
     /// <param name="recurse">Whether to include those of submodules.</param>
     IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true);
+
+    /// <summary>What the model remembers besides its parameters, by name: checkpoints hold it, too. A module of torch has this method already.</summary>
+    /// <param name="recurse">Whether to include those of submodules.</param>
+    /// <param name="include_nonpersistent">Whether to include those that a state dict leaves out.</param>
+    /// <returns>The buffers, empty if there are none; <see langword="null"/>, unless a model says otherwise, if that is not known. A model
+    /// that does not know them can be trained, but not with checkpoints, for a resumed training would silently begin without them.</returns>
+    IEnumerable<(string name, Tensor buffer)>? named_buffers(bool recurse = true, bool include_nonpersistent = true) => null;
+
+    /// <summary>The modules that the model computes with: a trainer puts them into eval mode for evaluations. A module of torch has this method
+    /// already, and is itself put into that mode.</summary>
+    /// <returns>The modules; unless a model says otherwise, none.</returns>
+    IEnumerable<nn.Module> modules() => [];
 }

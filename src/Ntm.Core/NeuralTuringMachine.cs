@@ -94,6 +94,7 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
     public override (Tensor Logits, NtmState State) forward(Tensor inputs, NtmState? state)
     {
+        using var usage = _cell.Use();
         Check(inputs, state);
         using var scope = NewDisposeScope();
         var (logits, next) = EngineSelection.Forward(_cell, inputs, state);
@@ -106,10 +107,20 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
     public NtmTrace Trace(Tensor inputs, NtmState? state = null)
     {
+        using var usage = _cell.Use();
         Check(inputs, state);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         return EngineSelection.Trace(_cell, inputs, state).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _cell.WhenUnused(() => base.Dispose(true));
+        else
+            base.Dispose(false);
     }
 
     private void Check(Tensor inputs, NtmState? state)

@@ -26,6 +26,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     [ComponentName(Name = "write_heads")] private readonly WriteHeads _writeHeads;
     [ComponentName(Name = "memory")] private readonly InitialMemory _memory;
     [ComponentName(Name = "output")] private readonly LinearLayer _output;
+    private readonly UsageGate _gate;
     private CpuMachine? _cpu;
     private CudaMachine? _cuda;
     private int _threads;
@@ -36,10 +37,13 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     /// <param name="seed">Seed of the parameters; <see langword="null"/> draws from torch's own generator.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
     /// <exception cref="ArgumentException">A part's size contradicts the options.</exception>
+    /// <exception cref="NotSupportedException">Torch's default element type is Float16.</exception>
     public NtmCell(NtmOptions options, NtmParts? parts = null, int? seed = null)
         : base(nameof(NtmCell))
     {
         NtmOptionsValidator.ThrowIfInvalid(options);
+        CheckType(get_default_dtype());
+        _gate = new UsageGate(this, "model");
         _options = options.Clone();
         using var initializer = new Initializer(seed);
         var factory = new PartFactory(_options, parts ?? new NtmParts(), initializer);
@@ -49,6 +53,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         _memory = factory.Memory();
         _output = new LinearLayer(_options.ControllerSize + _options.ReadHeads * _options.MemoryWidth, _options.OutputSize, initializer);
         RegisterComponents();
+        ComponentNames.Require(this, "output.weight");
         // As torch's own modules, a cell lives until it is disposed, also if it is made inside a dispose scope.
         foreach (var tensor in parameters().Concat(buffers()))
             tensor.DetachFromDisposeScope();
@@ -87,7 +92,14 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     }
 
     /// <summary>The engine that computes the cell as it now is, and why.</summary>
-    public EngineChoice EngineChoice => EngineSelection.Choose(this, out _);
+    public EngineChoice EngineChoice
+    {
+        get
+        {
+            using var usage = Use();
+            return EngineSelection.Choose(this, out _);
+        }
+    }
 
     /// <summary>The options themselves, for reading alone.</summary>
     internal NtmOptions Settings => _options;
@@ -98,11 +110,13 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     internal CudaRuntime? CudaRuntime { get; set; }
 
     /// <summary>The state before the first step.</summary>
-    /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
+    /// <param name="batchSize">Sequences in the batch, <c>B</c>; 1 to 2,147,483,647.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is out of range.</exception>
     public NtmState InitialState(long batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, int.MaxValue);
+        using var usage = Use();
         return new NtmState(
             _controller.InitialState(batchSize),
             _memory.forward(batchSize),
@@ -116,13 +130,38 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     /// <param name="state">The state that <see cref="InitialState"/> or the previous step gave.</param>
     /// <returns>The logits <c>[B, O]</c> and the new state.</returns>
     /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="NotSupportedException">The model's element type is Float16.</exception>
     public override (Tensor Logits, NtmState State) forward(Tensor input, NtmState state)
     {
+        using var usage = Use();
         CheckInput(input, nameof(input), "[B, I]", [-1, _options.InputSize]);
         CheckState(state, input.size(0));
         using var scope = NewDisposeScope();
         var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state);
         return (logits.squeeze(0).MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Begins a call: the cell is not disposed before it ends, also if another thread asks for that.</summary>
+    /// <exception cref="ObjectDisposedException">The cell has been disposed.</exception>
+    internal UsageGate.Usage Use() => _gate.Enter();
+
+    /// <summary>Disposes something as soon as no call is in flight, and lets no more in.</summary>
+    internal void WhenUnused(Action dispose) => _gate.Close(dispose);
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            WhenUnused(DisposeNow);
+        else
+            base.Dispose(false);
+    }
+
+    private void DisposeNow()
+    {
+        base.Dispose(true);
+        _cpu?.Dispose();
+        _cuda?.Dispose();
     }
 
     /// <summary>The CPU engine's view of the cell, or the reason why it has none.</summary>
@@ -131,6 +170,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         if (_cpu is not null && _cpu.Describes(this))
             return (_cpu, "");
         var (known, reason) = BuiltInCell.Of(this);
+        _cpu?.Dispose();
         _cpu = known is null ? null : new CpuMachine(known);
         return (_cpu, reason);
     }
@@ -144,6 +184,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         if (_cuda is not null && _cuda.Runtime == runtime && _cuda.Describes(this))
             return (_cuda, "");
         (var known, reason) = BuiltInCell.Of(this);
+        _cuda?.Dispose();
         _cuda = known is null ? null : new CudaMachine(known, runtime);
         return (_cuda, reason);
     }
@@ -163,6 +204,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
 
     internal void CheckInput(Tensor input, string argument, string layout, ReadOnlySpan<long> shape)
     {
+        CheckType(_output.Weight.IsInvalid ? ScalarType.Float32 : _output.Weight.dtype);
         Guard.Layout(input, argument, layout, shape, _output.Weight);
         Guard.Finite(input, argument);
     }
@@ -177,6 +219,19 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         Guard.Layout(state.ReadWeightings, "state.ReadWeightings", "[B, R, N]", [batchSize, r, n], like);
         Guard.Layout(state.WriteWeightings, "state.WriteWeightings", "[B, K, N]", [batchSize, k, n], like);
         CheckControllerState(state, batchSize, like);
+        Guard.Finite(state.Memory, "state.Memory");
+        Guard.Finite(state.Reads, "state.Reads");
+        Guard.Finite(state.ReadWeightings, "state.ReadWeightings");
+        Guard.Finite(state.WriteWeightings, "state.WriteWeightings");
+        for (var i = 0; i < state.Controller.Length; i++)
+            Guard.Finite(state.Controller[i], $"state.Controller[{i}]");
+    }
+
+    /// <summary>In float16 the constants that keep the equations finite are zero.</summary>
+    private static void CheckType(ScalarType type)
+    {
+        if (type == ScalarType.Float16)
+            throw new NotSupportedException("The model's element type is Float16, in which norms of 1e-4 and weights of 1e-12 vanish; expected Float32, Float64 or BFloat16.");
     }
 
     private void CheckControllerState(NtmState state, long batchSize, Tensor like)

@@ -15,7 +15,7 @@ namespace Ntm.Core;
 /// <remarks>
 /// The loss is the mean over the sequences of the binary cross-entropy of the logits, in nats, summed over the steps that the mask
 /// chooses and over all channels. Arrays are time-major. Parameters are read anew on every call, so an optimizer may change them in
-/// between. Not safe for use by several threads at once; several passes in one process do not disturb each other.
+/// between. It computes one call at a time, and refuses a second one; several passes in one process do not disturb each other.
 /// </remarks>
 public sealed unsafe class SequenceTrainingPass : IDisposable
 {
@@ -23,10 +23,11 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     private readonly SequenceMachine _machine;
     private readonly ISequenceWorkspace _workspace;
     private readonly DeviceStaging? _staging;
-    private readonly NativeBuffer _gradient = new();
+    private readonly float[] _gradient;
     private readonly BatchCall _call = new();
     private readonly ParameterSegment[] _segments;
-    private bool _disposed;
+    private readonly UsageGate _gate;
+    private int _freed;
 
     /// <summary>Prepares passes of a machine.</summary>
     /// <param name="machine">The machine; not owned.</param>
@@ -38,6 +39,8 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         _cell = machine.Cell;
+        _gate = new UsageGate(this, "pass");
+        using var usage = _cell.Use();
         var (view, kind, reason) = EngineSelection.View(_cell);
         _machine = view ?? throw new NotSupportedException($"The {EngineSelection.Name(kind)} engine does not support this machine: {reason}.");
         _workspace = _machine.Rent();
@@ -45,7 +48,8 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         Threads = SequenceEngine.Count(threads);
         var table = _machine.Parameters;
         _segments = [.. table.Names.Select((name, p) => new ParameterSegment("cell." + name, table.Offsets[p], table.Lengths[p]))];
-        _gradient.Require(table.Length);
+        // The collector's, and pinned for the engine: a span of it keeps it alive.
+        _gradient = GC.AllocateArray<float>(table.Length, pinned: true);
     }
 
     /// <summary>Threads.</summary>
@@ -59,8 +63,8 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return new Span<float>(_gradient.Start, _machine.Parameters.Length);
+            using var usage = _gate.Enter();
+            return _gradient;
         }
     }
 
@@ -70,58 +74,51 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     public static string? Obstacle(NeuralTuringMachine machine)
     {
         ArgumentNullException.ThrowIfNull(machine);
+        using var usage = machine.Cell.Use();
         var (view, _, reason) = EngineSelection.View(machine.Cell);
         return view is null ? reason : null;
     }
 
-    /// <summary>A parameter's own memory: what is written here is what torch sees.</summary>
-    /// <param name="segment">Its place in <see cref="Segments"/>.</param>
-    /// <exception cref="InvalidOperationException">The machine has been moved to another type or device.</exception>
-    /// <exception cref="NotSupportedException">The parameter is not in the CPU's memory.</exception>
-    public Span<float> Parameter(int segment)
-    {
-        CheckMachine();
-        if (_machine.Tensors[segment].device_type != DeviceType.CPU)
-            throw new NotSupportedException($"{_segments[segment].Name} is on {_machine.Tensors[segment].device}; expected a parameter on the CPU.");
-        return new Span<float>(TensorMemory.Start(_machine.Tensors[segment]), _segments[segment].Length);
-    }
-
     /// <summary>Forward, loss and backward: sets <see cref="Gradient"/>.</summary>
-    /// <param name="inputs"><c>[T, B, I]</c></param>
-    /// <param name="targets"><c>[T, B, O]</c>, 0..1</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule.</param>
+    /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, 0..1; those of steps of weight 0 are not looked at.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
     /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
     /// <returns>What the batch cost.</returns>
-    /// <exception cref="ArgumentException">A span's length is not the expected one, or a length is not in 1..T.</exception>
+    /// <exception cref="ArgumentException">A span's length is not the expected one, a length is not in 1..T, an input or weight is not finite, or a
+    /// target not in 0..1; the message names the first such value and its place.</exception>
     public SequenceCost Compute(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
         Span<float> logits = default)
     {
+        using var usage = _gate.EnterAlone();
         var cost = Run(CallKind.Train, inputs, targets, mask, lengths, steps, batch, logits);
         WriteGradient();
-        return cost with { IsFinite = cost.IsFinite && FiniteCheck.AllFinite(_gradient.Start, _machine.Parameters.Length) };
+        return cost with { IsFinite = cost.IsFinite && FiniteCheck.AllFinite(GradientStart, _gradient.Length) };
     }
 
     /// <summary>As <see cref="Compute"/>, but the gradient stays where the machine is: for an optimizer that works on its device.
     /// <see cref="Gradient"/> stays as it is.</summary>
     /// <param name="gradient">Where the gradient goes, all parameters end to end as <see cref="Segments"/> has them: contiguous float32 of one
     /// dimension, on the machine's device, not itself tracked by autograd.</param>
-    /// <param name="inputs"><c>[T, B, I]</c></param>
-    /// <param name="targets"><c>[T, B, O]</c>, 0..1</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule.</param>
+    /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, 0..1; those of steps of weight 0 are not looked at.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
     /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
     /// <returns>What the batch cost.</returns>
-    /// <exception cref="ArgumentException"><paramref name="gradient"/> or a span is not as expected, or a length is not in 1..T.</exception>
+    /// <exception cref="ArgumentException"><paramref name="gradient"/>, a span or a value in it is not as expected (see <see cref="Compute"/>).</exception>
     public SequenceCost ComputeInto(
         Tensor gradient, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps,
         int batch, Span<float> logits = default)
     {
+        using var usage = _gate.EnterAlone();
+        using var use = _cell.Use();
         CheckMachine();
         Guard.Layout(gradient, nameof(gradient), "[parameters]", [_machine.Parameters.Length], _machine.Tensors[0]);
         if (!gradient.is_contiguous() || gradient.requires_grad)
@@ -136,27 +133,30 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
     /// <inheritdoc cref="Compute"/>
     public SequenceCost Evaluate(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
-        Span<float> logits = default) =>
-        Run(CallKind.Forward, inputs, targets, mask, lengths, steps, batch, logits);
+        Span<float> logits = default)
+    {
+        using var usage = _gate.EnterAlone();
+        return Run(CallKind.Forward, inputs, targets, mask, lengths, steps, batch, logits);
+    }
 
     /// <summary>Frees the buffers.</summary>
-    public void Dispose()
+    public void Dispose() => _gate.Close(() =>
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _freed, 1) != 0)
             return;
-        _disposed = true;
         _workspace.Dispose();
         _staging?.Dispose();
-        _gradient.Dispose();
-    }
+    });
 
     private SequenceCost Run(
         CallKind kind, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps,
         int batch, Span<float> logits)
     {
+        using var usage = _cell.Use();
         CheckMachine();
         Check(inputs.Length, targets.Length, mask.Length, lengths, steps, batch, logits.Length);
-        (_call.Kind, _call.Steps, _call.Batch) = (kind, steps, batch);
+        SequenceValues.Check(inputs, targets, mask, lengths, batch);
+        (_call.Kind, _call.Model, _call.Steps, _call.Batch) = (kind, _machine.Model, steps, batch);
         if (_staging is not null)
         {
             // Logits of padding are not written: they come back as they went.
@@ -191,20 +191,23 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         var length = _machine.Parameters.Length;
         if (_staging is null)
         {
-            _workspace.WriteGradient(_gradient.Start);
+            _workspace.WriteGradient(GradientStart);
             return;
         }
 
         var flat = _staging.Room("gradient", length);
         _workspace.WriteGradient(flat);
-        _staging.Fetch(flat, new Span<float>(_gradient.Start, length));
+        _staging.Fetch(flat, _gradient);
     }
+
+    private float* GradientStart => (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _gradient[0]);
 
     private void CheckMachine()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_machine.Describes(_cell) || _machine.Obstacle() is not null)
+        if (!_machine.Describes(_cell))
             throw new InvalidOperationException("The machine has been moved to another element type or device since this pass was made; expected float32 where it was.");
+        if (_machine.Obstacle() is { } obstacle)
+            throw new InvalidOperationException($"The machine cannot be computed any more: {obstacle}.");
     }
 
     private void Check(int inputs, int targets, int mask, ReadOnlySpan<int> lengths, int steps, int batch, int logits)

@@ -16,9 +16,12 @@ public sealed class BatchBuffer
 
     /// <summary>Makes an empty buffer for the sequences of a task.</summary>
     /// <param name="task">The task.</param>
+    /// <exception cref="ArgumentException">A width of the task is below 1.</exception>
     public BatchBuffer(SequenceTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
+        if (task.InputSize < 1 || task.OutputSize < 1)
+            throw new ArgumentException($"The task {task.Name} has InputSize {task.InputSize} and OutputSize {task.OutputSize}; expected at least 1.", nameof(task));
         Task = task;
         _sequence = new SequenceBuffer(task.InputSize, task.OutputSize);
     }
@@ -49,6 +52,8 @@ public sealed class BatchBuffer
     /// <param name="first">The first sequence's index in the stream; at least 0.</param>
     /// <param name="batchSize">Sequences, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
+    /// <exception cref="InvalidOperationException">The task drew a sequence without a step that counts, an input that is not finite or a target outside
+    /// 0..1; the message names task, sequence, step, channel and value.</exception>
     public void Fill(ulong seed, long first, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -69,7 +74,7 @@ public sealed class BatchBuffer
     {
         using var scope = NewDisposeScope();
         Tensor Made(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
-            tensor(values.ToArray(), shape).to(device ?? CPU).MoveToOuterDisposeScope();
+            tensor(values.ToArray(), shape, dtype: ScalarType.Float32, device: CPU).to(device ?? CPU).MoveToOuterDisposeScope();
         return new SequenceBatch(
             Made(Inputs, Steps, BatchSize, Task.InputSize), Made(Targets, Steps, BatchSize, Task.OutputSize), Made(Mask, Steps, BatchSize));
     }

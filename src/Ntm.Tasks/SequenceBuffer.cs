@@ -37,6 +37,12 @@ public sealed class SequenceBuffer
         Reset(ref _mask, steps);
     }
 
+    /// <summary>All input vectors, <c>[T, I]</c>.</summary>
+    internal ReadOnlySpan<float> Inputs => _inputs.AsSpan(0, Steps * InputSize);
+
+    /// <summary>All target vectors, <c>[T, O]</c>, of steps that count and of others.</summary>
+    internal ReadOnlySpan<float> Targets => _targets.AsSpan(0, Steps * OutputSize);
+
     /// <summary>Forgets the sequence before, so that a task that begins none is noticed.</summary>
     internal void Clear() => Steps = 0;
 
@@ -44,7 +50,7 @@ public sealed class SequenceBuffer
     /// <param name="step">0 to <c>T - 1</c>.</param>
     public Span<float> Input(int step) => Row(_inputs, step, InputSize);
 
-    /// <summary>The target vector of a step, <c>[O]</c>, without counting the step.</summary>
+    /// <summary>The target vector of a step, <c>[O]</c>, without counting the step: see <see cref="CountedTarget"/>.</summary>
     /// <param name="step">0 to <c>T - 1</c>.</param>
     public Span<float> Target(int step) => Row(_targets, step, OutputSize);
 

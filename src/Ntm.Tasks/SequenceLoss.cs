@@ -21,6 +21,8 @@ public static class SequenceLoss
     /// <param name="targets"><c>[T, B, O]</c>, in 0..1</param>
     /// <param name="mask"><c>[T, B]</c></param>
     /// <returns>A scalar.</returns>
+    /// <exception cref="ArgumentException">A shape is not the expected one; or, where they are on the CPU, a target is not in 0..1 or a value of the mask
+    /// not finite.</exception>
     public static Tensor CrossEntropy(Tensor logits, Tensor targets, Tensor mask)
     {
         using var scope = NewDisposeScope();
@@ -33,12 +35,15 @@ public static class SequenceLoss
     /// <param name="logits"><c>[T, B, O]</c></param>
     /// <param name="targets"><c>[T, B, O]</c>, in 0..1</param>
     /// <param name="mask"><c>[T, B]</c></param>
+    /// <remarks>A logit that is NaN is wrong whatever its target.</remarks>
+    /// <exception cref="ArgumentException">As of <see cref="CrossEntropy"/>.</exception>
     public static SequenceScore Score(Tensor logits, Tensor targets, Tensor mask)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var nats = PerStep(logits, targets, mask).to(float64).sum(dim: 0);
-        var wrong = logits.gt(Zero).ne(targets.gt(Half)).to(float64).sum(dim: 2).mul(mask).sum(dim: 0);
+        // NaN is on neither side of zero, and wrong whatever the target.
+        var wrong = logits.gt(Zero).ne(targets.gt(Half)).logical_or(logits.isnan()).to(float64).sum(dim: 2).mul(mask).sum(dim: 0);
         return new SequenceScore(
             logits.size(1),
             nats.sum().ToDouble(),
@@ -83,7 +88,8 @@ public static class SequenceLoss
                 double logit = channels[c];
                 // Softplus less the linear part, with an exponential that cannot overflow.
                 nats += Math.Max(logit, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit))) - logit * targets[c];
-                wrong += logit > 0 != targets[c] > 0.5f ? 1 : 0;
+                // Of NaN neither is true: it is wrong whatever the target.
+                wrong += (targets[c] > 0.5f ? logit > 0 : logit <= 0) ? 0 : 1;
             }
 
             bits += group.Count;
@@ -104,6 +110,8 @@ public static class SequenceLoss
             throw new ArgumentException($"targets has shape [{string.Join(", ", targets.shape)}]; expected [T, B, O] = [{string.Join(", ", shape)}], as logits.", nameof(targets));
         if (!mask.shape.SequenceEqual(shape.AsSpan()[..2]))
             throw new ArgumentException($"mask has shape [{string.Join(", ", mask.shape)}]; expected [T, B] = [{string.Join(", ", shape[..2])}], as logits.", nameof(mask));
+        TensorCheck.Unit(targets, nameof(targets));
+        TensorCheck.Finite(mask, nameof(mask));
         return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.None).sum(dim: 2) * mask;
     }
 }

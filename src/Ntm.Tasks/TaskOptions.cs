@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ntm.Shared;
 
 namespace Ntm.Tasks;
@@ -6,7 +7,7 @@ namespace Ntm.Tasks;
 internal static class TaskOptions
 {
     /// <exception cref="ArgumentException">A range is violated, or one of <paramref name="crossFieldViolations"/> is not null.</exception>
-    public static void ThrowIfInvalid(object options, params string?[] crossFieldViolations)
+    public static void ThrowIfInvalid<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(T options, params string?[] crossFieldViolations)
     {
         var failures = RangeRules.Violations(options).Concat(crossFieldViolations.OfType<string>()).ToList();
         if (failures.Count > 0)

@@ -5,6 +5,8 @@ using Ntm.Training.Steps;
 namespace Ntm.Training;
 
 /// <summary>Cost and errors of a model on held-out sequences.</summary>
+/// <remarks>A model that is a module of torch, or says what modules it has (<see cref="ISequenceModel.modules"/>), is in eval mode meanwhile; then
+/// every module has the mode back that it had, however the evaluation ends.</remarks>
 public static class Evaluator
 {
     /// <summary>Evaluates a model.</summary>
@@ -15,6 +17,8 @@ public static class Evaluator
     /// <param name="batchSize">Sequences computed together, which changes nothing but the speed; at least 1.</param>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">The task's sizes are not the model's, or a number is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The task drew what cannot be evaluated; the message names task, sequence, step, channel and value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
     public static SequenceScore Evaluate(
         ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default) =>
         Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken);
@@ -38,20 +42,34 @@ public static class Evaluator
         CheckSizes(model, task);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        using var scorer = BatchScorer.Create(model);
-        var buffer = new BatchBuffer(task);
-        var score = default(SequenceScore);
-        for (long first = 0; first < sequences; first += batchSize)
+        using var mode = EvaluationMode.Enter(model);
+        using var held = HeldTensors.Of(model);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
-            var logits = groups is null ? default : groups.LogitsFor(buffer);
-            score += scorer.Score(buffer, logits) with { OptimalBitSum = task.OptimalCostBits(buffer) };
-            groups?.Add(buffer);
-        }
+            using var scorer = BatchScorer.Create(model);
+            var buffer = new BatchBuffer(task);
+            var score = default(SequenceScore);
+            for (long first = 0; first < sequences; first += batchSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
+                var logits = groups is null ? default : groups.LogitsFor(buffer);
+                score += scorer.Score(buffer, logits) with { OptimalBitSum = OptimalCostBits(task, buffer) };
+                groups?.Add(buffer);
+                held.ThrowIfDisposed();
+            }
 
-        return score;
+            return score;
+        }
+        catch (Exception e) when (e is not (ObjectDisposedException or OperationCanceledException) && held.AreDisposed)
+        {
+            throw HeldTensors.Disposed(e);
+        }
     }
+
+    private static double OptimalCostBits(SequenceTask task, BatchBuffer buffer) => task.OptimalCostBits(buffer) is var bits && double.IsFinite(bits)
+        ? bits
+        : throw new InvalidOperationException($"The {nameof(task.OptimalCostBits)} of the task {task.Name} is {bits}; expected a finite number.");
 
     internal static void CheckSizes(ISequenceModel model, SequenceTask task)
     {

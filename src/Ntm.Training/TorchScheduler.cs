@@ -10,7 +10,7 @@ namespace Ntm.Training;
 /// </summary>
 internal sealed class TorchScheduler : IDisposable
 {
-    private readonly Parameter _unused = new(zeros(1));
+    private readonly Parameter _unused = new(zeros(1, dtype: ScalarType.Float32, device: CPU));
     private readonly Optimizer _optimizer;
     private readonly lr_scheduler.LRScheduler _scheduler;
     private long _updates;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ntm.Core;
 using Ntm.Tasks;
+using Ntm.Training.Checkpoints;
 using Ntm.Training.Observers;
 
 namespace Ntm.Training;
@@ -15,6 +16,12 @@ namespace Ntm.Training;
 /// It trains where the model's parameters are when a training starts: on the CPU, or after <c>model.to(CUDA)</c> on a GPU, where batches are
 /// copied to, and gradient, clipping and update stay. Checkpoints are the same on both, so that a training may go on on the other; then its
 /// last bits are those of the other device.
+/// <para>
+/// A model that is a module of torch, or says what modules it has (<see cref="ISequenceModel.modules"/>), is in eval mode for evaluations, and
+/// has every module's mode back after each. One that is in eval mode when a training starts is put into train mode for the training; of one
+/// that is in train mode, modules that were put into eval mode stay so.
+/// </para>
+/// <para>What a task draws is checked (<see cref="SequenceTask.Draw(ref TaskRandom, SequenceBuffer)"/>).</para>
 /// </remarks>
 public sealed class Trainer
 {
@@ -29,12 +36,15 @@ public sealed class Trainer
     /// <param name="options">The options; copied. <see langword="null"/> for the defaults.</param>
     /// <param name="logger">Where it logs; <see langword="null"/> for nowhere.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
-    /// <exception cref="ArgumentException">The task's sizes are not the model's.</exception>
+    /// <exception cref="ArgumentException">The task's sizes are not the model's, or there are checkpoints and the model does not know its buffers
+    /// (<see cref="ISequenceModel.named_buffers"/>).</exception>
     public Trainer(ISequenceModel model, SequenceTask task, TrainingOptions? options = null, ILogger<Trainer>? logger = null)
     {
         Evaluator.CheckSizes(model, task);
         _options = options?.Clone() ?? new TrainingOptions();
         TrainingOptionsValidator.ThrowIfInvalid(_options);
+        if (_options.Checkpoints is not null)
+            ModelWeights.ThrowIfUnknown(model);
         (_model, _task) = (model, task);
         _logger = logger ?? NullLogger<Trainer>.Instance;
     }
@@ -50,6 +60,8 @@ public sealed class Trainer
     /// <param name="cancellationToken">Ends the training after the current batch; what was learned stays in the model, and in a checkpoint
     /// if there are any.</param>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
+    /// <exception cref="InvalidOperationException">The task drew what cannot be learned; the message names task, sequence, step, channel and value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
     /// <exception cref="IOException">The checkpoints' folder cannot be made, or holds checkpoints of another training.</exception>
     public TrainingResult Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Run(null, progress, cancellationToken);
@@ -62,10 +74,13 @@ public sealed class Trainer
     /// <param name="cancellationToken">See <see cref="Train"/>.</param>
     /// <exception cref="CheckpointException">The checkpoint is of another model, task, or training; nothing was changed.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
+    /// <exception cref="InvalidOperationException">The task drew what cannot be learned; the message names task, sequence, step, channel and value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
     public TrainingResult Resume(
         TrainingCheckpoint checkpoint, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        ModelWeights.ThrowIfUnknown(_model);
         checkpoint.ThrowIfOfAnother(_task, _options);
         return Run(checkpoint, progress, cancellationToken);
     }

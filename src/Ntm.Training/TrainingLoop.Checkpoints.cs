@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ntm.Core.Serialization;
 using Ntm.Training.Checkpoints;
 
 namespace Ntm.Training;
@@ -25,7 +26,15 @@ internal sealed partial class TrainingLoop
     }
 
     private Action<string> Write(TrainingOutcome? outcome) => file => CheckpointFile.Save(
-        file, _model, _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
+        file, Weights(), _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
+
+    /// <exception cref="ObjectDisposedException">The model was disposed, and has none any more.</exception>
+    private IReadOnlyList<SafeTensor> Weights()
+    {
+        var weights = ModelWeights.Read(_model);
+        _parameters.ThrowIfDisposed();
+        return weights;
+    }
 
     private void Restore(TrainingCheckpoint checkpoint)
     {

@@ -21,6 +21,8 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly ObserverGroup _observers;
     private readonly ILogger _logger;
     private readonly TrainingContext _context;
+    private readonly ModuleModes _modes;
+    private readonly FlatParameters _parameters;
     private readonly TrainingStep _step;
     private readonly FlatOptimizer _optimizer;
     private readonly BatchBuffer _batch;
@@ -49,11 +51,12 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         (_model, _task, _options, _observers, _logger) = (model, task, options, observers, logger);
         _context = new TrainingContext(model, task, options, checkpoint);
-        var parameters = new FlatParameters(model, asTensors);
-        _step = FusedStep.Supports(model) ? new FusedStep((NeuralTuringMachine)model, parameters) : new AutogradStep(model, parameters);
         try
         {
-            _optimizer = FlatOptimizer.Create(options, _step.Parameters);
+            _modes = new ModuleModes(model);
+            _parameters = new FlatParameters(model, asTensors);
+            _step = FusedStep.Supports(model) ? new FusedStep((NeuralTuringMachine)model, _parameters) : new AutogradStep(model, _parameters);
+            _optimizer = FlatOptimizer.Create(options, _parameters);
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);
             (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
@@ -63,12 +66,17 @@ internal sealed partial class TrainingLoop : IDisposable
             if (options.Checkpoints is not null)
                 _checkpoints = new CheckpointWriter(options, checkpoint is null, _evaluations, _logger);
         }
-        catch
+        catch (Exception e)
         {
+            var isDisposed = IsDisposed;
             Dispose();
+            if (isDisposed && e is not ObjectDisposedException)
+                throw HeldTensors.Disposed(e);
             throw;
         }
     }
+
+    private bool IsDisposed => _parameters?.AreDisposed ?? HeldTensors.IsDisposed(_model);
 
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
@@ -80,14 +88,32 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         using var registration = cancellationToken.Register(SaveNow);
         lock (_gate)
-            return RunLocked(cancellationToken);
+        {
+            var isEvaluating = _modes.AreEvaluating;
+            try
+            {
+                if (isEvaluating)
+                    _modes.Set(isTraining: true);
+                return RunLocked(cancellationToken);
+            }
+            catch (Exception e) when (e is not ObjectDisposedException && IsDisposed)
+            {
+                throw HeldTensors.Disposed(e);
+            }
+            finally
+            {
+                if (isEvaluating)
+                    _modes.Restore();
+            }
+        }
     }
 
     public void Dispose()
     {
-        _step.Dispose();
+        _step?.Dispose();
         _optimizer?.Dispose();
         _scheduler?.Dispose();
+        _parameters?.Dispose();
     }
 
     /// <summary>
@@ -100,14 +126,18 @@ internal sealed partial class TrainingLoop : IDisposable
             return;
         lock (_gate)
         {
-            if (_isComputing)
+            // Of a model that was disposed the training's own thread tells.
+            if (_isComputing && !IsDisposed)
                 Save(null);
         }
     }
 
     private TrainingResult RunLocked(CancellationToken cancellationToken)
     {
-        LogStarted(_task.Name, _step.Parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed, _seen);
+        var goal = _task.Goal;
+        LogStarted(_task.Name, _parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed, _seen);
+        if (_options.StopWhenSolved)
+            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, goal.CostBits, goal.WrongBits);
         _observers.Tell(o => o.OnStarted(_context));
         if (_context.ResumedFrom is null)
             Save(null);
@@ -153,10 +183,11 @@ internal sealed partial class TrainingLoop : IDisposable
         _clock.Start();
         _batch.Fill(SequenceSeeds.Training(_options.Seed), _seen, (int)Math.Min(_options.BatchSize, _options.Sequences - _seen));
         var score = Compute();
+        _parameters.ThrowIfDisposed();
         ThrowIfDiverged(score);
         _before = _seen;
         _lastRate = LearningRate(_optimizer.Step, _seen);
-        _optimizer.Update(_step.Parameters, _step.Gradient, _lastRate, _options.GradientClip ?? double.PositiveInfinity);
+        _optimizer.Update(_parameters, _step.Gradient, _lastRate, _options.GradientClip ?? double.PositiveInfinity);
         _clock.Stop();
         _seen += _batch.BatchSize;
         _curve.Add(score);
@@ -294,7 +325,7 @@ internal sealed partial class TrainingLoop : IDisposable
         var bad = 0;
         while (bad < gradient.Length && float.IsFinite(gradient[bad]))
             bad++;
-        var parameter = bad < gradient.Length ? _step.Parameters.NameAt(bad) : null;
+        var parameter = bad < gradient.Length ? _parameters.NameAt(bad) : null;
         List<string> what = [];
         if (!double.IsFinite(score.Nats))
             what.Add($"the loss is {score.Nats}");
@@ -305,6 +336,9 @@ internal sealed partial class TrainingLoop : IDisposable
 
     [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
     private partial void LogStarted(string task, int parameters, OptimizerKind optimizer, long sequences, int seed, long seen);
+
+    [LoggerMessage(LogLevel.Information, "It ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {CostBits} bits above the optimum and have at most {WrongBits} wrong bits per sequence")]
+    private partial void LogGoal(int evaluations, int heldOut, double costBits, double wrongBits);
 
     [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
     private partial void LogPoint(long sequences, double costBits, double wrongBits);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 
@@ -13,10 +14,14 @@ internal static class RangeRules
     /// <summary>One message per property of <paramref name="options"/> whose value is outside its declared range.</summary>
     /// <param name="options">The options.</param>
     /// <param name="nameOf">What a property is called in messages; <see langword="null"/> for <c>Type.Property</c>.</param>
-    public static IEnumerable<string> Violations(object options, Func<PropertyInfo, string>? nameOf = null)
+    public static IEnumerable<string> Violations<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        T options, Func<PropertyInfo, string>? nameOf = null)
     {
-        nameOf ??= property => $"{options.GetType().Name}.{property.Name}";
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        // The properties are those of the declared type, which a trimmed program keeps.
+        if (typeof(T) == typeof(object))
+            throw new ArgumentException("The options are given as an object; expected their own type.", nameof(options));
+        nameOf ??= property => $"{typeof(T).Name}.{property.Name}";
+        foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetIndexParameters().Length > 0)
                 continue;

@@ -10,16 +10,37 @@ namespace Ntm.Shared;
 /// </summary>
 internal static class StrictJson
 {
-    public static JsonSerializerOptions Options { get; } = new()
+    /// <summary>The most characters of such a text: ours have a few hundred.</summary>
+    public const int MaxLength = 1 << 16;
+
+    /// <param name="types">The types, made by the source generator: a trimmed program has no reflection over their properties.</param>
+    /// <param name="enums">An <see cref="Enum{T}"/> for each enum among them.</param>
+    public static JsonSerializerOptions Options(IJsonTypeInfoResolver types, params ReadOnlySpan<JsonConverter> enums)
     {
-        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireEveryProperty } },
-        MaxDepth = 4,
-    };
+        var options = new JsonSerializerOptions
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            TypeInfoResolver = types.WithAddedModifier(RequireEveryProperty),
+            MaxDepth = 4,
+        };
+        foreach (var converter in enums)
+            options.Converters.Add(converter);
+        options.MakeReadOnly();
+        return options;
+    }
+
+    public static JsonConverter Enum<T>()
+        where T : struct, Enum => new JsonStringEnumConverter<T>(namingPolicy: null, allowIntegerValues: false);
+
+    public static string Write<T>(T value, JsonSerializerOptions options) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+
+    /// <exception cref="JsonException">Not such a value's JSON; the message says why.</exception>
+    public static T? Read<T>(string json, JsonSerializerOptions options) => json.Length <= MaxLength
+        ? JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))
+        : throw new JsonException($"The text has {json.Length} characters; expected at most {MaxLength}.");
 
     private static void RequireEveryProperty(JsonTypeInfo type)
     {

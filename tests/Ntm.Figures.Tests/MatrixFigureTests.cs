@@ -158,24 +158,6 @@ public class MatrixFigureTests
     }
 
     [Fact]
-    public void Files_hold_the_pictures()
-    {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        try
-        {
-            MatrixFigure figure = Trace();
-            figure.SavePng(Path.Combine(folder, "trace.png"));
-            figure.SaveSvg(Path.Combine(folder, "trace.svg"));
-            Assert.Equal(figure.ToPng(), File.ReadAllBytes(Path.Combine(folder, "trace.png")));
-            Assert.Equal(figure.ToSvg(), File.ReadAllText(Path.Combine(folder, "trace.svg")));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    [Fact]
     public void Panels_keep_their_own_copy_of_the_values()
     {
         float[,] values = OneHot(3, 3, 1, 1);

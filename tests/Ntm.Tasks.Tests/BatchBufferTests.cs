@@ -184,8 +184,10 @@ public class BatchBufferTests
 
         protected override void Draw(ref TaskRandom random, SequenceBuffer sequence)
         {
-            if (!_asked)
-                sequence.Begin(1);
+            if (_asked)
+                return;
+            sequence.Begin(1);
+            sequence.CountedTarget(0)[0] = 1;
             _asked = true;
         }
     }

@@ -70,6 +70,17 @@ public class ChannelGroupTests
     }
 
     [Fact]
+    public void A_logit_that_is_not_a_number_is_wrong_whatever_its_target()
+    {
+        // Each step has a target of 0 and one of 1.
+        var batch = new BatchBuffer(new EchoTask());
+        batch.Fill(3, 0, 1);
+        float[] logits = [.. Enumerable.Repeat(float.NaN, batch.Targets.Length)];
+        var score = SequenceLoss.Score(logits, batch, new ChannelGroup("all", 0, 2));
+        Assert.Equal((logits.Length, 0), (score.WrongBitSum, score.PerfectSequences));
+    }
+
+    [Fact]
     public void Huge_logits_have_a_finite_cost()
     {
         var batch = new BatchBuffer(new EchoTask());

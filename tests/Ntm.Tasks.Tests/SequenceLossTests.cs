@@ -127,6 +127,48 @@ public sealed class SequenceLossTests : IDisposable
         Refused("logits", "logits has shape [2, 3]; expected [T, B, O].", zeros(2, 3), zeros(2, 3), zeros(2));
     }
 
+    [Theory]
+    [InlineData(5, "5")]
+    [InlineData(-1e-6f, "-1E-06")]
+    [InlineData(1.0000001f, "1.0000001")]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.PositiveInfinity, "Infinity")]
+    public void Targets_outside_0_to_1_are_refused_by_place_and_value(float value, string shown)
+    {
+        foreach (var type in (ScalarType[])[float32, float64])
+        {
+            var targets = rand(3, 5, 4, dtype: type);
+            targets[1, 4, 2] = value;
+            Refused("targets", $"targets is {shown} at [1, 4, 2]; expected 0 to 1.", zeros(3, 5, 4, dtype: type), targets, ones(3, 5, dtype: type));
+            // The same place of another layout.
+            var turned = targets.transpose(0, 1);
+            Refused("targets", $"targets is {shown} at [4, 1, 2]; expected 0 to 1.", zeros(5, 3, 4, dtype: type), turned, ones(5, 3, dtype: type));
+        }
+    }
+
+    [Fact]
+    public void A_mask_that_is_not_finite_is_refused_by_place_and_value()
+    {
+        var mask = ones(3, 2);
+        mask[2, 1] = float.NegativeInfinity;
+        Refused("mask", "mask is -Infinity at [2, 1]; expected a finite number.", zeros(3, 2, 4), zeros(3, 2, 4), mask);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1f)]
+    public void A_logit_that_is_not_a_number_is_wrong_whatever_its_target(float target)
+    {
+        // Sequence 0 has one such logit, sequence 1 one in a step that does not count.
+        var right = target > 0 ? 3f : -3f;
+        var logits = full([2, 2, 3], right, dtype: float32);
+        logits[0, 0, 1] = float.NaN;
+        logits[1, 1, 1] = float.NaN;
+        var score = SequenceLoss.Score(logits, full([2, 2, 3], target, dtype: float32), tensor(new float[] { 1, 1, 1, 0 }, [2, 2]));
+        Assert.Equal((1, 1), (score.WrongBitSum, score.PerfectSequences));
+        Assert.True(double.IsNaN(score.Nats));
+    }
+
     [Fact]
     public void Null_is_refused_by_name()
     {

@@ -25,7 +25,7 @@ internal static class GrowthReport
         Console.WriteLine(
             $"| {size} ({unit}) | {string.Join(", ", sizes)} | {string.Join(", ", costs.Select(c => c.ToString("G3")))} | {costs[^1] / costs[0]:F1} for {sizes[^1] / sizes[0]} |");
         var figure = new CurveFigure($"Cost by {size}", new CurvePanel(unit, new Curve("", [.. sizes.Select(s => (double)s)], costs))) { XLabel = size, XUnit = 1 };
-        figure.SavePng(Path.Combine(folder, $"growth-{size}.png"));
+        File.WriteAllBytes(Path.Combine(folder, $"growth-{size}.png"), figure.ToPng());
     }
 
     private static double Milliseconds(NtmOptions options, int steps, int batch) =>

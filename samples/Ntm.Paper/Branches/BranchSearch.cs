@@ -39,6 +39,19 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
 
     private readonly BranchFolder _files = new(folder);
 
+    /// <summary>Sees that what is in the folder, if anything is, can be gone on from. Changes nothing.</summary>
+    /// <param name="model">A model of the training's settings.</param>
+    /// <exception cref="InvalidDataException">A file is damaged, or another model's.</exception>
+    public void Check(PaperModel model)
+    {
+        if (BranchProgress.Read(_files) is null)
+            return;
+        foreach (var file in ((string[])[_files.NextFile, _files.BestFile, _files.SettledFile]).Where(File.Exists))
+        {
+            using var saved = Read(file, model);
+        }
+    }
+
     /// <summary>Searches from a trained model, or from where the search of the same training was interrupted.</summary>
     /// <param name="model">The trained model; afterwards the best that was found.</param>
     /// <param name="task">Its task, with the training range.</param>
@@ -198,17 +211,31 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
         return Invariant($"Generation {done} of {settings.Generations} | branch {last.Branch + 1}, {Words(last.Measured)} | best {Words(progress.Best)} | at most {TrainingReporter.Duration(left)} left");
     }
 
-    private static string Words(BranchScore score) => Invariant($"goals missed {score.MissedGoals}, distance {TrainingReporter.Number(score.Distance)}");
+    private static string Words(BranchScore score) => Invariant($"goals missed {score.MissedGoals}, distance {(score.Distance < double.MaxValue ? TrainingReporter.Number(score.Distance) : "not finite")}");
 
     private void Save(PaperModel model, string file) =>
         model.Save(file, new Dictionary<string, string> { [RunFolder.SettingsKey] = SettingsJson.Write(settings) });
 
     private static void Load(string file, PaperModel model)
     {
-        using var saved = PaperModel.Load(file);
+        using var saved = Read(file, model);
         using var weights = Weights.Of(saved.Sequences);
         weights.CopyTo(model.Sequences);
     }
+
+    /// <exception cref="InvalidDataException">The file's model has other sizes.</exception>
+    private static PaperModel Read(string file, PaperModel model)
+    {
+        var saved = PaperModel.Load(file);
+        var (found, expected) = (Shapes(saved), Shapes(model));
+        if (found.SequenceEqual(expected))
+            return saved;
+        saved.Dispose();
+        var other = found.Except(expected).FirstOrDefault() ?? "nothing";
+        throw new InvalidDataException($"{file}: found {other}; expected the weights of the model that is trained, {expected.Except(found).FirstOrDefault() ?? "nothing else"}.");
+    }
+
+    private static string[] Shapes(PaperModel model) => [.. model.Sequences.named_parameters().Select(p => $"{p.name} [{string.Join(", ", p.parameter.shape)}]")];
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -14,6 +14,8 @@ internal sealed class AssociativeRecallEntry : TaskEntry
 
     public override SequenceTask Create(TrainSettings settings) => Task(settings.MinItems, settings.MaxItems);
 
+    public override long Steps(TrainSettings settings) => StepsOf(settings.MaxItems);
+
     public override IEnumerable<string> Violations(TrainSettings settings) =>
         Ordered("--min-items", settings.MinItems, "--max-items", settings.MaxItems);
 
@@ -23,7 +25,7 @@ internal sealed class AssociativeRecallEntry : TaskEntry
         Refuse("--repeats", request.Repeats);
         if (request.Items is { } only)
             return [At(only)];
-        return [new EvaluationCondition($"{settings.MinItems} to {settings.MaxItems} items", Create(settings)), .. PaperItems.Select(At)];
+        return [new EvaluationCondition($"{settings.MinItems} to {settings.MaxItems} items", Create(settings), Steps(settings)), .. PaperItems.Select(At)];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
@@ -40,8 +42,11 @@ internal sealed class AssociativeRecallEntry : TaskEntry
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Items = asked.Items ?? 6 };
 
     private static EvaluationCondition At(int items) => items >= 2
-        ? new EvaluationCondition($"{items} items", Task(items, items), items)
+        ? new EvaluationCondition($"{items} items", Task(items, items), StepsOf(items), items)
         : throw new UsageException($"--items is {items}; it must be at least 2.");
+
+    /// <summary>Four for each item, five for the query, three for the answer.</summary>
+    private static long StepsOf(int items) => 4L * items + 8;
 
     private static AssociativeRecallTask Task(int min, int max) => new(new AssociativeRecallOptions { MinItems = min, MaxItems = max });
 }

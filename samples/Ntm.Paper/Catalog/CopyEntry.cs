@@ -14,6 +14,8 @@ internal sealed class CopyEntry : TaskEntry
 
     public override SequenceTask Create(TrainSettings settings) => Copy(settings.MinLength, settings.MaxLength);
 
+    public override long Steps(TrainSettings settings) => StepsOf(settings.MaxLength);
+
     public override IEnumerable<string> Violations(TrainSettings settings) =>
         Ordered("--min-length", settings.MinLength, "--max-length", settings.MaxLength);
 
@@ -23,7 +25,7 @@ internal sealed class CopyEntry : TaskEntry
         Refuse("--items", request.Items);
         if (request.Length is { } only)
             return [At(only)];
-        var range = new EvaluationCondition($"length {settings.MinLength} to {settings.MaxLength}", Create(settings));
+        var range = new EvaluationCondition($"length {settings.MinLength} to {settings.MaxLength}", Create(settings), Steps(settings), Vectors: settings.MaxLength + 1);
         return [range, .. PaperLengths.Select(At)];
     }
 
@@ -51,7 +53,10 @@ internal sealed class CopyEntry : TaskEntry
 
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 20 };
 
-    private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length), length);
+    private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length), StepsOf(length), length, length + 1);
+
+    /// <summary>The vectors, the delimiter, and the vectors again.</summary>
+    private static long StepsOf(int length) => 2L * length + 1;
 
     private static CopyTask Copy(int min, int max) => new(new CopyOptions { MinLength = min, MaxLength = max });
 }

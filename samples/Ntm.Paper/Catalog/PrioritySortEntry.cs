@@ -12,6 +12,8 @@ internal sealed class PrioritySortEntry : TaskEntry
 
     public override SequenceTask Create(TrainSettings settings) => new PrioritySortTask();
 
+    public override long Steps(TrainSettings settings) => 36;
+
     public override IEnumerable<string> Violations(TrainSettings settings) => [];
 
     public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
@@ -19,7 +21,7 @@ internal sealed class PrioritySortEntry : TaskEntry
         Refuse("--length", request.Length);
         Refuse("--repeats", request.Repeats);
         Refuse("--items", request.Items);
-        return [new EvaluationCondition("16 of 20", Create(settings))];
+        return [new EvaluationCondition("16 of 20", Create(settings), Steps(settings))];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
 
@@ -6,6 +7,18 @@ namespace Ntm.Paper.Catalog;
 /// <summary>What the program knows of a task beyond its data.</summary>
 internal abstract class TaskEntry
 {
+    /// <summary>The longest sequence, in vectors, of any task that can be asked for.</summary>
+    public const int MostLength = 1_000_000;
+
+    /// <summary>The most repeats that can be asked for.</summary>
+    public const int MostRepeats = 10_000;
+
+    /// <summary>The most items that can be asked for.</summary>
+    public const int MostItems = 100_000;
+
+    /// <summary>The most steps of a sequence: a hundred together still fit into an array.</summary>
+    private const long MostSteps = 1 << 21;
+
     /// <summary>The name on the command line.</summary>
     public abstract string Name { get; }
 
@@ -14,6 +27,9 @@ internal abstract class TaskEntry
 
     /// <summary>The task as the settings have it.</summary>
     public abstract SequenceTask Create(TrainSettings settings);
+
+    /// <summary>The time steps of the longest sequence trained on.</summary>
+    public abstract long Steps(TrainSettings settings);
 
     /// <summary>What the settings contradict themselves in, as messages.</summary>
     public abstract IEnumerable<string> Violations(TrainSettings settings);
@@ -41,6 +57,23 @@ internal abstract class TaskEntry
             yield return $"{maxOption} is {max}; it must be at least {minOption}, which is {min}.";
     }
 
+    /// <summary>The message if sequences have too many steps.</summary>
+    /// <param name="options">The options that make them long, with their values.</param>
+    /// <param name="steps">Their steps.</param>
+    protected static IEnumerable<string> Long(string options, long steps)
+    {
+        if (steps > MostSteps)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{options} makes sequences of {steps:N0} steps; expected at most {MostSteps:N0}.");
+    }
+
+    /// <summary>Refuses sequences of too many steps before they are made.</summary>
+    /// <exception cref="UsageException">There are too many.</exception>
+    protected static void RefuseLong(string options, long steps)
+    {
+        foreach (var message in Long(options, steps))
+            throw new UsageException(message);
+    }
+
     /// <summary>Refuses a part of a request that the task does not know.</summary>
     protected void Refuse(string option, int? value)
     {
@@ -52,5 +85,8 @@ internal abstract class TaskEntry
 /// <summary>Sequences of one kind that an evaluation measures.</summary>
 /// <param name="Name">Its name in tables, such as <c>length 50</c>.</param>
 /// <param name="Task">Where its sequences come from.</param>
+/// <param name="Steps">The time steps of its longest sequence.</param>
 /// <param name="Size">Its place on an axis over conditions, such as the length; <see langword="null"/> if it has none.</param>
-internal sealed record EvaluationCondition(string Name, SequenceTask Task, int? Size = null);
+/// <param name="Vectors">The vectors before the answer, for tasks whose answer is all of them, so that each wants a place in the memory;
+/// <see langword="null"/> for others.</param>
+internal sealed record EvaluationCondition(string Name, SequenceTask Task, long Steps, int? Size = null, int? Vectors = null);

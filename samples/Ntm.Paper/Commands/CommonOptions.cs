@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 
 namespace Ntm.Paper.Commands;
 
@@ -28,14 +30,37 @@ internal static class CommonOptions
         DefaultValueFactory = _ => 0,
     }, 0);
 
-    /// <summary>Refuses values below a bound, naming the option.</summary>
-    public static Option<int> AtLeast(Option<int> option, int least)
+    /// <summary>Refuses what is no whole number of a range, naming the option.</summary>
+    public static Option<int> AtLeast(Option<int> option, int least, int most = int.MaxValue)
     {
-        option.Validators.Add(result =>
+        option.CustomParser = result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < least)
-                result.AddError($"{option.Name} is {value}; it must be at least {least}.");
-        });
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (!BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+                result.AddError($"{option.Name} is '{text}'; it must be a whole number.");
+            else if (value < least)
+                result.AddError($"{option.Name} is {text}; it must be at least {least}.");
+            else if (value > most)
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {text}; it must be at most {most}."));
+            else
+                return (int)value;
+            return 0;
+        };
         return option;
     }
+
+    /// <summary>An option with a file or folder to write, which must have a name.</summary>
+    public static Option<string> Output(string description, string helpName)
+    {
+        var option = new Option<string>("--out") { Description = description, HelpName = helpName, Required = true };
+        RefuseEmpty(option);
+        return option;
+    }
+
+    /// <summary>Refuses what can be no path.</summary>
+    public static void RefuseEmpty(Option<string> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && (string.IsNullOrWhiteSpace(result.Tokens[0].Value) || result.Tokens[0].Value.Contains('\0')))
+            result.AddError($"{option.Name} is '{result.Tokens[0].Value.Replace("\0", "\\0", StringComparison.Ordinal)}'; expected a path.");
+    });
 }

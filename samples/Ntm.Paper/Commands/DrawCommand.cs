@@ -13,7 +13,7 @@ internal static class DrawCommand
     public static Command Create()
     {
         var model = CommonOptions.Model();
-        var folder = new Option<string>("--out") { Description = "The folder for the figures.", HelpName = "folder", Required = true };
+        var folder = CommonOptions.Output("The folder for the figures.", "folder");
         var task = CommonOptions.Task();
         var conditions = new ConditionOptions();
         var seed = CommonOptions.Seed();
@@ -27,11 +27,14 @@ internal static class DrawCommand
     private static int Run(string path, string? task, string folder, EvaluationRequest request, int seed, Terminal terminal)
     {
         using var trained = TrainedModel.Load(path, task);
-        Directory.CreateDirectory(folder);
-        var files = new List<string>();
+        var warning = ForeignData.Warning(trained.ImportedFrom, trained.Settings.Task);
+        if (warning is not null)
+            Console.Error.WriteLine(warning);
         List<(string Name, Figure Figure)> figures = [.. SequenceFigures.Of(trained, request, seed)];
         if (LearningCurveFigure.Of(trained) is { } curve)
             figures.Add(("learning-curve", curve));
+        Directory.CreateDirectory(folder);
+        var files = new List<string>();
         foreach (var (name, figure) in figures)
         {
             var file = Path.Combine(folder, name);
@@ -42,7 +45,7 @@ internal static class DrawCommand
 
         foreach (var file in files)
             terminal.Line($"Wrote {file}");
-        terminal.Result(new { task = trained.Settings.Task, model = trained.Path, files });
+        terminal.Result(new { task = trained.Settings.Task, model = trained.Path, importedFrom = trained.ImportedFrom, notes = (IEnumerable<string>)(warning is null ? [] : [warning]), files });
         return ExitCode.Success;
     }
 }

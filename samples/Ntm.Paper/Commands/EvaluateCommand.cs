@@ -34,11 +34,25 @@ internal static class EvaluateCommand
     {
         Torch.Configure(0);
         using var trained = TrainedModel.Load(path, task);
-        var conditions = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, request);
-        var results = ModelEvaluation.Run(trained.Model, conditions, sequences, seed, name => terminal.Live($"{name} …", keep: false), cancellation);
+        var (name, warning) = (trained.Settings.Task, ForeignData.Warning(trained.ImportedFrom, trained.Settings.Task));
+        if (warning is not null)
+            Console.Error.WriteLine(warning);
+        var conditions = TaskCatalog.Find(name).Conditions(trained.Settings, request);
+        var results = ModelEvaluation.Run(trained.Model, conditions, sequences, seed, condition => terminal.Live($"{condition} …", keep: false), cancellation);
+        var notes = EvaluationNotes.Of(trained.Machine, conditions, results);
         terminal.Line($"{trained.Path}: means per sequence over {sequences:N0} held-out sequences of seed {seed}");
-        terminal.Table(EvaluationTable.Of(trained.Settings.Task, results));
-        terminal.Result(new { task = trained.Settings.Task, model = trained.Path, results });
+        terminal.Table(EvaluationTable.Of(name, results));
+        foreach (var note in notes)
+            terminal.Line(note);
+        terminal.Result(new
+        {
+            task = name,
+            model = trained.Path,
+            importedFrom = trained.ImportedFrom,
+            memoryLocations = trained.Machine?.Options.MemoryLocations,
+            notes = (IEnumerable<string>)[.. warning is null ? [] : (string[])[warning], .. notes],
+            results,
+        });
         return ExitCode.Success;
     }
 }

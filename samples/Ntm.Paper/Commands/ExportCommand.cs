@@ -20,7 +20,7 @@ internal static class ExportCommand
             if (result.Tokens.Count == 1 && result.Tokens[0].Value != PyTorch)
                 result.AddError($"--to is '{result.Tokens[0].Value}'; it must be {PyTorch}.");
         });
-        var folder = new Option<string>("--out") { Description = "The folder for model.safetensors and model.py.", HelpName = "folder", Required = true };
+        var folder = CommonOptions.Output("The folder for model.safetensors and model.py.", "folder");
         var json = CommonOptions.Json();
         var command = new Command("export", "Write a model's weights and a short Python program that rebuilds it in plain PyTorch.") { model, target, folder, json };
         command.SetAction(parse => Run(parse.GetRequiredValue(model), parse.GetRequiredValue(folder), new Terminal(parse.GetValue(json))));
@@ -44,7 +44,7 @@ internal static class ExportCommand
             terminal.Line($"Wrote {file}");
         terminal.Line();
         terminal.Line("To run it on a tensor 'inputs' [T, B, I]:");
-        terminal.Line($"  python3 {files[1]} inputs.safetensors outputs.safetensors");
+        terminal.Line($"  python3 {ShellWord.Path(files[1])} inputs.safetensors outputs.safetensors");
         terminal.Result(new { model = path, files });
         return ExitCode.Success;
     }

@@ -29,7 +29,7 @@ internal static class ImportCommand
                 result.AddError($"--from is '{result.Tokens[0].Value}'; it must be one of {string.Join(", ", Layouts.Keys)}.");
         });
         var weights = new Argument<string>("weights") { Description = "The state dict as safetensors; tools/to_safetensors.py makes one of a .pt file." };
-        var model = new Option<string>("--out") { Description = "The model's file.", HelpName = "file", Required = true };
+        var model = CommonOptions.Output("The model's file.", "file");
         var json = CommonOptions.Json();
         var command = new Command("import", "Make a model of weights that a PyTorch project trained; 'predict', 'evaluate --task' and 'info' take it.") { from, weights, model, json };
         command.SetAction(parse => Run(

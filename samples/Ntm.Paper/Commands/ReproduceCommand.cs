@@ -16,6 +16,11 @@ internal static class ReproduceCommand
         var tasks = List("--tasks", "The tasks, separated by commas.", "tasks", TaskCatalog.All.Select(t => t.Name));
         var architectures = List("--architectures", "The architectures, separated by commas.", "architectures", Enum.GetValues<Architecture>().Select(SettingsJson.Name));
         var seeds = CommonOptions.AtLeast(new Option<int>("--seeds") { Description = "Trainings of each, with seeds from 1 on; by default as the budget has them.", HelpName = "count" }, 1);
+        seeds.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value > BudgetedRuns.MostSeeds)
+                result.AddError($"{seeds.Name} is {value}; it must be at most {BudgetedRuns.MostSeeds}.");
+        });
         var budget = new Option<string>("--budget")
         {
             Description = $"How much to train and measure: {string.Join(" ", Budget.All.Select(b => $"'{b.Name}': {b.Summary}"))} Or a JSON file of your own, like an entry of the program's budgets.json.",
@@ -23,6 +28,7 @@ internal static class ReproduceCommand
             DefaultValueFactory = _ => Budget.All[0].Name,
         };
         var folder = new Option<string>("--out") { Description = "The folder for trainings and report.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("runs", "paper") };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace trainings in the folder that have other settings than the budget's." };
         var trainedOnly = new Option<bool>("--trained-only") { Description = "Leave the models out that come with the program." };
         var publish = new Option<string?>("--publish")
         {
@@ -32,10 +38,13 @@ internal static class ReproduceCommand
         var json = CommonOptions.Json();
         var command = new Command("reproduce", "Train what is missing, measure and draw it, and write a report of the paper's experiments. May be interrupted; the same command goes on.")
         {
-            tasks, architectures, seeds, budget, folder, trainedOnly, publish, json,
+            tasks, architectures, seeds, budget, folder, overwrite, trainedOnly, publish, json,
         };
         command.SetAction((parse, cancellation) =>
         {
+            foreach (var (option, path) in ((string, string?)[])[(folder.Name, parse.GetValue(folder)), (publish.Name, parse.GetValue(publish))])
+                if (path is not null && string.IsNullOrWhiteSpace(path))
+                    throw new UsageException($"{option} is '{path}'; expected a folder.");
             var plan = new ReproductionPlan(
                 Budget.Find(parse.GetValue(budget)!),
                 [.. Names(parse.GetValue(tasks)!).Select(TaskCatalog.Find)],
@@ -43,21 +52,27 @@ internal static class ReproduceCommand
                 parse.GetResult(seeds) is null ? null : parse.GetValue(seeds),
                 parse.GetValue(folder)!);
             var terminal = new Terminal(parse.GetValue(json));
-            return Task.Run(() => RunAsync(plan, !parse.GetValue(trainedOnly), parse.GetValue(publish), terminal, cancellation), CancellationToken.None);
+            return Task.Run(() => RunAsync(plan, parse.GetValue(overwrite), !parse.GetValue(trainedOnly), parse.GetValue(publish), terminal, cancellation), CancellationToken.None);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ReproductionPlan plan, bool withShipped, string? publish, Terminal terminal, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ReproductionPlan plan, bool overwrite, bool withShipped, string? publish, Terminal terminal, CancellationToken cancellation)
     {
         var others = publish is null ? [] : Publication.Others(publish, plan);
-        Directory.CreateDirectory(plan.ReportFolder);
         var reproducer = new Reproducer(plan, withShipped, terminal);
+        if (!overwrite)
+            reproducer.ThrowIfOfAnotherPlan();
+        Directory.CreateDirectory(plan.ReportFolder);
+        var grace = Interruption.Grace;
+        (Interruption.Grace, Interruption.Advice) = (TrainingQueue.Grace, "The trainings save and end. The same command goes on.");
         if (!await reproducer.TrainAsync(cancellation))
         {
             terminal.Line("Interrupted. The same command goes on.");
             return ExitCode.Success;
         }
+
+        (Interruption.Grace, Interruption.Advice) = (grace, "What was trained is kept. The same command goes on.");
 
         Torch.Configure(0);
         List<TaskReport> tasks = [];

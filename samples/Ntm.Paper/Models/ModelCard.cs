@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
+using Ntm.Shared;
 
 namespace Ntm.Paper.Models;
 
@@ -30,7 +31,7 @@ internal sealed record ModelCard(
     /// <summary>The checksum of a model's file.</summary>
     public static string ChecksumOf(string modelFile)
     {
-        using var stream = File.OpenRead(modelFile);
+        using var stream = RegularFile.OpenRead(modelFile);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

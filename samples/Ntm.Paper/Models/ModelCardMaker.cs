@@ -1,4 +1,5 @@
 using Ntm.Paper.Catalog;
+using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 
@@ -36,7 +37,7 @@ internal sealed class ModelCardMaker(int sequences, Action<string> says, Cancell
         }
 
         card = new ModelCard(
-            string.Join(' ', SettingsCommand.Arguments(trained.Settings)),
+            ShellWord.Join(SettingsCommand.Arguments(trained.Settings)),
             trained.Settings.Seed,
             sequencesSeen,
             seconds,

@@ -6,4 +6,11 @@ internal static class ExitCode
     public const int Success = 0;
     public const int Failure = 1;
     public const int WrongUsage = 2;
+
+    /// <summary>For the program that started this one to train: another process is training in the folder.</summary>
+    public const int Busy = 75;
+
+    /// <summary>That of a command that a signal ended, as shells have it: 130 for SIGINT.</summary>
+    /// <param name="signal">The signal's number.</param>
+    public static int OfSignal(int signal) => 128 + signal;
 }

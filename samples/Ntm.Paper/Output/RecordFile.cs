@@ -1,19 +1,21 @@
 using System.Text;
 using System.Text.Json;
 using Ntm.Core.Serialization;
+using Ntm.Shared;
 
 namespace Ntm.Paper.Output;
 
 /// <summary>Records in JSON files: nothing left out, nothing twice, of bounded size, written atomically.</summary>
 internal static class RecordFile
 {
-    private const long MaxBytes = 4 << 20;
+    private const int MaxBytes = 4 << 20;
 
     private static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
+        Converters = { new FiniteNumber() },
     };
 
     private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };
@@ -36,11 +38,7 @@ internal static class RecordFile
     public static T? Read<T>(string path)
         where T : class
     {
-        if (new FileInfo(path) is not { Exists: true } file)
-            return null;
-        return file.Length <= MaxBytes
-            ? Parse<T>(File.ReadAllBytes(path), path)
-            : throw new InvalidDataException($"{path}: found {file.Length} bytes; expected at most {MaxBytes}.");
+        return File.Exists(path) ? Parse<T>(RegularFile.ReadAllBytes(path, MaxBytes), path) : null;
     }
 
     /// <summary>Writes a record in one line.</summary>
@@ -56,11 +54,11 @@ internal static class RecordFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Compact) ?? throw new InvalidDataException($"{source}: found null; expected an object.");
+            return JsonSerializer.Deserialize<T>(JsonFault.WithoutMark(json), Compact) ?? throw new InvalidDataException($"{source}: found null; expected an object.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{source}: {e.Message}", e);
+            throw new InvalidDataException($"{source}: {JsonFault.Describe(e, JsonFault.WithoutMark(json))}", e);
         }
     }
 }

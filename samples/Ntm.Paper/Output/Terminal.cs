@@ -9,7 +9,7 @@ namespace Ntm.Paper.Output;
 /// </summary>
 internal sealed class Terminal
 {
-    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web) { Converters = { new FiniteNumber() } };
 
     private readonly bool _json;
     private readonly bool _live;

@@ -1,4 +1,5 @@
 using Ntm.Figures;
+using Ntm.Paper.Drawing;
 
 namespace Ntm.Paper.Report;
 

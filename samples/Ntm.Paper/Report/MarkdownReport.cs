@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Ntm.Paper.Report;
 
 /// <summary>A report as Markdown.</summary>
-internal static class MarkdownReport
+internal static partial class MarkdownReport
 {
     /// <param name="report">The report.</param>
     /// <param name="figures">The figures, by their names, that lie beside the text; others are left out.</param>
@@ -11,9 +12,9 @@ internal static class MarkdownReport
     {
         var text = new StringBuilder();
         text.AppendLine($"# {ReportText.Title}").AppendLine();
-        text.AppendLine($"Written by `reproduce --budget {report.Budget}`; edit it there, not here.").AppendLine();
+        text.AppendLine($"Written by `reproduce --budget {Code(report.Budget)}`; edit it there, not here.").AppendLine();
         foreach (var paragraph in ReportText.Introduction(report))
-            text.AppendLine(paragraph).AppendLine();
+            text.AppendLine(Escaped(paragraph)).AppendLine();
         text.AppendLine(Goals(report));
         foreach (var task in report.Tasks)
             AppendTask(text, task, figures);
@@ -65,7 +66,7 @@ internal static class MarkdownReport
         foreach (var training in task.Architectures.SelectMany(a => a.Trainings))
         {
             text.AppendLine(
-                $"| `{training.Command}` | {ReportText.Number(training.ExcessCostBits)} | {ReportText.Number(training.WrongBits)} | {ReportText.Count(training.SequencesSeen)} | {ReportText.Seconds(training.Seconds)} | {ReportText.Reached(training.IsSolved)} |");
+                $"| `{Code(training.Command)}` | {ReportText.Number(training.ExcessCostBits)} | {ReportText.Number(training.WrongBits)} | {ReportText.Count(training.SequencesSeen)} | {ReportText.Seconds(training.Seconds)} | {ReportText.Reached(training.IsSolved)} |");
         }
 
         text.AppendLine().AppendLine("The models shown:").AppendLine();
@@ -73,16 +74,16 @@ internal static class MarkdownReport
         {
             var origin = model.IsShipped ? "comes with the program" : "trained for this report";
             text.AppendLine(
-                $"- {architecture.Name}, {origin}, {ReportText.Count(model.Parameters)} parameters, {ReportText.Count(model.SequencesSeen)} sequences in {ReportText.Seconds(model.Seconds)}: `{model.Command}`");
+                $"- {architecture.Name}, {origin}, {ReportText.Count(model.Parameters)} parameters, {ReportText.Count(model.SequencesSeen)} sequences in {ReportText.Seconds(model.Seconds)}: `{Code(model.Command)}`");
         }
 
         foreach (var failure in task.Architectures.SelectMany(a => a.Failures.Select(f => $"{a.Name}, {f}")))
-            text.AppendLine($"- failed: {failure}");
+            text.AppendLine($"- failed: {Escaped(failure)}");
         text.AppendLine();
         foreach (var finding in task.Findings)
             AppendFinding(text, finding);
         foreach (var figure in task.Figures.Where(figures))
-            text.AppendLine($"![{figure.Title}]({figure.File}.png)").AppendLine().AppendLine($"*{figure.Caption}* `{figure.Command}`").AppendLine();
+            text.AppendLine($"![{figure.Title}]({figure.File}.png)").AppendLine().AppendLine($"*{figure.Caption}* `{Code(figure.Command)}`").AppendLine();
     }
 
     private static void AppendFinding(StringBuilder text, Finding finding)
@@ -95,6 +96,24 @@ internal static class MarkdownReport
             text.AppendLine($"| {string.Join(" | ", row)} |");
         text.AppendLine();
     }
+
+    /// <summary>A text of users, or of an error, in which nothing is HTML or Markdown.</summary>
+    private static string Escaped(string text) => Special().Replace(Spaces().Replace(text, " "), special => special.Value switch
+    {
+        "<" => "&lt;",
+        ">" => "&gt;",
+        "&" => "&amp;",
+        var mark => $"\\{mark}",
+    });
+
+    /// <summary>A command between backticks, in a table too.</summary>
+    private static string Code(string command) => Spaces().Replace(command, " ").Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"[<>&\\`*\[\]|]|(?<!\w)_|_(?!\w)")]
+    private static partial Regex Special();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
 
     private static string Mark(ComparisonRow row) => row.IsReached == false ? "**missed**" : ReportText.Reached(row.IsReached);
 }

@@ -1,9 +1,12 @@
+using Ntm.Core.Serialization;
 using Ntm.Paper.Catalog;
+using Ntm.Paper.Drawing;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.Reproduction;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Shared;
 using Ntm.Training;
 
 namespace Ntm.Paper.Report;
@@ -96,11 +99,17 @@ internal static class Publication
                 continue;
             var folder = new RunFolder(Path.Combine(root, "models", $"{task.Name}-{SettingsJson.Name(outcome.Architecture)}"));
             Directory.CreateDirectory(folder.Path);
-            File.Copy(candidate.Folder.ModelFile, folder.ModelFile, overwrite: true);
+            AtomicFile.Write(folder.ModelFile, stream => Copy(candidate.Folder.ModelFile, stream));
             HistoryFiles.Write(folder.HistoryJson, Thinned(candidate.Folder.ReadHistory()));
             candidate.Card.Write(folder.Path);
             yield return folder.Path;
         }
+    }
+
+    private static void Copy(string file, Stream target)
+    {
+        using var source = RegularFile.OpenRead(file);
+        source.CopyTo(target);
     }
 
     /// <summary>Neighbouring points as one, with their mean.</summary>

@@ -22,7 +22,7 @@ internal static class ReportBuilder
             outcome.Best(task) is { } best ? Model(best) : null,
             outcome.Trained.Count > 0 ? Seeds([.. outcome.Trained.Select(c => Training(task, c.Card))]) : null,
             [.. outcome.Further.Select(c => Training(task, c.Card))],
-            outcome.Failures);
+            [.. outcome.Failures.Select(PortablePath.InText)]);
     }
 
     private static ModelReport Model(Candidate candidate)

@@ -3,6 +3,7 @@ using Ntm.Figures;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Drawing;
 using Ntm.Paper.Models;
+using Ntm.Paper.Output;
 using Ntm.Paper.Reproduction;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
@@ -101,7 +102,8 @@ internal static class TaskFigures
         new(figure, new ReportFigure($"figures/{task.Name}-{name}", title, caption, command));
 
     /// <summary>What a user calls a model on the command line: the name of one that comes with the program, or what trains it and its folder.</summary>
-    private static string NameOf(Candidate candidate) => candidate.IsShipped ? Path.GetFileName(candidate.Folder.Path) : candidate.Folder.Path;
+    private static string NameOf(Candidate candidate) =>
+        ShellWord.Path(candidate.IsShipped ? Path.GetFileName(candidate.Folder.Path) : PortablePath.Of(candidate.Folder.Path));
 
     private static string Options(EvaluationRequest request)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ntm.Paper.Catalog;
 using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Reproduction;
@@ -46,7 +47,7 @@ internal sealed record Budget(
             var budget = json.Deserialize<Budget>(Json)!;
             foreach (var (task, runs) in budget.Runs)
                 foreach (var (architecture, of) in runs)
-                    of.Check($"{source}: {task} by {architecture}");
+                    of.Check(task, architecture, $"{source}: {task} by {architecture}");
             return budget.EvaluationSequences >= 1
                 ? budget
                 : throw new UsageException($"{source}: evaluation-sequences is {budget.EvaluationSequences}; it must be at least 1.");
@@ -65,16 +66,46 @@ internal sealed record Budget(
 /// <param name="Further">Trainings besides, with settings and seeds of their own: the report may show their models, and its statistics leave them out.</param>
 internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings, IReadOnlyList<FurtherRun>? Further = null)
 {
-    private const int MostSeeds = 10_000;
+    /// <summary>The most seeds of one training.</summary>
+    public const int MostSeeds = 10_000;
 
-    /// <exception cref="UsageException">A number is out of range.</exception>
-    public void Check(string source)
+    /// <exception cref="UsageException">A number is out of range, or a setting wrong.</exception>
+    public void Check(string task, string architecture, string source)
     {
         if (Seeds is < 1 or > MostSeeds)
             throw new UsageException($"{source}: seeds is {Seeds}; it must be in 1 to {MostSeeds}.");
         foreach (var seconds in (Further ?? []).Select(f => f.Seconds).Prepend(Seconds))
             if (seconds is not (> 0 and < 1e9))
                 throw new UsageException($"{source}: seconds is {seconds}; it must be above 0 and below 1e9.");
+        foreach (var settings in (Further ?? []).Select(f => f.Settings).Prepend(Settings))
+            Check(settings, task, architecture, source);
+    }
+
+    private static void Check(JsonObject settings, string task, string architecture, string source)
+    {
+        var given = settings.DeepClone().AsObject();
+        given["architecture"] = architecture;
+        given.TryAdd("task", task);
+        try
+        {
+            // Each by itself, for a wrong value is otherwise taken for one of the settings file's.
+            _ = given.Deserialize<TrainSettings>(SettingsJson.Options);
+            given.Remove("task");
+            _ = SettingsResolver.Resolve(TaskCatalog.Find(task).Name, null, given);
+        }
+        catch (JsonException e)
+        {
+            var key = e.Path?.TrimStart('$', '.', '[', '\'').TrimEnd('\'', ']') ?? "";
+            throw new UsageException(
+                SettingProperty.All.FirstOrDefault(s => s.Key == key) is { } setting
+                    ? $"{source}: settings: '{key}' is {given[key]?.ToJsonString() ?? "null"}; it must be {setting.Expected}."
+                    : $"{source}: settings: unknown setting '{key}'; known are {string.Join(", ", SettingProperty.All.Select(s => s.Key))}.",
+                e);
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"{source}: settings: {e.Message}", e);
+        }
     }
 }
 

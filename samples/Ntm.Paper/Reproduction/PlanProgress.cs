@@ -6,6 +6,8 @@ namespace Ntm.Paper.Reproduction;
 /// <summary>How far the trainings of a plan are, and how long the rest takes at the speed so far.</summary>
 internal sealed class PlanProgress(IReadOnlyList<PlannedTraining> trainings)
 {
+    private const double MostSeconds = 1e10;
+
     private readonly HashSet<PlannedTraining> _running = [];
     private readonly HashSet<PlannedTraining> _ended = [];
     private readonly double[] _sharesBefore = [.. trainings.Select(t => t.Progress())];
@@ -25,9 +27,11 @@ internal sealed class PlanProgress(IReadOnlyList<PlannedTraining> trainings)
         var shares = trainings.Select((t, i) => _ended.Contains(t) ? 1 : _running.Contains(t) ? t.Progress() : _sharesBefore[i]).ToArray();
         var all = trainings.Sum(t => t.ExpectedSeconds);
         var (done, doneBefore) = (Work(shares), Work(_sharesBefore));
-        var left = done > doneBefore ? TrainingReporter.Duration(_clock.Elapsed * ((all - done) / (done - doneBefore))) + " left" : "";
+        // At first there is hardly anything to tell it by.
+        var seconds = _clock.Elapsed.TotalSeconds * (all - done) / (done - doneBefore);
+        var left = done > doneBefore && seconds < MostSeconds ? TrainingReporter.Duration(TimeSpan.FromSeconds(seconds)) + " left" : "";
         var running = string.Join(", ", _running.Select(t => FormattableString.Invariant($"{t.Name} {t.Progress():P0}")));
-        return FormattableString.Invariant($"{_ended.Count} of {trainings.Count} trainings | {done / all:P0}{(left.Length > 0 ? $", about {left}" : "")} | {running}");
+        return FormattableString.Invariant($"{_ended.Count} of {trainings.Count} trainings | {(all > 0 ? done / all : 1):P0}{(left.Length > 0 ? $", about {left}" : "")} | {running}");
 
         double Work(double[] of) => trainings.Select((t, i) => t.ExpectedSeconds * of[i]).Sum();
     }

@@ -10,7 +10,7 @@ namespace Ntm.Paper.Reproduction;
 /// <param name="Settings">Its settings.</param>
 /// <param name="Folder">Its folder.</param>
 /// <param name="ExpectedSeconds">About how long it takes.</param>
-internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder, double ExpectedSeconds)
+internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder, double ExpectedSeconds) : IQueuedTraining
 {
     /// <summary>Its name for people.</summary>
     public string Name => FormattableString.Invariant($"{Settings.Task} {SettingsJson.Name(Settings.Architecture)} seed {Settings.Seed}");
@@ -19,18 +19,53 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
     /// <exception cref="InvalidDataException">Its folder is damaged.</exception>
     public TrainingSummary? Summary() => TrainingSummary.Read(Folder) is { IsInterrupted: false } summary && File.Exists(Folder.ModelFile) && IsOfThisPlan() ? summary : null;
 
+    /// <inheritdoc />
+    public TrainingSummary? Done() => Summary();
+
+    /// <summary>How the settings of the training in its folder differ from the plan's; <see langword="null"/> if they do not, or there is none.</summary>
+    /// <exception cref="UsageException">Its settings are damaged.</exception>
+    public string? Difference()
+    {
+        if (!File.Exists(Folder.SettingsFile))
+            return null;
+        var (there, here) = (WhatCounts(SettingsJson.ReadFile(Folder.SettingsFile, "--out")), Own());
+        string[] keys = [.. there.Select(s => s.Key).Union(here.Select(s => s.Key)).Where(key => !JsonNode.DeepEquals(there[key], here[key]))];
+        return keys.Length == 0 ? null : string.Join(", ", keys.Select(key => $"{key} {Text(there[key])} instead of {Text(here[key])}"));
+
+        static string Text(JsonNode? value) => value?.ToString() ?? "none";
+    }
+
     /// <summary>The share of its sequences that it has seen, those of its branches included.</summary>
     public double Progress()
     {
-        if (!IsOfThisPlan())
+        try
+        {
+            if (!IsOfThisPlan())
+                return 0;
+        }
+        catch (UsageException)
+        {
+            // Whoever trains it will tell.
             return 0;
+        }
+
         var most = Settings.Sequences + (Settings.Generations * Settings.Branches * Settings.BranchSequences) + Settings.SettleSequences;
         return Math.Min(1, (double)(Seen() + Branches()) / most);
     }
 
     private long Seen()
     {
-        var last = File.Exists(Folder.HistoryCsv) ? File.ReadLines(Folder.HistoryCsv).LastOrDefault() : null;
+        string? last;
+        try
+        {
+            last = File.Exists(Folder.HistoryCsv) ? File.ReadLines(Folder.HistoryCsv).LastOrDefault() : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is being replaced.
+            return 0;
+        }
+
         return long.TryParse(last?.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
     }
 
@@ -40,21 +75,24 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
         {
             return BranchProgress.Read(new BranchFolder(Folder))?.Sequences(Settings) ?? 0;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             // The training itself will tell.
             return 0;
         }
     }
 
-    /// <summary>The program's arguments that begin it or go on with it.</summary>
+    /// <inheritdoc />
+    /// <remarks>What another plan trained in the folder is replaced: the reproduction has asked before.</remarks>
     public IEnumerable<string> Arguments() => Folder.Checkpoints.Files.Count > 0 && IsOfThisPlan()
         ? ["train", "--resume", Folder.Path, "--threads", "1", "--json"]
         : [.. SettingsCommand.Arguments(Settings), "--threads", "1", "--out", Folder.Path, "--overwrite", "--json"];
 
     // Another plan may have trained there, or an earlier version of this one.
     private bool IsOfThisPlan() => File.Exists(Folder.SettingsFile)
-        && JsonNode.DeepEquals(WhatCounts(SettingsJson.ReadFile(Folder.SettingsFile, "--out")), WhatCounts(SettingsJson.Parse(SettingsJson.Write(Settings), "plan")));
+        && JsonNode.DeepEquals(WhatCounts(SettingsJson.ReadFile(Folder.SettingsFile, "--out")), Own());
+
+    private JsonObject Own() => WhatCounts(SettingsJson.Parse(SettingsJson.Write(Settings), "plan"));
 
     // A program that did not have a setting yet did what the setting now does by default.
     private static JsonObject WhatCounts(JsonObject settings)

@@ -1,3 +1,4 @@
+using Ntm.Core.Serialization;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
@@ -10,7 +11,7 @@ namespace Ntm.Paper.Reproduction;
 /// <param name="plan">The plan.</param>
 /// <param name="withShipped">Whether the models that come with the program take part.</param>
 /// <param name="terminal">Where progress is shown.</param>
-internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Terminal terminal)
+internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Terminal terminal) : IQueueObserver<PlannedTraining>
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(30);
@@ -18,55 +19,89 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
     /// <summary>By the training's folder.</summary>
     private readonly Dictionary<string, string> _failures = [];
 
+    private readonly Lock _turn = new();
+    private PlanProgress? _progress;
+    private bool _isCancelled;
+
+    /// <summary>Refuses a plan that would replace trainings of another one. Nothing is changed.</summary>
+    /// <exception cref="UsageException">There are some; the message says how they differ.</exception>
+    public void ThrowIfOfAnotherPlan()
+    {
+        foreach (var training in plan.Trainings())
+        {
+            string? difference;
+            try
+            {
+                difference = training.Difference();
+            }
+            catch (UsageException)
+            {
+                // A damaged folder is a training that fails.
+                continue;
+            }
+
+            if (difference is not null)
+                throw new UsageException($"{training.Folder.Path} holds a training with other settings than the budget's: {difference}. --overwrite replaces what differs, another --out leaves it.");
+        }
+    }
+
     /// <summary>Trains what is missing, the longest first.</summary>
     /// <param name="cancellation">Asks the trainings to save and end.</param>
     /// <returns>Whether nothing is missing any more; otherwise it was cancelled.</returns>
     public async Task<bool> TrainAsync(CancellationToken cancellation)
     {
+        using var registration = cancellation.Register(() => Volatile.Write(ref _isCancelled, true));
         var all = plan.Trainings();
-        PlannedTraining[] missing = [.. all.Where(t => t.Summary() is null).OrderByDescending(t => t.ExpectedSeconds)];
-        terminal.Line($"{plan.Budget.Name}: {all.Count} trainings, of which {all.Count - missing.Length} are done; {TrainingQueue.AtOnce(missing.Length)} at once. Ctrl-C stops and saves; the same command goes on.");
-        var turn = new Lock();
-        var progress = new PlanProgress(missing);
-        var queue = TrainingQueue.RunAsync(missing, Start, Ended, cancellation, Failed);
+        PlannedTraining[] missing = [.. all.Where(t => SummaryOf(t) is null && !_failures.ContainsKey(t.Folder.Path)).OrderByDescending(t => t.ExpectedSeconds)];
+        var damaged = _failures.Count > 0 ? FormattableString.Invariant($", {_failures.Count} are damaged") : "";
+        terminal.Line($"{plan.Budget.Name}: {all.Count} trainings, of which {all.Count - missing.Length - _failures.Count} are done{damaged}; {TrainingQueue.AtOnce(missing.Length)} at once. Ctrl-C stops and saves; the same command goes on.");
+        _progress = new PlanProgress(missing);
+        var queue = TrainingQueue.RunAsync(missing, this, cancellation);
         for (var nextLog = DateTime.UtcNow; await Task.WhenAny(queue, Task.Delay(Tick, CancellationToken.None)) != queue;)
         {
-            lock (turn)
+            lock (_turn)
             {
                 var keep = DateTime.UtcNow >= nextLog;
-                terminal.Live(progress.Line(), keep);
+                terminal.Live(_progress.Line(), keep);
                 if (keep)
                     nextLog = DateTime.UtcNow + LogInterval;
             }
         }
 
         return await queue;
+    }
 
-        (RunFolder Folder, IEnumerable<string> Arguments) Start(PlannedTraining training)
+    public void Begins(PlannedTraining training)
+    {
+        lock (_turn)
+            _progress!.Begin(training);
+    }
+
+    public void Waits(PlannedTraining training)
+    {
+        lock (_turn)
+            terminal.Line($"{training.Name}: another process is training in {training.Folder.Path}; waiting for it.");
+    }
+
+    public void Ended(PlannedTraining training, TrainingSummary summary)
+    {
+        lock (_turn)
         {
-            lock (turn)
-                progress.Begin(training);
-            return (training.Folder, training.Arguments());
+            _progress!.End(training);
+            terminal.Line(FormattableString.Invariant(
+                $"{training.Name}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; {Measured("cost", summary.CostBits)}{Measured("wrong", summary.WrongBits, ", ")}."));
+            if (summary.IsInterrupted && !Volatile.Read(ref _isCancelled))
+                _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: somebody else interrupted it; the same command goes on with it";
         }
+    }
 
-        void Ended(PlannedTraining training, TrainingSummary summary)
+    public void Failed(PlannedTraining training, string reason)
+    {
+        lock (_turn)
         {
-            lock (turn)
-            {
-                progress.End(training);
-                terminal.Line(FormattableString.Invariant(
-                    $"{training.Name}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; cost {TrainingReporter.Number(summary.CostBits ?? double.NaN)}, wrong {TrainingReporter.Number(summary.WrongBits ?? double.NaN)}."));
-            }
-        }
-
-        void Failed(PlannedTraining training, InvalidDataException failure)
-        {
-            lock (turn)
-            {
-                progress.End(training);
-                _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: {failure.Message}";
-                terminal.Line($"{training.Name} failed, and the report will say so: {failure.Message}");
-            }
+            _progress!.End(training);
+            _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: {reason}";
+            terminal.Line($"{training.Name} failed, and the report will say so: {reason}");
         }
     }
 
@@ -82,17 +117,26 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
             var (trainings, further) = (plan.Trainings(task, architecture), plan.Further(task, architecture));
             return new ArchitectureOutcome(
                 architecture,
-                [.. trainings.Where(t => t.Summary() is not null).Select(Trained)],
-                [.. further.Where(t => t.Summary() is not null).Select(Trained)],
+                [.. trainings.Select(Trained).OfType<Candidate>()],
+                [.. further.Select(Trained).OfType<Candidate>()],
                 withShipped && ShippedModels.FolderOf(task, architecture) is { } folder ? Shipped(folder, architecture) : null,
                 [.. trainings.Concat(further).Select(t => _failures.GetValueOrDefault(t.Folder.Path)).OfType<string>()]);
         }
 
-        Candidate Trained(PlannedTraining training)
+        Candidate? Trained(PlannedTraining training)
         {
-            var summary = training.Summary()!;
-            var card = Maker(training.Name).Make(training.Folder.ModelFile, training.Folder.Path, summary.SequencesSeen, summary.Seconds);
-            return new Candidate(training.Folder, IsShipped: false, card);
+            try
+            {
+                if (SummaryOf(training) is not { } summary)
+                    return null;
+                var card = Maker(training.Name).Make(training.Folder.ModelFile, training.Folder.Path, summary.SequencesSeen, summary.Seconds);
+                return new Candidate(training.Folder, IsShipped: false, card);
+            }
+            catch (Exception e) when (e is InvalidDataException or SafeTensorsFormatException or IOException or UnauthorizedAccessException)
+            {
+                _failures.TryAdd(training.Folder.Path, $"seed {training.Settings.Seed}: {e.Message}");
+                return null;
+            }
         }
 
         Candidate Shipped(string folder, Architecture architecture)
@@ -108,4 +152,22 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
         ModelCardMaker Maker(string name) =>
             new(plan.Budget.EvaluationSequences, condition => terminal.Live($"Measuring {name}: {condition} …", keep: false), cancellation);
     }
+
+    /// <summary>What a training gave, if it is done. What is damaged is a training that has failed.</summary>
+    private TrainingSummary? SummaryOf(PlannedTraining training)
+    {
+        try
+        {
+            return training.Summary();
+        }
+        catch (Exception e) when (e is InvalidDataException or UsageException or IOException or UnauthorizedAccessException)
+        {
+            lock (_turn)
+                _failures.TryAdd(training.Folder.Path, $"seed {training.Settings.Seed}: {e.Message}");
+            return null;
+        }
+    }
+
+    private static string Measured(string what, double? value, string before = "") =>
+        value is { } number ? $"{before}{what} {TrainingReporter.Number(number)}" : before.Length > 0 ? "" : "not yet measured";
 }

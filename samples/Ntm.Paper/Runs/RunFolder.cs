@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Models;
+using Ntm.Paper.Output;
 using Ntm.Paper.Settings;
 using Ntm.Training;
 
@@ -50,20 +51,15 @@ internal sealed class RunFolder(string path)
 
     public CheckpointFolder Checkpoints => new(System.IO.Path.Combine(Path, "checkpoints"));
 
+    /// <summary>The list of seeds that makes a folder that of a sweep, whose trainings lie in folders of their own below.</summary>
+    public string SeedsFile => System.IO.Path.Combine(Path, "seeds.json");
+
     /// <summary>Makes the folder and keeps other processes from training there until what is returned is disposed.</summary>
     /// <exception cref="IOException">It cannot be made or written, or another process is training there.</exception>
     public IDisposable Lock()
     {
         Directory.CreateDirectory(Path);
-        try
-        {
-            // The system gives the lock back even if the process is killed.
-            return new FileStream(System.IO.Path.Combine(Path, ".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e) when (e.GetType() == typeof(IOException))
-        {
-            throw new IOException($"{Path} cannot be locked, perhaps because another process is training there: {e.Message}", e);
-        }
+        return FolderLock.Take(Path);
     }
 
     /// <summary>Sees that the folder can be written, before anything is learned that would then be lost.</summary>
@@ -76,21 +72,57 @@ internal sealed class RunFolder(string path)
         AtomicFile.Write(SettingsFile, stream => stream.Write(Encoding.UTF8.GetBytes(SettingsJson.Write(settings))));
     }
 
-    /// <summary>Makes room for a new training. What an earlier one has finished is replaced; what it was interrupted in, only if that is wanted.</summary>
-    /// <exception cref="UsageException">The folder holds a training that was interrupted.</exception>
-    public void Clear(bool overwrite)
+    /// <summary>Refuses a folder in which a new training would replace something, or mix with a sweep. Nothing is changed.</summary>
+    /// <param name="overwrite">Whether what an earlier training left may be replaced.</param>
+    /// <exception cref="UsageException">The folder is not free; the message says what it holds and what to do.</exception>
+    public void ThrowIfOccupied(bool overwrite)
     {
-        var newest = overwrite || Checkpoints.Files.Count == 0 ? null : Checkpoints.LoadNewest();
-        var isSearching = Directory.Exists(Branches) && TrainingSummary.Read(this) is not { IsInterrupted: false };
-        if (!overwrite && Checkpoints.Files.Count > 0 && (newest?.Outcome is null || isSearching))
-        {
-            var where = newest is null ? "" : FormattableString.Invariant($" after {newest.SequencesSeen:N0} sequences");
-            throw new UsageException($"{Path} holds a training that was interrupted{where}: 'train --resume {Path}' goes on with it, '--overwrite' starts anew.");
-        }
+        if (File.Exists(SeedsFile))
+            throw new UsageException($"{Path} holds a sweep over seeds, with which a single training does not mix: another --out, or '{ProgramName.Command} train --resume {ShellWord.Path(Path)}' for the sweep.");
+        if (overwrite || Holdings() is not { } holdings)
+            return;
+        var resume = $"{ProgramName.Command} train --resume {ShellWord.Path(Path)}";
+        throw new UsageException(holdings.IsFinished
+            ? $"{Path} holds {holdings.What}: --overwrite replaces it, another --out leaves it, and '{resume}' with more --sequences trains it further."
+            : $"{Path} holds {holdings.What}: '{resume}' goes on with it, --overwrite starts anew and gives it up, another --out leaves it.");
+    }
 
+    /// <summary>Removes what an earlier training has left.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    public void Clear()
+    {
+        // The settings last: as long as they are there, the folder counts as a training's.
         Checkpoints.Clear();
         if (Directory.Exists(Branches))
             Directory.Delete(Branches, recursive: true);
+        foreach (var file in (string[])[ResultFile, ModelFile, HistoryCsv, HistoryJson, SettingsFile])
+            File.Delete(file);
+    }
+
+    /// <summary>What of a training is in the folder; <see langword="null"/> if nothing is.</summary>
+    public (string What, bool IsFinished)? Holdings()
+    {
+        string[] files = [.. ((string[])[ModelFile, ResultFile, SettingsFile, HistoryCsv, HistoryJson]).Where(File.Exists), .. Checkpoints.Files];
+        if (files.Length == 0 && !Directory.Exists(Branches))
+            return null;
+        if (ResultOrNull() is { IsInterrupted: false } summary)
+            return (FormattableString.Invariant($"a finished training ({summary.Task}, {summary.Architecture}, seed {summary.Seed}, {summary.SequencesSeen:N0} sequences, {(summary.Solved ? "solved" : "not solved")})"), true);
+        if (files.Length > 0 && files.All(file => file == ModelFile))
+            return ("a model", true);
+        var newest = Checkpoints.LoadNewest();
+        return (newest is null ? "a training that was interrupted" : FormattableString.Invariant($"a training that was interrupted after {newest.SequencesSeen:N0} sequences"), false);
+    }
+
+    private TrainingSummary? ResultOrNull()
+    {
+        try
+        {
+            return TrainingSummary.Read(this);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     public void Save(PaperModel model, TrainSettings settings) =>
@@ -104,6 +136,7 @@ internal sealed class RunFolder(string path)
         var checkpoint = Checkpoints.LoadNewest(damaged);
         if (checkpoint is not null)
         {
+            Check(checkpoint.History, checkpoint.Path);
             return checkpoint.Metadata.TryGetValue(SettingsKey, out var text)
                 ? (checkpoint, SettingsJson.Parse(text, checkpoint.Path))
                 : throw new UsageException($"{checkpoint.Path}: found no settings; expected a checkpoint that 'train' wrote.");
@@ -119,5 +152,23 @@ internal sealed class RunFolder(string path)
 
     /// <summary>The learning curve of a run, or none if the folder has no history.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public IReadOnlyList<TrainingPoint> ReadHistory() => File.Exists(HistoryJson) ? HistoryFiles.Read(HistoryJson) : [];
+    public IReadOnlyList<TrainingPoint> ReadHistory() => File.Exists(HistoryJson) ? Check(HistoryFiles.Read(HistoryJson), HistoryJson) : [];
+
+    /// <exception cref="InvalidDataException">It is no learning curve: sequences or seconds decrease.</exception>
+    private static IReadOnlyList<TrainingPoint> Check(IReadOnlyList<TrainingPoint> history, string file)
+    {
+        var (sequences, seconds) = (0L, 0.0);
+        for (var i = 0; i < history.Count; i++)
+        {
+            if (history[i].Sequences <= sequences || !(history[i].Seconds >= seconds && double.IsFinite(history[i].Seconds)))
+            {
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"{file}: history: found {history[i].Sequences} sequences after {history[i].Seconds} s as point {i}, after {sequences} and {seconds} s; expected more with every point."));
+            }
+
+            (sequences, seconds) = (history[i].Sequences, history[i].Seconds);
+        }
+
+        return history;
+    }
 }

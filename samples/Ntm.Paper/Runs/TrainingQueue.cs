@@ -1,43 +1,33 @@
+using Ntm.Paper.Settings;
+using Ntm.Training;
+
 namespace Ntm.Paper.Runs;
 
-/// <summary>Trainings that run in processes of their own, as many at once as there are cores.</summary>
+/// <summary>Trainings that run in processes of their own, as many at once as there are cores. One that fails does not end the others.</summary>
 internal static class TrainingQueue
 {
+    /// <summary>How long a process that trains may take to end after a signal: its trainings save first.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
     /// <summary>How many run at once; 1 also where there is none.</summary>
     public static int AtOnce(int trainings) => Math.Clamp(trainings, 1, Environment.ProcessorCount);
 
     /// <summary>Runs all, in their order as far as cores are free.</summary>
-    /// <typeparam name="T">What is known of a training.</typeparam>
+    /// <typeparam name="T">The trainings.</typeparam>
     /// <param name="trainings">The trainings.</param>
-    /// <param name="start">The folder of a training and the program's arguments for it.</param>
-    /// <param name="ended">Is told what each gave, one at a time.</param>
+    /// <param name="observer">Is told what becomes of them.</param>
     /// <param name="cancellation">Asks those that run to save and end.</param>
-    /// <param name="failed">Is told of those that fail, and the others go on; without it the first failure ends the queue.</param>
     /// <returns>Whether all have ended; otherwise it was cancelled.</returns>
-    /// <exception cref="InvalidDataException">A training failed, and nobody wants to be told; the message is its own.</exception>
-    public static async Task<bool> RunAsync<T>(
-        IReadOnlyList<T> trainings, Func<T, (RunFolder Folder, IEnumerable<string> Arguments)> start, Action<T, TrainingSummary> ended,
-        CancellationToken cancellation, Action<T, InvalidDataException>? failed = null)
+    public static async Task<bool> RunAsync<T>(IReadOnlyList<T> trainings, IQueueObserver<T> observer, CancellationToken cancellation)
+        where T : IQueuedTraining
     {
         var turn = new Lock();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce(trainings.Count), CancellationToken = cancellation };
         try
         {
-            await Parallel.ForEachAsync(trainings, options, async (training, _) =>
-            {
-                var (folder, arguments) = start(training);
-                try
-                {
-                    var summary = await TrainingProcess.RunAsync(arguments, folder, cancellation);
-                    lock (turn)
-                        ended(training, summary);
-                }
-                catch (InvalidDataException e) when (failed is not null)
-                {
-                    lock (turn)
-                        failed(training, e);
-                }
-            });
+            await Parallel.ForEachAsync(trainings, options, async (training, _) => await RunOneAsync(training, turn, observer, cancellation));
         }
         catch (OperationCanceledException)
         {
@@ -45,5 +35,49 @@ internal static class TrainingQueue
         }
 
         return !cancellation.IsCancellationRequested;
+    }
+
+    private static async Task RunOneAsync<T>(T training, Lock turn, IQueueObserver<T> observer, CancellationToken cancellation)
+        where T : IQueuedTraining
+    {
+        for (var hasWaited = false; ; hasWaited = true)
+        {
+            try
+            {
+                if (!FolderLock.IsTaken(training.Folder.Path))
+                {
+                    if (training.Done() is not { } summary)
+                    {
+                        lock (turn)
+                            observer.Begins(training);
+                        summary = await TrainingProcess.RunAsync(training.Arguments(), training.Folder, cancellation);
+                    }
+
+                    lock (turn)
+                        observer.Ended(training, summary);
+                    return;
+                }
+            }
+            catch (FolderBusyException)
+            {
+                // Another process was faster.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or UsageException or CheckpointException)
+            {
+                // What a signal ended has not failed.
+                cancellation.ThrowIfCancellationRequested();
+                lock (turn)
+                    observer.Failed(training, e.Message);
+                return;
+            }
+
+            if (!hasWaited)
+            {
+                lock (turn)
+                    observer.Waits(training);
+            }
+
+            await Task.Delay(Pause, cancellation);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ntm.Paper.Branches;
 using Ntm.Paper.Output;
 using Ntm.Paper.Settings;
 using Ntm.Training;
@@ -10,18 +11,22 @@ namespace Ntm.Paper.Runs;
 /// <param name="Folder">The folder.</param>
 /// <param name="Checkpoint">What it goes on from; <see langword="null"/> for a new training.</param>
 /// <param name="Lock">Keeps others out of the folder.</param>
-internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, TrainingCheckpoint? Checkpoint, IDisposable Lock) : IDisposable
+/// <param name="IsNew">Whether a new training begins, rather than one goes on.</param>
+internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, TrainingCheckpoint? Checkpoint, IDisposable Lock, bool IsNew) : IDisposable
 {
-    /// <exception cref="UsageException">The folder holds a training that was interrupted, or there is no such device.</exception>
+    /// <summary>A new training. Nothing of an earlier one is removed yet.</summary>
+    /// <exception cref="UsageException">The folder holds another training, or there is no such device.</exception>
     public static TrainingRun Start(TrainSettings settings, bool overwrite)
     {
         _ = Torch.DeviceOf(settings);
+        if (settings.Generations > 0 || settings.SettleSequences > 0)
+            _ = new GoalMeasurement(settings);
         var folder = new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings));
         var held = folder.Lock();
         try
         {
-            folder.Clear(overwrite);
-            return new TrainingRun(settings, folder, null, held);
+            folder.ThrowIfOccupied(overwrite);
+            return new TrainingRun(settings, folder, null, held, IsNew: true);
         }
         catch
         {
@@ -43,7 +48,10 @@ internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, Tra
         try
         {
             var (checkpoint, saved) = folder.LoadForResume(damage => terminal.Line($"Left out, and the checkpoint before it used: {damage}"));
-            return new TrainingRun(SettingsResolver.Resume(saved, checkpoint?.Path ?? folder.SettingsFile, task, given), folder, checkpoint, held);
+            var settings = SettingsResolver.Resume(saved, checkpoint?.Path ?? folder.SettingsFile, task, given);
+            if (checkpoint is not null && checkpoint.SequencesSeen > settings.Sequences)
+                throw new UsageException($"--sequences is {settings.Sequences}, and the training in {folder.Path} has seen {checkpoint.SequencesSeen} already; expected at least as many.");
+            return new TrainingRun(settings, folder, checkpoint, held, IsNew: false);
         }
         catch
         {

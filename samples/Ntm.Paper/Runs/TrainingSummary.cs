@@ -17,9 +17,12 @@ namespace Ntm.Paper.Runs;
 /// <param name="ExcessCostBits">The cost above the optimum.</param>
 /// <param name="WrongBits">Wrong bits per sequence.</param>
 /// <param name="Model">The model's file.</param>
+/// <param name="GoalCostBits">The cost above the optimum up to which the task counts as solved; unknown where nothing was measured.</param>
+/// <param name="GoalWrongBits">The wrong bits per sequence up to which the task counts as solved; unknown where only the cost counts.</param>
+/// <param name="NextSteps">What to try next where the task is not solved: a reason and a command each.</param>
 internal sealed record TrainingSummary(
     string Task, string Architecture, string Engine, int Seed, bool Solved, string Outcome, long SequencesSeen, double Seconds, double? CostBits,
-    double? ExcessCostBits, double? WrongBits, string Model)
+    double? ExcessCostBits, double? WrongBits, string Model, double? GoalCostBits = null, double? GoalWrongBits = null, IReadOnlyList<NextStep>? NextSteps = null)
 {
     /// <summary>Whether it was interrupted, and can go on.</summary>
     [JsonIgnore]
@@ -37,6 +40,7 @@ internal sealed record TrainingSummary(
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static TrainingSummary? Read(RunFolder folder) => RecordFile.Read<TrainingSummary>(folder.ResultFile);
 
+    /// <summary>Writes it into the training's folder. The model lies beside it: where the folder is on this machine is nobody's concern.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(RunFolder folder) => RecordFile.Write(folder.ResultFile, this);
+    public void Write(RunFolder folder) => RecordFile.Write(folder.ResultFile, this with { Model = Path.GetFileName(Model) });
 }

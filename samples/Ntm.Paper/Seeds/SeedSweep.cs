@@ -2,26 +2,32 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ntm.Core.Serialization;
-using Ntm.Paper.Drawing;
+using Ntm.Paper.Branches;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
-using Spectre.Console;
 
 namespace Ntm.Paper.Seeds;
 
 /// <summary>
 /// One training for each of several seeds, as many at once as there are cores, each in a process and a folder of its own; then how they
-/// spread, and one figure with all their curves.
+/// spread, and one figure with all their curves. A seed that fails does not end the others.
 /// </summary>
-internal sealed class SeedSweep(TrainSettings settings, string folder, string seeds, bool tensorBoard, Terminal terminal)
+internal sealed class SeedSweep : IQueueObserver<SeedTraining>
 {
-    private const string FileName = "seeds.json";
-
     private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    private readonly TrainSettings _settings;
+    private readonly RunFolder _folder;
+    private readonly Terminal _terminal;
+    private readonly Dictionary<int, SeedOutcome> _outcomes = [];
+
+    private SeedSweep(TrainSettings settings, RunFolder folder, Terminal terminal) => (_settings, _folder, _terminal) = (settings, folder, terminal);
+
+    private string ResumeCommand => $"{ProgramName.Command} train --resume {ShellWord.Path(_folder.Path)}";
+
     /// <summary>Where the seeds of a folder are noted, so that <c>--resume</c> goes on with them.</summary>
-    public static string FileOf(string folder) => Path.Combine(folder, FileName);
+    public static string FileOf(string folder) => new RunFolder(folder).SeedsFile;
 
     /// <summary>The seeds of a folder, as a user writes them.</summary>
     /// <exception cref="UsageException">The file is damaged.</exception>
@@ -35,91 +41,127 @@ internal sealed class SeedSweep(TrainSettings settings, string folder, string se
         return text;
     }
 
-    /// <param name="given">The options that the user gave, for trainings that go on.</param>
-    /// <param name="resume">Whether to go on with what is in the folder.</param>
-    /// <param name="overwrite">Whether interrupted trainings may be replaced.</param>
+    /// <summary>Begins a sweep.</summary>
+    /// <param name="settings">The settings of all trainings.</param>
+    /// <param name="seeds">The seeds, as a user writes them.</param>
+    /// <param name="overwrite">Whether earlier trainings of these seeds may be replaced.</param>
+    /// <param name="tensorBoard">Whether events for TensorBoard are written.</param>
+    /// <param name="terminal">Where progress is shown.</param>
     /// <param name="cancellation">Asks all trainings to save and end.</param>
-    public async Task<int> RunAsync(JsonObject given, bool resume, bool overwrite, CancellationToken cancellation)
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">The seeds are none, or the folder is not free.</exception>
+    public static async Task<int> Start(TrainSettings settings, string seeds, bool overwrite, bool tensorBoard, Terminal terminal, CancellationToken cancellation)
     {
         var all = SeedRange.Parse(seeds);
+        CheckSettings(settings);
+        var folder = new RunFolder(settings.Out ?? $"{RunFolder.DefaultPath(settings)}-seeds");
+        string[] options = [.. tensorBoard ? ["--tensorboard"] : Array.Empty<string>(), .. overwrite ? ["--overwrite"] : Array.Empty<string>()];
+        SeedTraining[] trainings = [.. all.Select(seed => new SeedTraining(seed, folder, settings.Task, null, options))];
+        ThrowIfOccupied(folder, trainings, overwrite);
+        using var held = folder.Lock();
+        ThrowIfOccupied(folder, trainings, overwrite);
+        return await new SeedSweep(settings, folder, terminal).RunAsync(trainings, seeds, cancellation);
+    }
+
+    /// <summary>Goes on with a sweep.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <param name="task">The task on the command line, if there is one.</param>
+    /// <param name="given">The options on the command line.</param>
+    /// <param name="tensorBoard">Whether events for TensorBoard are written.</param>
+    /// <param name="terminal">Where progress is shown.</param>
+    /// <param name="cancellation">Asks all trainings to save and end.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">An option contradicts what is in the folder, or that is damaged.</exception>
+    public static async Task<int> Resume(string path, string? task, JsonObject given, bool tensorBoard, Terminal terminal, CancellationToken cancellation)
+    {
+        var folder = new RunFolder(path);
+        if (folder.Checkpoints.Files.Count > 0)
+            throw new UsageException($"--resume {path}: found both a training and a sweep over seeds; expected one of them. Without seeds.json it is the training's, without checkpoints/ the sweep's.");
+        var seeds = ReadSeeds(path);
+        var settings = SettingsResolver.Resume(SettingsJson.ReadFile(folder.SettingsFile, "--resume"), folder.SettingsFile, task, given);
+        CheckSettings(settings);
+        string[] options = tensorBoard ? ["--tensorboard"] : [];
+        SeedTraining[] trainings = [.. SeedRange.Parse(seeds).Select(seed => new SeedTraining(seed, folder, settings.Task, given, options))];
+        foreach (var training in given.ContainsKey("sequences") ? trainings : [])
+        {
+            if (training.Folder.Checkpoints.LoadNewest() is { } checkpoint && checkpoint.SequencesSeen > settings.Sequences)
+                throw new UsageException($"--sequences is {settings.Sequences}, and the training in {training.Folder.Path} has seen {checkpoint.SequencesSeen} already; expected at least as many.");
+        }
+
+        using var held = folder.Lock();
+        return await new SeedSweep(settings, folder, terminal).RunAsync(trainings, seeds, cancellation);
+    }
+
+    private async Task<int> RunAsync(SeedTraining[] trainings, string seeds, CancellationToken cancellation)
+    {
+        // The seeds first: they make the folder a sweep's.
+        AtomicFile.Write(_folder.SeedsFile, s => s.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { seeds }, Camel))));
+        _folder.Prepare(_settings);
+        (Interruption.Grace, Interruption.Advice) = (TrainingQueue.Grace, $"The trainings save and end. To go on: {ResumeCommand}");
+        _terminal.Line($"Training {_settings.Task} with {trainings.Length} seeds, {TrainingQueue.AtOnce(trainings.Length)} at once. Ctrl-C stops and saves.");
+        var finished = await TrainingQueue.RunAsync(trainings, this, cancellation);
+        new SweepReport(_settings, _folder, _terminal).Tell([.. trainings.Select(t => (_outcomes.GetValueOrDefault(t.Seed) ?? Earlier(t), t.Folder))]);
+        if (!finished)
+            _terminal.Line($"Interrupted. To go on: {ResumeCommand}");
+        return trainings.All(t => _outcomes.GetValueOrDefault(t.Seed)?.Failure is not null) ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    public void Begins(SeedTraining training)
+    {
+        // As many as there are seeds would say nothing.
+    }
+
+    public void Waits(SeedTraining training) => _terminal.Line($"Seed {training.Seed}: another process is training in {training.Folder.Path}; waiting for it.");
+
+    public void Ended(SeedTraining training, TrainingSummary summary)
+    {
+        var outcome = new SeedOutcome(training.Seed, summary, null);
+        _outcomes[training.Seed] = outcome;
+        var numbers = outcome.Measured is { } m ? $"cost {TrainingReporter.Number(m.CostBits!.Value)}, wrong {TrainingReporter.Number(m.WrongBits!.Value)}" : "not yet measured";
+        _terminal.Line(FormattableString.Invariant(
+            $"Seed {training.Seed}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; {numbers}."));
+    }
+
+    public void Failed(SeedTraining training, string reason)
+    {
+        _outcomes[training.Seed] = new SeedOutcome(training.Seed, null, reason);
+        _terminal.Line($"Seed {training.Seed} failed, and the others go on: {reason}");
+    }
+
+    /// <summary>What an earlier call made of a seed that this one has not come to.</summary>
+    private static SeedOutcome Earlier(SeedTraining training)
+    {
+        try
+        {
+            return new SeedOutcome(training.Seed, TrainingSummary.Read(training.Folder), null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return new SeedOutcome(training.Seed, null, null);
+        }
+    }
+
+    private static void CheckSettings(TrainSettings settings)
+    {
         _ = Torch.DeviceOf(settings);
-        new RunFolder(folder).Prepare(settings);
-        AtomicFile.Write(FileOf(folder), s => s.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { seeds }, Camel))));
-        terminal.Line($"Training {settings.Task} with {all.Count} seeds, {TrainingQueue.AtOnce(all.Count)} at once. Ctrl-C stops and saves.");
-        var results = new List<TrainingSummary>();
-        var finished = await TrainingQueue.RunAsync(all, Start, Ended, cancellation);
+        if (settings.Generations > 0 || settings.SettleSequences > 0)
+            _ = new GoalMeasurement(settings);
+    }
 
-        if (finished)
-            Conclude([.. results.OrderBy(r => r.Seed)]);
-        else
-            terminal.Line($"Interrupted. To go on: train --resume {folder}");
-        return ExitCode.Success;
-
-        (RunFolder Folder, IEnumerable<string> Arguments) Start(int seed) => (FolderOf(seed), Arguments(seed, FolderOf(seed), given, resume, overwrite));
-
-        void Ended(int seed, TrainingSummary result)
+    /// <summary>Refuses a folder in which trainings would be replaced or mixed with others. Nothing is changed.</summary>
+    private static void ThrowIfOccupied(RunFolder folder, IEnumerable<SeedTraining> trainings, bool overwrite)
+    {
+        if (File.Exists(folder.SeedsFile))
         {
-            results.Add(result);
-            terminal.Line(FormattableString.Invariant(
-                $"Seed {seed}: {result.Outcome} after {result.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(result.Seconds))}; cost {Number(result.CostBits)}, wrong {Number(result.WrongBits)}."));
+            if (!overwrite)
+                throw new UsageException($"{folder.Path} holds a sweep over seeds: '{ProgramName.Command} train --resume {ShellWord.Path(folder.Path)}' goes on with it, --overwrite replaces its trainings of the same seeds, another --out leaves it.");
         }
-    }
-
-    private RunFolder FolderOf(int seed) => new(Path.Combine(folder, FormattableString.Invariant($"seed-{seed}")));
-
-    private string[] Arguments(int seed, RunFolder run, JsonObject given, bool resume, bool overwrite)
-    {
-        string[] events = tensorBoard ? ["--tensorboard"] : [];
-        if (resume && File.Exists(run.SettingsFile))
-            return ["train", "--resume", run.Path, "--json", .. events, .. given.SelectMany(option => (string[])[$"--{option.Key}", $"{option.Value}"])];
-        return
-        [
-            "train", settings.Task, "--config", new RunFolder(folder).SettingsFile, "--seed", FormattableString.Invariant($"{seed}"),
-            "--threads", "1", "--out", run.Path, "--json", .. events, .. overwrite ? ["--overwrite"] : Array.Empty<string>(),
-        ];
-    }
-
-    private void Conclude(IReadOnlyList<TrainingSummary> results)
-    {
-        var figure = Path.Combine(folder, "learning-curves");
-        if (LearningCurveFigure.OfSeeds(settings.Task, [.. results.Select(r => (r.Seed, FolderOf(r.Seed).ReadHistory()))]) is { } curves)
+        else if (folder.Holdings() is { } holdings)
         {
-            curves.SavePng($"{figure}.png");
-            curves.SaveSvg($"{figure}.svg");
+            throw new UsageException($"{folder.Path} holds {holdings.What}, with which a sweep over seeds does not mix; expected another --out.");
         }
 
-        var cost = results.Any(r => r.CostBits != r.ExcessCostBits) ? "cost above the optimum, bits" : "cost, bits";
-        (string Name, Spread Of)[] spreads =
-        [
-            (cost, Spread.Of(results.Select(r => r.ExcessCostBits ?? double.NaN))),
-            ("wrong bits", Spread.Of(results.Select(r => r.WrongBits ?? double.NaN))),
-            ("sequences", Spread.Of(results.Select(r => (double)r.SequencesSeen))),
-            ("seconds", Spread.Of(results.Select(r => r.Seconds))),
-        ];
-        var table = new Table().Border(TableBorder.Simple).AddColumn($"{results.Count} seeds");
-        foreach (var column in (string[])["best", "median", "worst"])
-            table.AddColumn(new TableColumn(column).RightAligned());
-        foreach (var (name, spread) in spreads)
-            table.AddRow(name, Number(spread.Best), Number(spread.Median), Number(spread.Worst));
-        terminal.Table(table);
-        terminal.Line($"{results.Count(r => r.Solved)} of {results.Count} solved. Curves: {figure}.png and .svg");
-        terminal.Result(new
-        {
-            task = settings.Task,
-            architecture = SettingsJson.Name(settings.Architecture),
-            solved = results.Count(r => r.Solved),
-            costBits = spreads[0].Of,
-            wrongBits = spreads[1].Of,
-            sequencesSeen = spreads[2].Of,
-            seconds = spreads[3].Of,
-            seeds = results,
-        });
+        foreach (var training in overwrite ? [] : trainings)
+            training.Folder.ThrowIfOccupied(overwrite);
     }
-
-    private static string Number(double? value) => value switch
-    {
-        null => "unknown",
-        >= 1000 => FormattableString.Invariant($"{value:N0}"),
-        { } number => TrainingReporter.Number(number),
-    };
 }

@@ -56,7 +56,7 @@ internal sealed record SettingProperty(PropertyInfo Property)
     /// <exception cref="UsageException">The text is not a value of the setting.</exception>
     public JsonNode Parse(string text)
     {
-        if (ValueType == typeof(string))
+        if (ValueType == typeof(string) && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0'))
             return JsonValue.Create(text);
         if (ValueType.IsEnum && Choices.Contains(text))
             return JsonValue.Create(text);
@@ -66,7 +66,7 @@ internal sealed record SettingProperty(PropertyInfo Property)
             return JsonValue.Create(small);
         if (ValueType == typeof(long) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
             return JsonValue.Create(large);
-        throw new UsageException($"{Option} is '{text}'; it must be {Expected}.");
+        throw new UsageException($"{Option} is '{text.Replace("\0", "\\0", StringComparison.Ordinal)}'; it must be {Expected}.");
     }
 
     /// <summary>What a value looks like, in words.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Ntm.Shared;
 
 namespace Ntm.Paper.Settings;
 
@@ -18,7 +19,7 @@ internal static class SettingsJson
         WriteIndented = true,
     };
 
-    private const long MaxBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -32,15 +33,13 @@ internal static class SettingsJson
         var source = $"{option} {path}";
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaxBytes } file)
-                throw new UsageException($"{source}: found {file.Length} bytes; expected settings of at most {MaxBytes}.");
-            return Parse(Utf8.GetString(File.ReadAllBytes(path)), source);
+            return Parse(Utf8.GetString(JsonFault.WithoutMark(RegularFile.ReadAllBytes(path, MaxBytes))), source);
         }
         catch (DecoderFallbackException e)
         {
             throw new UsageException($"{source}: found bytes that are not UTF-8 at byte {e.Index}; expected JSON.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UsageException($"{source}: {e.Message}", e);
         }
@@ -64,7 +63,7 @@ internal static class SettingsJson
         }
         catch (JsonException e)
         {
-            throw new UsageException($"{source}: {e.Message}", e);
+            throw new UsageException($"{source}: {JsonFault.Describe(e, Encoding.UTF8.GetBytes(text))}", e);
         }
     }
 

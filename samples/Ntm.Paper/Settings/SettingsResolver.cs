@@ -35,7 +35,7 @@ internal static class SettingsResolver
     private static TrainSettings Merge(string task, string? configFile, JsonObject given)
     {
         var config = configFile is null ? [] : SettingsJson.ReadFile(configFile, "--config");
-        RefuseUnknown(config, configFile);
+        RefuseUnknown(config, $"--config {configFile}");
         RefuseForeign(config, task);
         RefuseForeign(given, task);
         if (config["task"] is { } configured && !(configured.GetValueKind() == JsonValueKind.String && configured.GetValue<string>() == task))
@@ -87,17 +87,41 @@ internal static class SettingsResolver
         return Validated(merged, source);
     }
 
+    /// <summary>The settings of a training that has been.</summary>
+    /// <param name="json">Its settings.</param>
+    /// <param name="source">Where they are from, for messages.</param>
+    /// <exception cref="UsageException">They are damaged; the message begins with the source.</exception>
+    public static TrainSettings Saved(string json, string source)
+    {
+        try
+        {
+            var saved = SettingsJson.Parse(json, source);
+            RefuseUnknown(saved, source);
+            return Validated(saved, source, isSaved: true);
+        }
+        catch (UsageException e) when (!e.Message.Contains(source, StringComparison.Ordinal))
+        {
+            throw new UsageException($"{source}: {e.Message}", e);
+        }
+    }
+
     private static bool Same(JsonNode? left, JsonNode? right) =>
         left?.GetValueKind() == JsonValueKind.Number && right?.GetValueKind() == JsonValueKind.Number
             ? (double)left.Deserialize<double>() == right.Deserialize<double>()
             : JsonNode.DeepEquals(left, right);
 
-    private static TrainSettings Validated(JsonObject json, string source)
+    /// <param name="json">The settings.</param>
+    /// <param name="source">Where they are from, for messages.</param>
+    /// <param name="isSaved">Whether they are of a training that has been, so that there is nothing to be too large for this machine.</param>
+    private static TrainSettings Validated(JsonObject json, string source, bool isSaved = false)
     {
         var settings = Deserialize(json, source);
         if (settings.Task is null || !TaskCatalog.All.Any(t => t.Name == settings.Task))
             throw new UsageException($"{source}: 'task' is {settings.Task ?? "null"}; it must be one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}.");
         var violations = RangeRules.Violations(settings, OptionName).Concat(TaskCatalog.Find(settings.Task).Violations(settings)).ToList();
+        // What settings are together is said once each is right alone.
+        if (violations.Count == 0 && !isSaved)
+            violations.AddRange(JointRules.Violations(settings));
         return violations.Count == 0 ? settings : throw new UsageException(string.Join(Environment.NewLine, violations));
     }
 
@@ -109,15 +133,15 @@ internal static class SettingsResolver
     {
         var architecture = SettingsJson.Name(asked.Architecture);
         var presets = Presets[asked.Task]![architecture]!.AsObject();
-        return presets[asked.Preset] as JsonObject
+        return presets[asked.Preset ?? ""] as JsonObject
             ?? throw new UsageException($"--preset is '{asked.Preset}'; it must be one of {string.Join(", ", presets.Select(p => p.Key))}.");
     }
 
-    private static void RefuseUnknown(JsonObject config, string? file)
+    private static void RefuseUnknown(JsonObject config, string source)
     {
         var unknown = config.Select(pair => pair.Key).Except(SettingProperty.All.Select(s => s.Key)).ToList();
         if (unknown.Count > 0)
-            throw new UsageException($"--config {file}: unknown setting '{unknown[0]}'; known are {string.Join(", ", SettingProperty.All.Select(s => s.Key))}.");
+            throw new UsageException($"{source}: unknown setting '{unknown[0]}'; known are {string.Join(", ", SettingProperty.All.Select(s => s.Key))}.");
     }
 
     private static void RefuseForeign(JsonObject settings, string task)
@@ -144,8 +168,11 @@ internal static class SettingsResolver
         {
             // Options of the command line were parsed one by one before: only the source can be wrong here.
             var key = e.Path?.TrimStart('$', '.', '[', '\'').TrimEnd('\'', ']');
-            var expected = SettingProperty.All.FirstOrDefault(s => s.Key == key)?.Expected ?? "a setting's value";
-            throw new UsageException($"{source}: '{key}' is {settings[key ?? string.Empty]?.ToJsonString()}; it must be {expected}.", e);
+            throw new UsageException(
+                SettingProperty.All.FirstOrDefault(s => s.Key == key) is { } setting
+                    ? $"{source}: '{key}' is {settings[setting.Key]?.ToJsonString() ?? "null"}; it must be {setting.Expected}."
+                    : $"{source}: {JsonFault.Describe(e, [])}",
+                e);
         }
     }
 

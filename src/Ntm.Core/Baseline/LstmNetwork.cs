@@ -41,6 +41,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
             [.. Enumerable.Range(0, layers).Select(l => new LstmLayer(l == 0 ? input : input + size, size, initializer))]);
         _output = new LinearLayer(layers * size, _options.OutputSize, initializer);
         RegisterComponents();
+        ComponentNames.Require(this, "output.weight");
         // As torch's own modules, a network lives until it is disposed, also if it is made inside a dispose scope.
         foreach (var tensor in parameters())
             tensor.DetachFromDisposeScope();

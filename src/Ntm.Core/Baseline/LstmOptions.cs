@@ -28,15 +28,6 @@ public class LstmOptions
     [Range(1, 64)]
     public int Layers { get; set; } = 3;
 
-    /// <summary>Trained numbers in the network: <c>4H(I + H + 1)</c> in the first layer and <c>4H(I + 2H + 1)</c> in each above it,
-    /// <c>2H</c> initial values a layer, and <c>O(LH + 1)</c> in the output layer.</summary>
-    internal long ParameterCount()
-    {
-        long h = HiddenSize;
-        long above = Layers - 1;
-        return 4 * h * (InputSize + h + 1) + above * 4 * h * (InputSize + 2 * h + 1) + 2 * h * Layers + OutputSize * (Layers * h + 1);
-    }
-
     /// <summary>An independent copy.</summary>
     public LstmOptions Clone() => (LstmOptions)MemberwiseClone();
 }

@@ -49,7 +49,7 @@ public sealed class FeedforwardController : Controller
     {
         var output = input;
         foreach (var layer in _layers)
-            output = layer.forward(output).tanh();
+            output = GradientBound.Apply(layer.forward(output).tanh());
         return (output, []);
     }
 }

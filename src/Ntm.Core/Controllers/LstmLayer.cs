@@ -22,14 +22,14 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor, Tensor, (Tensor H, T
         var bound = 1 / Math.Sqrt(size);
         _inputWeight = initializer.Uniform(bound, 4L * size, inputSize);
         _stateWeight = initializer.Uniform(bound, 4L * size, size);
-        var bias = zeros(4L * size);
+        var bias = Fresh.Zeros(4L * size);
         // A forget gate that starts open lets gradients through long sequences from the first step on.
         using (var forget = bias.narrow(0, size, size))
-        using (var open = ones(size))
+        using (var open = Fresh.Filled(1, size))
             forget.copy_(open);
         _bias = new Parameter(bias);
-        _initialH = new Parameter(zeros(size));
-        _initialC = new Parameter(zeros(size));
+        _initialH = new Parameter(Fresh.Zeros(size));
+        _initialC = new Parameter(Fresh.Zeros(size));
         RegisterComponents();
     }
 
@@ -46,7 +46,7 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor, Tensor, (Tensor H, T
     public override (Tensor H, Tensor C) forward(Tensor input, Tensor h, Tensor c)
     {
         var gates = nn.functional.linear(input, _inputWeight, _bias).Plus(nn.functional.linear(h, _stateWeight)).chunk(4, 1);
-        var nextC = (gates[1].sigmoid() * c).Plus(gates[0].sigmoid() * gates[2].tanh());
-        return (gates[3].sigmoid() * nextC.tanh(), nextC);
+        var nextC = GradientBound.Apply((gates[1].sigmoid() * c).Plus(gates[0].sigmoid() * gates[2].tanh()));
+        return (GradientBound.Apply(gates[3].sigmoid() * nextC.tanh()), nextC);
     }
 }

@@ -13,11 +13,12 @@ internal sealed class BuiltInCell
         Tensors = [.. named.Select(p => p.parameter)];
         Parameters = new ParameterTable([.. named.Select(p => p.name)], [.. named.Select(p => p.parameter.numel())], layers);
         Like = cell.Output.Weight;
-        ReadWeighting = readHeads.Weightings.Value;
-        WriteWeighting = writeHeads.Weightings.Value;
-        Read = readHeads.Reads.Value;
-        ConstantMemory = (cell.Memory as ConstantMemory)?.Value;
-        FixedMemory = (cell.Memory as RandomMemory)?.Value;
+        Starts =
+        [
+            readHeads.Weightings.Value, writeHeads.Weightings.Value, readHeads.Reads.Value, (cell.Memory as ConstantMemory)?.Value,
+            (cell.Memory as RandomMemory)?.Value,
+        ];
+        Cell = cell;
     }
 
     public MachineShape Shape { get; }
@@ -30,20 +31,12 @@ internal sealed class BuiltInCell
     /// <summary>A parameter whose element type and device are the cell's.</summary>
     public Tensor Like { get; }
 
-    /// <summary>The one value of the initial read weightings, if they are not learned.</summary>
-    public Tensor? ReadWeighting { get; }
+    /// <summary>What sequences start from where that is not learned, otherwise <see langword="null"/>: one value each for the initial read weightings,
+    /// the initial write weightings, the initial reads and a constant memory, and the matrix of a random memory.</summary>
+    public Tensor?[] Starts { get; }
 
-    /// <summary>The one value of the initial write weightings, if they are not learned.</summary>
-    public Tensor? WriteWeighting { get; }
-
-    /// <summary>The one value of the initial reads, if they are not learned.</summary>
-    public Tensor? Read { get; }
-
-    /// <summary>The one value of a constant memory.</summary>
-    public Tensor? ConstantMemory { get; }
-
-    /// <summary>The matrix of a random memory.</summary>
-    public Tensor? FixedMemory { get; }
+    /// <summary>The cell itself.</summary>
+    public NtmCell Cell { get; }
 
     /// <summary>A cell's description, or the reason why there is none: it never changes, since parts do not.</summary>
     public static (BuiltInCell? Cell, string Reason) Of(NtmCell cell)
@@ -76,7 +69,8 @@ internal sealed class BuiltInCell
     }
 
     /// <summary>Whether a cell still has the parameters that this was made of: moving a module to a type or device replaces them.</summary>
-    public bool Describes(NtmCell cell) => ReferenceEquals(Like, cell.Output.Weight) && Array.TrueForAll(Tensors, t => !t.IsInvalid);
+    public bool Describes(NtmCell cell) => ReferenceEquals(Like, cell.Output.Weight) && Array.TrueForAll(Tensors, t => !t.IsInvalid)
+        && Array.TrueForAll(Starts, t => t?.IsInvalid != true);
 
     private static (bool Located, int ShiftRange) Addressing(AddressingMechanism mechanism) =>
         mechanism is ContentAndLocationAddressing located ? (true, located.ShiftRange) : (false, 0);

@@ -16,11 +16,21 @@ internal static class SequenceEngine
         var arguments = new List<Tensor> { inputs };
         arguments.AddRange(state?.Tensors() ?? []);
         var keep = is_grad_enabled() && (arguments.Exists(a => a.requires_grad) || Array.Exists(machine.Tensors, t => t.requires_grad));
-        var call = new SequenceCall(machine, inputs, state, Count(threads), keep);
-        if (keep)
-            return Results(SequenceFunction.apply([call, .. call.Arguments()]));
-        using var noGrad = no_grad();
-        return Results(call.Forward());
+        if (!keep)
+        {
+            using var noGrad = no_grad();
+            return Results(PlainCall.Forward(machine, inputs, state, Count(threads)));
+        }
+
+        using var call = Forward();
+        return Results(SequenceFunction.Apply(call));
+
+        // Before autograd's function is applied, which cannot be undone if something throws.
+        SequenceCall Forward()
+        {
+            using var noGrad = no_grad();
+            return new SequenceCall(machine, inputs, state, Count(threads));
+        }
     }
 
     /// <summary>What the heads do in every step; no gradients.</summary>
@@ -28,7 +38,7 @@ internal static class SequenceEngine
     public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
         CheckCounts(inputs);
-        return new SequenceCall(machine, inputs, state, Count(threads), keep: false).Trace();
+        return PlainCall.Trace(machine, inputs, state, Count(threads));
     }
 
     /// <summary>The number of threads that a setting means.</summary>

@@ -4,59 +4,60 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>A cell as a whole-sequence engine computes it, and workspaces for its calls.</summary>
-/// <param name="cell">The cell.</param>
-internal abstract unsafe class SequenceMachine(BuiltInCell cell)
+internal abstract class SequenceMachine : IDisposable
 {
-    private readonly Stack<ISequenceWorkspace> _idle = new();
+    private readonly WorkspacePool _pool;
 
-    public MachineShape Shape => cell.Shape;
+    protected SequenceMachine(BuiltInCell cell)
+    {
+        Cell = cell;
+        Model = new TensorModelMemory(cell.Tensors, cell.Starts);
+        (Type, Device) = (cell.Like.dtype, cell.Like.device);
+        _pool = new WorkspacePool(CreateWorkspace);
+    }
 
-    public ParameterTable Parameters => cell.Parameters;
+    public MachineShape Shape => Cell.Shape;
+
+    public ParameterTable Parameters => Cell.Parameters;
 
     /// <summary>The parameters, in the table's order.</summary>
-    public Tensor[] Tensors => cell.Tensors;
+    public Tensor[] Tensors => Cell.Tensors;
 
-    protected BuiltInCell Cell => cell;
+    public BuiltInCell Cell { get; }
+
+    /// <summary>The parameters and start values as they now are.</summary>
+    public IModelMemory Model { get; }
+
+    /// <summary>The device that the machine computes on.</summary>
+    public Device Device { get; }
+
+    /// <summary>The element type of the model.</summary>
+    private ScalarType Type { get; }
 
     /// <summary>Why the model as it now is cannot be computed here, or <see langword="null"/>.</summary>
     public abstract string? Obstacle();
 
     /// <inheritdoc cref="BuiltInCell.Describes"/>
-    public bool Describes(NtmCell other) => cell.Describes(other);
+    public bool Describes(NtmCell other) => Cell.Describes(other);
 
     /// <summary>A tensor of the machine's element type on its device, with arbitrary contents.</summary>
-    public Tensor Empty(params long[] shape) => empty(shape, device: cell.Like.device);
+    /// <remarks>Torch's default element type may be another one, and the engines write floats.</remarks>
+    public Tensor Empty(params long[] shape) => empty(shape, dtype: Type, device: Device);
 
-    /// <summary>The parameters' memory as it now is.</summary>
-    public void ReadParameters(float** pointers)
-    {
-        for (var p = 0; p < Tensors.Length; p++)
-            pointers[p] = TensorMemory.Start(Tensors[p]);
-    }
+    /// <summary>Zeros like <see cref="Empty"/>, all in one place.</summary>
+    public Tensor Zeros(long[] shape) => zeros([], dtype: Type, device: Device).expand(shape);
 
-    /// <summary>A workspace that nobody else uses until it is given back.</summary>
-    public ISequenceWorkspace Rent()
-    {
-        lock (_idle)
-            if (_idle.TryPop(out var workspace))
-                return workspace;
-        return CreateWorkspace();
-    }
+    /// <inheritdoc cref="WorkspacePool.Rent"/>
+    public ISequenceWorkspace Rent() => _pool.Rent();
 
-    public void Return(ISequenceWorkspace workspace)
-    {
-        lock (_idle)
-        {
-            // As many as are ever used at once would be kept for ever otherwise.
-            if (_idle.Count < 2)
-            {
-                _idle.Push(workspace);
-                return;
-            }
-        }
+    /// <inheritdoc cref="WorkspacePool.Return"/>
+    public void Return(ISequenceWorkspace workspace) => _pool.Return(workspace);
 
-        workspace.Dispose();
-    }
+    /// <inheritdoc cref="WorkspacePool.Watch"/>
+    public void Watch(IWorkspaceHolder holder) => _pool.Watch(holder);
+
+    /// <summary>Frees the workspaces: those in use when they are returned.</summary>
+    public void Dispose() => _pool.Dispose();
 
     protected abstract ISequenceWorkspace CreateWorkspace();
 }

@@ -1,3 +1,4 @@
+using Ntm.Core.Internal;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -20,9 +21,9 @@ internal sealed class InitialReads : nn.Module<long, Tensor>
     {
         (_heads, _width) = (heads, width);
         if (kind == InitialReadKind.Learned)
-            _bias = new Parameter(zeros(heads, width));
+            _bias = new Parameter(Fresh.Zeros(heads, width));
         else
-            _value = zeros(1, 1);
+            _value = Fresh.Zeros(1, 1);
         RegisterComponents();
     }
 

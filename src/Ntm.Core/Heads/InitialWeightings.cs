@@ -24,7 +24,7 @@ internal sealed class InitialWeightings : nn.Module<long, Tensor>
         if (kind == InitialWeightingKind.Learned)
             _bias = initializer.Normal(1, heads, locations);
         else
-            _value = tensor([kind == InitialWeightingKind.Uniform ? (float)(1.0 / locations) : 0], [1, 1]);
+            _value = Fresh.Filled(kind == InitialWeightingKind.Uniform ? (float)(1.0 / locations) : 0, 1, 1);
         RegisterComponents();
     }
 

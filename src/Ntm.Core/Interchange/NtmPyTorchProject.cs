@@ -1,4 +1,5 @@
 using Ntm.Core.Internal;
+using Ntm.Core.Serialization;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Interchange;
@@ -23,6 +24,8 @@ internal sealed class NtmPyTorchProject : PyTorchProject
     public override string Name => "ntm-pytorch";
 
     public override PyTorchLayout Layout => PyTorchLayout.NtmPyTorch;
+
+    public override string Mark => "controller.controller_net.weight_hh";
 
     protected override MemoryKind Memory => MemoryKind.Learned;
 
@@ -68,8 +71,7 @@ internal sealed class NtmPyTorchProject : PyTorchProject
         }
     }
 
-    public override long ParameterCount(NtmOptions options) =>
-        options.ParameterCount() - (long)options.WriteHeads * options.MemoryWidth * (options.ControllerSize + 1L);
+    public override IEnumerable<TensorShape> Shapes(NtmOptions options) => ModelShapes.OfImported(options, "controller.lstm", vectors: 1);
 
     protected override bool AdmitsLayers(int layers) => layers == 1;
 

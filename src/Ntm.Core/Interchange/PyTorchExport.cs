@@ -19,11 +19,13 @@ public static class PyTorchExport
     /// <param name="machine">The machine, of built-in parts and of element type float32 or float64.</param>
     /// <param name="folder">The folder; made if it does not exist.</param>
     /// <exception cref="NotSupportedException">A part is not a built-in one, which the program knows nothing of.</exception>
+    /// <exception cref="ObjectDisposedException">The machine has been disposed; nothing is written.</exception>
     /// <exception cref="IOException">The files cannot be written.</exception>
     public static void Save(NeuralTuringMachine machine, string folder)
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        ModelTensors.ThrowIfDisposed(machine.Cell);
         if (Foreign(machine.Cell) is { } part)
             throw new NotSupportedException($"{part} is not a built-in part; expected a machine of built-in parts, which the PyTorch program can rebuild.");
         Save(folder, path => NtmModelFile.Save(machine, path));
@@ -32,11 +34,13 @@ public static class PyTorchExport
     /// <summary>Writes an LSTM network.</summary>
     /// <param name="network">The network, of element type float32 or float64.</param>
     /// <param name="folder">The folder; made if it does not exist.</param>
+    /// <exception cref="ObjectDisposedException">The network has been disposed; nothing is written.</exception>
     /// <exception cref="IOException">The files cannot be written.</exception>
     public static void Save(LstmNetwork network, string folder)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        ModelTensors.ThrowIfDisposed(network);
         Save(folder, path => LstmModelFile.Save(network, path));
     }
 

@@ -1,5 +1,4 @@
 using Ntm.Core.Serialization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Interchange;
@@ -8,7 +7,7 @@ namespace Ntm.Core.Interchange;
 /// Makes machines of the weights of two public PyTorch projects, which were converted to safetensors under the names of their state dict.
 /// The machine computes what the original does within rounding: what differs from ours (heads that take turns, unsquashed keys, heads fed
 /// by the cell state, and so on) is done by parts of its own, so that the reference engine computes it. <see cref="NtmModelFile"/> saves
-/// and loads it as any other.
+/// and loads it as any other. A prefix that all names have in common, such as <c>module.</c> of <c>DataParallel</c>, is left out.
 /// </summary>
 public static class PyTorchImport
 {
@@ -33,7 +32,7 @@ public static class PyTorchImport
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(sourceName);
         var project = PyTorchProject.Of(layout);
-        var weights = new PyTorchWeights(file, sourceName, project.Name);
+        var weights = new PyTorchWeights(file, sourceName, project.Name, project.Mark);
         var options = project.Options(weights);
         var validation = new NtmOptionsValidator().Validate(null, options);
         if (validation.Failed)
@@ -43,9 +42,9 @@ public static class PyTorchImport
         SafeTensor[] converted = [.. project.Convert(weights, options).Select(w => SafeTensor.FromTensor(w.Name, w.Value))];
         weights.RefuseOthers();
         var machine = new NeuralTuringMachine(options, project.Parts(options), seed: 0);
-        if (converted[0].DType == SafeTensorsDType.F64)
-            machine.to(ScalarType.Float64);
-        ModelTensors.Write(machine.Cell, new SafeTensorsFile(converted), sourceName);
+        var ours = new SafeTensorsFile(converted);
+        ModelTensors.Convert(machine, ours);
+        ModelTensors.Write(machine.Cell, ours, sourceName);
         return machine;
     }
 }

@@ -1,4 +1,5 @@
 using Ntm.Core.Internal;
+using Ntm.Core.Serialization;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Interchange;
@@ -15,6 +16,8 @@ internal sealed class PyTorchNtmProject : PyTorchProject
     public override string Name => "pytorch-ntm";
 
     public override PyTorchLayout Layout => PyTorchLayout.PyTorchNtm;
+
+    public override string Mark => $"{Lstm}weight_hh_l0";
 
     protected override MemoryKind Memory => MemoryKind.Random;
 
@@ -58,7 +61,7 @@ internal sealed class PyTorchNtmProject : PyTorchProject
             weights.TakeCopy($"ntm.heads.{k}.memory.mem_bias", MemoryBias);
     }
 
-    public override long ParameterCount(NtmOptions options) => options.ParameterCount();
+    public override IEnumerable<TensorShape> Shapes(NtmOptions options) => ModelShapes.OfImported(options, "controller", vectors: 2);
 
     protected override bool AdmitsLayers(int layers) => true;
 

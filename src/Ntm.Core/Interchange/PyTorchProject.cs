@@ -14,6 +14,9 @@ internal abstract class PyTorchProject
 
     public abstract PyTorchLayout Layout { get; }
 
+    /// <summary>A tensor that every model of the project has, and one of another project or size does not.</summary>
+    public abstract string Mark { get; }
+
     public static IEnumerable<string> Names => All.Select(p => p.Name);
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such layout.</exception>
@@ -46,8 +49,8 @@ internal abstract class PyTorchProject
         };
     }
 
-    /// <summary>Numbers in a machine of these options, without the initial state's: what a file of it holds at the least.</summary>
-    public abstract long ParameterCount(NtmOptions options);
+    /// <summary>The parameters and buffers of a machine of these options: what a file of it holds.</summary>
+    public abstract IEnumerable<TensorShape> Shapes(NtmOptions options);
 
     /// <summary>Whether options are those of such a machine.</summary>
     public bool Admits(NtmOptions options) => OptionsJson.Write(options) == OptionsJson.Write(

@@ -23,7 +23,7 @@ internal sealed class PyTorchReadHeads : ReadHeads
         _locations = options.MemoryLocations;
         _addressing = addressing;
         _layer = new LinearLayer(options.ControllerSize, Count * addressing.ParameterCount, initializer, HeadLayer.Gain);
-        _initialReads = zeros(Count, options.MemoryWidth);
+        _initialReads = Fresh.Zeros(Count, options.MemoryWidth);
         RegisterComponents();
     }
 

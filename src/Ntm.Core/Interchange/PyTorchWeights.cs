@@ -5,16 +5,40 @@ namespace Ntm.Core.Interchange;
 
 /// <summary>
 /// The tensors of a PyTorch state dict, each taken once by its name and with the shape that the layout asks for; what nobody has taken at
-/// the end does not belong there.
+/// the end does not belong there. What all names begin with is no part of them: wrappers such as DataParallel give them a prefix.
 /// </summary>
-/// <param name="file">The state dict.</param>
-/// <param name="sourceName">Its file's name, for messages.</param>
-/// <param name="layout">The layout's name, for messages.</param>
-internal sealed class PyTorchWeights(SafeTensorsFile file, string sourceName, string layout)
+internal sealed class PyTorchWeights
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly SafeTensorsFile _file;
+    private readonly string _sourceName;
+    private readonly string _layout;
+    private readonly string _prefix;
 
-    public bool Has(string name) => file.TryGetTensor(name, out _);
+    /// <param name="file">The state dict.</param>
+    /// <param name="sourceName">Its file's name, for messages.</param>
+    /// <param name="layout">The layout's name, for messages.</param>
+    /// <param name="mark">A tensor of every model of the layout, by which the prefix is found.</param>
+    /// <exception cref="SafeTensorsFormatException">Several models' weights are in the file, or others beside a model's.</exception>
+    public PyTorchWeights(SafeTensorsFile file, string sourceName, string layout, string mark)
+    {
+        (_file, _sourceName, _layout, _prefix) = (file, sourceName, layout, "");
+        string[] prefixes = [.. file.Tensors.Where(t => t.Name.EndsWith("." + mark, StringComparison.Ordinal)).Select(t => t.Name[..^mark.Length])];
+        if (prefixes.Length == 0)
+            return;
+        if (prefixes.Length > 1 || Has(mark))
+        {
+            throw new SafeTensorsFormatException(
+                sourceName, "the tensors' names", $"several models' weights: {string.Join(", ", prefixes.Select(p => p + mark))}{(Has(mark) ? $", {mark}" : "")}",
+                $"those of one, in the layout {layout}");
+        }
+
+        if (file.Tensors.FirstOrDefault(t => !t.Name.StartsWith(prefixes[0], StringComparison.Ordinal)) is { } other)
+            throw Error(other.Name, "a name of another model", $"names that begin with {prefixes[0]} as {prefixes[0]}{mark} does");
+        _prefix = prefixes[0];
+    }
+
+    public bool Has(string name) => _file.TryGetTensor(_prefix + name, out _);
 
     /// <summary>How many of <c>name(0)</c>, <c>name(1)</c>, ... there are without a gap.</summary>
     public int Count(Func<int, string> name)
@@ -46,7 +70,7 @@ internal sealed class PyTorchWeights(SafeTensorsFile file, string sourceName, st
         var tensor = Find(name, expected);
         if (!tensor.Shape.AsSpan().SequenceEqual(shape))
             throw Error(name, $"shape {SafeTensor.ShapeText(tensor.Shape.AsSpan())}", expected);
-        var type = file.Tensors[0].DType;
+        var type = _file.Tensors[0].DType;
         if (tensor.DType is not (SafeTensorsDType.F32 or SafeTensorsDType.F64) || tensor.DType != type)
             throw Error(name, $"element type {tensor.DType}", type == SafeTensorsDType.F64 ? "F64, as the first tensor has" : "F32");
         _taken.Add(name);
@@ -57,7 +81,7 @@ internal sealed class PyTorchWeights(SafeTensorsFile file, string sourceName, st
     /// <exception cref="SafeTensorsFormatException">It is not the same.</exception>
     public void TakeCopy(string name, string original)
     {
-        if (!file.TryGetTensor(name, out var copy))
+        if (!_file.TryGetTensor(_prefix + name, out var copy))
             return;
         var first = Find(original, "any");
         if (copy.DType != first.DType || !copy.Shape.AsSpan().SequenceEqual(first.Shape.AsSpan()) || !copy.Data.Span.SequenceEqual(first.Data.Span))
@@ -68,19 +92,19 @@ internal sealed class PyTorchWeights(SafeTensorsFile file, string sourceName, st
     /// <exception cref="SafeTensorsFormatException">There are tensors that nobody took.</exception>
     public void RefuseOthers()
     {
-        if (file.Tensors.FirstOrDefault(t => !_taken.Contains(t.Name)) is { } other)
+        if (_file.Tensors.FirstOrDefault(t => !_taken.Contains(t.Name[_prefix.Length..])) is { } other)
         {
             throw Error(
-                other.Name,
+                other.Name[_prefix.Length..],
                 $"shape {SafeTensor.ShapeText(other.Shape.AsSpan())}",
                 $"no such tensor: a model of this size has {string.Join(", ", _taken.Order(StringComparer.Ordinal))}");
         }
     }
 
     public SafeTensorsFormatException Error(string name, string found, string expected) =>
-        new(sourceName, $"tensor {name}", found, $"{expected}, in the layout {layout}");
+        new(_sourceName, $"tensor {_prefix}{name}", found, $"{expected}, in the layout {_layout}");
 
-    private SafeTensor Find(string name, string shape) => file.TryGetTensor(name, out var tensor)
+    private SafeTensor Find(string name, string shape) => _file.TryGetTensor(_prefix + name, out var tensor)
         ? tensor
         : throw Error(name, "nothing", $"a tensor of shape {shape}");
 }

@@ -19,10 +19,10 @@ internal sealed class Initializer(int? seed) : IDisposable
     public Parameter Uniform(double bound, params long[] shape) => new(UniformTensor(bound, shape));
 
     /// <summary>Normal with mean zero.</summary>
-    public Parameter Normal(double deviation, params long[] shape) => new(empty(shape, float32).normal_(0, deviation, _generator));
+    public Parameter Normal(double deviation, params long[] shape) => new(Fresh.Drawn(t => t.normal_(0, deviation, _generator), shape));
 
     /// <summary>As <see cref="Uniform"/>, for a buffer.</summary>
-    public Tensor UniformTensor(double bound, params long[] shape) => empty(shape, float32).uniform_(-bound, bound, _generator);
+    public Tensor UniformTensor(double bound, params long[] shape) => Fresh.Drawn(t => t.uniform_(-bound, bound, _generator), shape);
 
     public void Dispose() => _generator?.Dispose();
 }

@@ -17,7 +17,7 @@ internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
         : base(nameof(LinearLayer))
     {
         _weight = initializer.XavierUniform(outputSize, inputSize, gain);
-        _bias = new Parameter(zeros(outputSize));
+        _bias = new Parameter(Fresh.Zeros(outputSize));
         RegisterComponents();
     }
 

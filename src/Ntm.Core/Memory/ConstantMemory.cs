@@ -1,3 +1,4 @@
+using Ntm.Core.Internal;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public sealed class ConstantMemory : InitialMemory
     public ConstantMemory(int locations, int width, double value = 1e-6)
         : base(nameof(ConstantMemory), locations, width)
     {
-        _value = tensor([(float)value], [1, 1]);
+        _value = Fresh.Filled((float)value, 1, 1);
         RegisterComponents();
     }
 

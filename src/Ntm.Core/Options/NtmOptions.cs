@@ -92,19 +92,6 @@ public class NtmOptions
     /// <summary>Width of the controller's input, <c>I + R * M</c>: the input vector and the previous read vectors.</summary>
     internal int ControllerInputSize => checked(InputSize + ReadHeads * MemoryWidth);
 
-    /// <summary>Trained numbers in a machine of built-in parts, without the initial state's: what a file of it holds at the least.</summary>
-    internal long ParameterCount()
-    {
-        long h = ControllerSize;
-        long gates = Controller == ControllerKind.Lstm ? 4 * h : h;
-        long recurrent = Controller == ControllerKind.Lstm ? h : 0;
-        var controller = gates * (ControllerInputSize + recurrent + 1) + (ControllerLayers - 1) * gates * (h + recurrent + 1);
-        long addressing = MemoryWidth + (Addressing == AddressingKind.Content ? 1 : 2L * ShiftRange + 4);
-        var heads = (ReadHeads * addressing + WriteHeads * (addressing + 2L * MemoryWidth)) * (h + 1);
-        var memory = Memory == MemoryKind.Constant ? 0 : (long)MemoryLocations * MemoryWidth;
-        return controller + heads + memory + OutputSize * (h + (long)ReadHeads * MemoryWidth + 1);
-    }
-
     /// <summary>An independent copy.</summary>
     public NtmOptions Clone() => (NtmOptions)MemberwiseClone();
 }

@@ -1,20 +1,17 @@
 using System.Runtime.Versioning;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
 /// <summary>Writes files that are, at every moment and after every failure, the old ones or the new ones, whole.</summary>
 public static class AtomicFile
 {
-    // Most file systems allow names of 255 bytes; a temporary name adds 17.
-    private const int LongestPrefix = 230;
-
     /// <summary>Writes a file beside the target, flushes it to the disk and renames it over the target.</summary>
     /// <remarks>
     /// <para>If <paramref name="write"/> or anything else fails, the target is as it was and the temporary file is gone. Who reads at
     /// the same time gets the old content or the new; of several writers, the last one wins. The temporary file is called like the target
-    /// with <c>.XXXXXXXX.XXX.tmp</c> behind it and outlives only a process that is killed.</para>
+    /// with <c>.ntm-XXXXXXXXXXX.tmp</c> behind it and outlives only a process that is killed; the next write to the same target deletes it.</para>
     /// <para>A symbolic link stays a link: what it points to is replaced, or created. A file that is replaced keeps its Unix permissions;
     /// a new one has the default ones. On Linux the folder is flushed as well, where its file system can, so that the new name
     /// survives a power failure.</para>
@@ -30,47 +27,40 @@ public static class AtomicFile
         string target = ResolveLinks(Path.GetFullPath(path));
         if (Directory.Exists(target) || Path.EndsInDirectorySeparator(target))
             throw new IOException($"'{target}' is a directory; expected a path to write a file to.");
-        if (OperatingSystem.IsLinux() && LinuxFile.IsSpecial(target))
+        if (OperatingSystem.IsLinux() && RegularFile.IsSpecial(target))
             throw new IOException($"'{target}' is a device, pipe or socket; expected a regular file to replace.");
 
-        string temporary = TemporaryPath(target);
-        try
+        TemporaryFile.TryDeleteLeftovers(target);
+        using (var temporary = TemporaryFile.For(target))
         {
-            WriteThrough(temporary, target, write);
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            TryDelete(temporary);
-            throw;
+            Fill(temporary, target, write);
+            temporary.MoveTo(target);
         }
 
         if (OperatingSystem.IsLinux())
             LinuxFile.TryFlushDirectory(Path.GetDirectoryName(target)!);
     }
 
-    /// <summary>Deletes the temporary files that processes left in a folder which were killed while they wrote.</summary>
-    /// <param name="folder">The folder; nobody may be writing to it now.</param>
-    /// <exception cref="IOException">The folder is missing, or a file cannot be deleted.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static void DeleteLeftovers(string folder)
-    {
-        foreach (string file in Directory.EnumerateFiles(folder, "*.????????.???.tmp"))
-            File.Delete(file);
-    }
+    /// <summary>
+    /// Deletes the temporary files in a folder whose writers were killed, whatever their targets. Files of other names stay, and those that
+    /// a living process is still writing.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">The folder is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
+    public static void DeleteLeftovers(string folder) => TemporaryFile.DeleteLeftovers(folder);
 
-    private static void WriteThrough(string temporary, string target, Action<Stream> write)
+    private static void Fill(TemporaryFile temporary, string target, Action<Stream> write)
     {
         // Two handles: the first outlives a callback that disposes its stream, and learns of every failed write when it is flushed.
-        using SafeFileHandle handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
-        using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        using (var stream = new FileStream(temporary.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
         {
             if (!OperatingSystem.IsWindows())
-                CopyPermissions(target, handle);
+                CopyPermissions(target, temporary.Handle);
             write(stream);
         }
 
-        RandomAccess.FlushToDisk(handle);
+        RandomAccess.FlushToDisk(temporary.Handle);
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -81,13 +71,6 @@ public static class AtomicFile
             File.SetUnixFileMode(to, mode);
     }
 
-    private static string TemporaryPath(string target)
-    {
-        string name = Path.GetFileName(target);
-        string prefix = Encoding.UTF8.GetByteCount(name) <= LongestPrefix ? name : "ntm";
-        return Path.Join(Path.GetDirectoryName(target), $"{prefix}.{Path.GetRandomFileName()}.tmp");
-    }
-
     private static string ResolveLinks(string path)
     {
         if (new FileInfo(path).LinkTarget is null)
@@ -95,17 +78,5 @@ public static class AtomicFile
         return OperatingSystem.IsLinux()
             ? LinuxFile.ResolveLinks(path)
             : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The failure that brought us here is the one to report.
-        }
     }
 }

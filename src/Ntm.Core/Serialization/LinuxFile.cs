@@ -9,7 +9,6 @@ namespace Ntm.Core.Serialization;
 internal static partial class LinuxFile
 {
     private const int ReadOnlyCloseOnExec = 0x80000;
-    private const int CurrentDirectory = -100;
     private const int MaxLinks = 40;
     private const int MaxPath = 4096;
 
@@ -21,31 +20,6 @@ internal static partial class LinuxFile
             return;
         _ = FSync(descriptor);
         _ = Close(descriptor);
-    }
-
-    /// <summary>Whether the path leads to something that is neither a regular file nor a directory.</summary>
-    public static bool IsSpecial(string path)
-    {
-        // struct statx is the same on every architecture: the mode is the 16 bits at byte 28.
-        const uint TypeOnly = 1;
-        const int ModeOffset = 28;
-        const ushort TypeMask = 0xF000;
-        const ushort Regular = 0x8000;
-        const ushort Folder = 0x4000;
-        Span<byte> status = stackalloc byte[256];
-        try
-        {
-            if (StatX(CurrentDirectory, path, 0, TypeOnly, status) != 0)
-                return false;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // The C library of Alpine has it only since 1.2.5.
-            return false;
-        }
-
-        int type = MemoryMarshal.Read<ushort>(status[ModeOffset..]) & TypeMask;
-        return type is not (Regular or Folder);
     }
 
     /// <summary>Follows the links at the end of an absolute path.</summary>
@@ -84,9 +58,6 @@ internal static partial class LinuxFile
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int directory, string path, int flags, uint mask, Span<byte> status);
 
     [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealPath(string path, Span<byte> resolved);

@@ -17,6 +17,7 @@ public static class LstmModelFile
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="metadata">More to keep in the header, such as the task it was trained on; keys may not be <c>format</c> nor begin with <c>lstm.</c></param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed; the file stays as it was.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(LstmNetwork network, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -37,7 +38,7 @@ public static class LstmModelFile
     public static LstmNetwork Load(SafeTensorsFile file, string sourceName)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return Format.Load(file, sourceName, options => options.ParameterCount(), options => new LstmNetwork(options, seed: 0), network => network);
+        return Format.Load(file, sourceName, options => (ModelShapes.Of(options), true), options => new LstmNetwork(options, seed: 0), network => network);
     }
 
     /// <summary>Loads a file's weights into a network of the same architecture. On any error the network stays as it was.</summary>

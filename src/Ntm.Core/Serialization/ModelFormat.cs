@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Serialization;
@@ -27,6 +26,7 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
     /// <param name="metadata">The caller's.</param>
     /// <param name="own">More of the format's own, under keys that begin with the kind.</param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
+    /// <exception cref="ObjectDisposedException">The module has been disposed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(nn.Module module, TOptions options, string path, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, string>? own = null)
     {
@@ -51,28 +51,22 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
     /// <summary>Rebuilds a model.</summary>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
-    /// <param name="parameterCount">How many numbers a model of these options holds at the least.</param>
+    /// <param name="shapes">The tensors of a model of these options, and whether these are all.</param>
     /// <param name="create">Makes a model whose parameters will be overwritten.</param>
     /// <param name="weightsOf">The module whose weights the file has.</param>
     /// <exception cref="SafeTensorsFormatException">The content is not of this kind of model, or from a newer version.</exception>
     public TModel Load<TModel>(
-        SafeTensorsFile file, string sourceName, Func<TOptions, long> parameterCount, Func<TOptions, TModel> create, Func<TModel, nn.Module> weightsOf)
+        SafeTensorsFile file, string sourceName, Func<TOptions, (IEnumerable<TensorShape> Tensors, bool AreAll)> shapes, Func<TOptions, TModel> create, Func<TModel, nn.Module> weightsOf)
         where TModel : nn.Module
     {
         var options = ReadOptions(file, sourceName);
-        var elements = file.Tensors.Sum(t => (long)t.Data.Length) / 4;
         // Before any parameter is allocated: a small file must not make a huge model.
-        if (parameterCount(options) is var count && count > elements)
-        {
-            throw new SafeTensorsFormatException(
-                sourceName, $"metadata {OptionsKey}", $"a model of {count} parameters", $"one that fits the {elements} numbers in the file");
-        }
-
+        var (tensors, areAll) = shapes(options);
+        ModelTensors.Require(file, sourceName, tensors, areAll);
         var created = create(options);
         try
         {
-            if (file.Tensors.Count > 0 && file.Tensors[0].DType == SafeTensorsDType.F64)
-                created.to(ScalarType.Float64);
+            ModelTensors.Convert(created, file);
             ModelTensors.Write(weightsOf(created), file, sourceName);
             return created;
         }

@@ -21,6 +21,7 @@ public static class NtmModelFile
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="metadata">More to keep in the header, such as the task it was trained on; keys may not be <c>format</c> nor begin with <c>ntm.</c></param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
+    /// <exception cref="ObjectDisposedException">The machine has been disposed; the file stays as it was.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(NeuralTuringMachine machine, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -53,18 +54,14 @@ public static class NtmModelFile
         var project = parts is null && file.Metadata.TryGetValue(ModelMetadata.PartsKey, out var name)
             ? PyTorchProject.Find(name) ?? throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.PartsKey}", name, $"one of {string.Join(", ", PyTorchProject.Names)}")
             : null;
-        return Format.Load(file, sourceName, Count, options => new NeuralTuringMachine(options, parts ?? project?.Parts(options), seed: 0), machine => machine.Cell);
+        return Format.Load(file, sourceName, Shapes, options => new NeuralTuringMachine(options, parts ?? project?.Parts(options), seed: 0), machine => machine.Cell);
 
-        long Count(NtmOptions options)
+        (IEnumerable<TensorShape> Tensors, bool AreAll) Shapes(NtmOptions options)
         {
             if (project is null)
-            {
-                // How many numbers parts of one's own hold is theirs to know.
-                return parts is null ? options.ParameterCount() : 0;
-            }
-
+                return (ModelShapes.Of(options, parts), parts is null);
             return project.Admits(options)
-                ? project.ParameterCount(options)
+                ? (project.Shapes(options), true)
                 : throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.OptionsKey(ModelMetadata.Ntm)}", "options that parts of this kind do not support", $"those of an imported {project.Name} model");
         }
     }

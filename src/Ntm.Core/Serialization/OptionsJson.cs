@@ -1,13 +1,18 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
 /// <summary>A model's options as JSON: every property by name, enums by name, nothing unknown, nothing twice, nothing left out.</summary>
-internal static class OptionsJson
+internal static partial class OptionsJson
 {
-    public static string Write<TOptions>(TOptions options) => JsonSerializer.Serialize(options, StrictJson.Options);
+    private static readonly JsonSerializerOptions Json = StrictJson.Options(
+        OptionsTypes.Default, StrictJson.Enum<ControllerKind>(), StrictJson.Enum<AddressingKind>(), StrictJson.Enum<MemoryKind>(),
+        StrictJson.Enum<InitialWeightingKind>(), StrictJson.Enum<InitialReadKind>(), StrictJson.Enum<ReadOrder>());
+
+    public static string Write<TOptions>(TOptions options) => StrictJson.Write(options, Json);
 
     /// <exception cref="SafeTensorsFormatException">Not the options' JSON, or a value out of range.</exception>
     public static TOptions Read<TOptions>(string json, IValidateOptions<TOptions> validator, string sourceName, string place)
@@ -16,7 +21,7 @@ internal static class OptionsJson
         TOptions? options;
         try
         {
-            options = JsonSerializer.Deserialize<TOptions>(json, StrictJson.Options);
+            options = StrictJson.Read<TOptions>(json, Json);
         }
         catch (JsonException e)
         {
@@ -30,4 +35,9 @@ internal static class OptionsJson
             throw new SafeTensorsFormatException(sourceName, place, string.Join(" ", validation.Failures!), "options in their ranges");
         return options;
     }
+
+    [JsonSerializable(typeof(NtmOptions))]
+    [JsonSerializable(typeof(LstmOptions))]
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    private sealed partial class OptionsTypes : JsonSerializerContext;
 }

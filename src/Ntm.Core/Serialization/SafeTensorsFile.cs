@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
+using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
@@ -50,15 +51,12 @@ public sealed class SafeTensorsFile
     /// <param name="path">The file's path.</param>
     /// <returns>The file's whole content, in memory.</returns>
     /// <exception cref="SafeTensorsFormatException">The file is malformed, or a tensor is larger than 2,147,483,591 bytes.</exception>
-    /// <exception cref="IOException">The file is missing, not a regular file, or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The path is a directory, or the file may not be read.</exception>
+    /// <exception cref="IOException">The file is missing, not a regular file (a directory, pipe, device or socket), or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static SafeTensorsFile Load(string path)
     {
-        // Sharing deletion lets a writer replace the file meanwhile, on Windows too.
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        return stream.CanSeek
-            ? Read(stream, stream.Length, path)
-            : throw new IOException($"'{path}' is a pipe or a device; expected a regular file.");
+        using var stream = RegularFile.OpenRead(path);
+        return Read(stream, stream.Length, path);
     }
 
     /// <summary>Reads and checks a file from a stream, from the current position to the end.</summary>

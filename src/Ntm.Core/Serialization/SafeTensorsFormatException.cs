@@ -1,10 +1,12 @@
+using Ntm.Shared;
+
 namespace Ntm.Core.Serialization;
 
 /// <summary>A malformed safetensors file; the message says which, where, what was found and what was expected.</summary>
 public sealed class SafeTensorsFormatException : FormatException
 {
     internal SafeTensorsFormatException(string sourceName, string place, string found, string expected, Exception? innerException = null)
-        : base($"{sourceName}: {place}: found {found}; expected {expected}.", innerException)
+        : base($"{sourceName}: {FileText.Of(place)}: found {FileText.Of(found)}; expected {FileText.Of(expected)}.", innerException)
     {
         SourceName = sourceName;
         Place = place;

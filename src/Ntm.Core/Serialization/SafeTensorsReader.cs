@@ -8,11 +8,14 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
     // A length is believed up to this size; beyond it the buffer doubles as bytes come in.
     private const int FirstChunk = 1 << 20;
 
+    private byte[] _prefix = [];
     private long _position;
 
     public SafeTensorsFile Read()
     {
         byte[] headerBytes = ReadBytes(ReadHeaderLength());
+        if (headerBytes[0] != '{')
+            ThrowIfForeign([.. _prefix, .. headerBytes.AsSpan(0, Math.Min(headerBytes.Length, ForeignFile.Length))]);
         SafeTensorsHeader header = SafeTensorsHeaderReader.Read(headerBytes, sourceName);
         IReadOnlyList<SafeTensorsEntry> entries = SafeTensorsLayout.Order(header.Entries, length - _position, sourceName);
         var tensors = new List<SafeTensor>(entries.Count);
@@ -25,12 +28,17 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
 
     private int ReadHeaderLength()
     {
+        if (length == 0)
+            throw Malformed(0, "an empty file", "a header and tensors");
         if (length < SafeTensorsHeader.PrefixLength)
             throw Malformed(0, $"a file of {length} bytes", $"at least {SafeTensorsHeader.PrefixLength} for the length of the header");
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(ReadBytes(SafeTensorsHeader.PrefixLength));
+        _prefix = ReadBytes(SafeTensorsHeader.PrefixLength);
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(_prefix);
         long available = Math.Min(length - _position, SafeTensorsHeader.MaxLength);
         if (headerLength < SafeTensorsHeader.MinLength || headerLength > (ulong)available)
         {
+            byte[] next = new byte[ForeignFile.Length];
+            ThrowIfForeign([.. _prefix, .. next.AsSpan(0, stream.ReadAtLeast(next, next.Length, throwOnEndOfStream: false))]);
             string bounds = $"the file has {length}, the format's bound is {SafeTensorsHeader.MaxLength}";
             throw Malformed(0, $"a header of {headerLength} bytes", $"{SafeTensorsHeader.MinLength} to {available} ({bounds})");
         }
@@ -54,6 +62,12 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
 
         _position += count;
         return buffer;
+    }
+
+    private void ThrowIfForeign(ReadOnlySpan<byte> beginning)
+    {
+        if (ForeignFile.Recognise(beginning) is var (found, expected))
+            throw Malformed(0, found, expected);
     }
 
     private SafeTensorsFormatException Malformed(long offset, string found, string expected) =>

@@ -1,3 +1,5 @@
+using Ntm.Shared;
+
 namespace Ntm.Training;
 
 /// <summary>A checkpoint is damaged, from a newer version, or of another training; the message names the file, the place, what was found
@@ -5,7 +7,7 @@ namespace Ntm.Training;
 public sealed class CheckpointException : Exception
 {
     internal CheckpointException(string path, string place, string found, string expected, Exception? innerException = null)
-        : base($"{path}: {place}: found {found}; expected {expected}.", innerException) => Path = path;
+        : base($"{path}: {FileText.Of(place)}: found {FileText.Of(found)}; expected {FileText.Of(expected)}.", innerException) => Path = path;
 
     internal CheckpointException(string path, Exception innerException)
         : base(innerException.Message, innerException) => Path = path;

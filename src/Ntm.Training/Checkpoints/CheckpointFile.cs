@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ntm.Core;
 using Ntm.Core.Serialization;
-using Ntm.Shared;
 using Ntm.Tasks;
 using Ntm.Training.Optimizers;
 
@@ -31,14 +29,14 @@ internal static class CheckpointFile
     private const int EvaluationColumns = 7;
 
     public static void Save(
-        string path, ISequenceModel model, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
+        string path, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> user)
     {
         List<SafeTensor> tensors =
         [
             Table(HistoryName, HistoryColumns, history.Select(p => (double[])[p.Sequences, p.CostBits, p.WrongBits, p.Seconds])),
             Table(EvaluationsName, EvaluationColumns, evaluations.Select(e => Row(e))),
-            .. ModelWeights.Read(model),
+            .. weights,
             .. optimizer.State.Select((values, i) => new SafeTensor(
                 OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
         ];
@@ -46,8 +44,8 @@ internal static class CheckpointFile
         {
             [FormatKey] = Kind,
             [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-            [StateKey] = JsonSerializer.Serialize(state, StrictJson.Options),
-            [OptionsKey] = JsonSerializer.Serialize(SavedOptions.Of(options), StrictJson.Options),
+            [StateKey] = CheckpointJson.Write(state),
+            [OptionsKey] = CheckpointJson.Write(SavedOptions.Of(options)),
         };
         foreach (var (key, value) in user)
             metadata[UserPrefix + key] = value;
@@ -119,7 +117,7 @@ internal static class CheckpointFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(Text(path, file, key), StrictJson.Options)
+            return CheckpointJson.Read<T>(Text(path, file, key))
                 ?? throw new CheckpointException(path, $"metadata {key}", "null", "a JSON object");
         }
         catch (JsonException e)

@@ -9,14 +9,22 @@ internal static class ModelWeights
 {
     private const string Prefix = "model.";
 
-    /// <exception cref="NotSupportedException">An element type is one that the files cannot hold, such as a complex one.</exception>
-    public static IEnumerable<SafeTensor> Read(ISequenceModel model)
+    /// <summary>Refuses a model that a checkpoint would not hold whole.</summary>
+    /// <exception cref="ArgumentException">It does not know its buffers.</exception>
+    public static void ThrowIfUnknown(ISequenceModel model)
     {
-        foreach (var (name, value) in Tensors(model))
-        {
-            using var copy = value.detach().cpu().contiguous();
-            yield return new SafeTensor(Prefix + name, TypeOf(name, value), copy.shape, copy.bytes.ToArray());
-        }
+        if (model.named_buffers() is null)
+            throw Unknown(model);
+    }
+
+    /// <exception cref="NotSupportedException">An element type is one that the files cannot hold, such as a complex one.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed: what it has left is less than a model.</exception>
+    public static IReadOnlyList<SafeTensor> Read(ISequenceModel model)
+    {
+        List<(string Name, Tensor Value)> tensors = [.. Tensors(model)];
+        if (tensors.Count == 0 || tensors.Exists(t => t.Value.IsInvalid))
+            throw new ObjectDisposedException(model.GetType().Name, "The model has been disposed; expected one whose weights can be saved.");
+        return [.. tensors.Select(t => Read(t.Name, t.Value))];
     }
 
     /// <summary>Sets all weights; all are checked before the first is changed.</summary>
@@ -30,7 +38,7 @@ internal static class ModelWeights
         using var noGrad = no_grad();
         foreach (var (value, saved) in pairs)
         {
-            using var values = empty(saved.Shape.AsSpan(), value.dtype);
+            using var values = empty(saved.Shape.AsSpan(), value.dtype, CPU);
             saved.Data.Span.CopyTo(values.bytes);
             value.copy_(values);
         }
@@ -50,12 +58,20 @@ internal static class ModelWeights
     {
         foreach (var (name, parameter) in model.named_parameters())
             yield return (name, parameter);
-        if (model is nn.Module module)
-        {
-            foreach (var (name, buffer) in module.named_buffers())
-                yield return (name, buffer);
-        }
+        foreach (var (name, buffer) in model.named_buffers() ?? throw Unknown(model))
+            yield return (name, buffer);
     }
+
+    private static SafeTensor Read(string name, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        var copy = value.detach().cpu().contiguous();
+        return new SafeTensor(Prefix + name, TypeOf(name, value), copy.shape, copy.bytes.ToArray());
+    }
+
+    private static ArgumentException Unknown(ISequenceModel model) => new(
+        $"The model {model.GetType().Name} does not say what its buffers are, so that a resumed training would begin without them; expected that it implements {nameof(ISequenceModel)}.{nameof(ISequenceModel.named_buffers)}, empty if there are none, or is a module of torch.",
+        nameof(model));
 
     private static SafeTensorsDType TypeOf(string name, Tensor value) => value.dtype switch
     {

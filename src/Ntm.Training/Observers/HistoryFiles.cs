@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Ntm.Core.Serialization;
+using Ntm.Shared;
 
 namespace Ntm.Training;
 
@@ -9,10 +12,10 @@ namespace Ntm.Training;
 /// Writes the learning curve to files while a model is trained: as CSV, a line for every point as it comes, and as JSON, whole with every
 /// checkpoint and at the end. A training that goes on from a checkpoint first takes back what had been written of later sequences.
 /// </summary>
-public sealed class HistoryFiles : ITrainingObserver
+public sealed partial class HistoryFiles : ITrainingObserver
 {
     /// <summary>The largest JSON file that is read: a million points.</summary>
-    private const long MaxBytes = 256L << 20;
+    private const int MaxBytes = 256 << 20;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -22,6 +25,7 @@ public sealed class HistoryFiles : ITrainingObserver
         RespectRequiredConstructorParameters = true,
         NumberHandling = default,
         MaxDepth = 8,
+        TypeInfoResolver = HistoryTypes.Default,
     };
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -45,18 +49,17 @@ public sealed class HistoryFiles : ITrainingObserver
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<TrainingPoint> Read(string jsonFile)
     {
-        if (new FileInfo(jsonFile) is { Exists: true, Length: > MaxBytes } file)
-            throw new InvalidDataException($"{jsonFile}: found {file.Length} bytes; expected at most {MaxBytes}.");
+        var content = RegularFile.ReadAllBytes(jsonFile, MaxBytes);
         try
         {
-            var points = JsonSerializer.Deserialize<List<TrainingPoint?>>(Utf8.GetString(File.ReadAllBytes(jsonFile)), Json)
+            var points = JsonSerializer.Deserialize(Utf8.GetString(JsonFault.WithoutMark(content)), TypeOf<List<TrainingPoint?>>())
                 ?? throw new InvalidDataException($"{jsonFile}: found null; expected a list of points.");
             var missing = points.IndexOf(null);
             return missing < 0 ? [.. points.OfType<TrainingPoint>()] : throw new InvalidDataException($"{jsonFile}: found null as point {missing}; expected an object.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{jsonFile}: {e.Message}", e);
+            throw new InvalidDataException($"{jsonFile}: {JsonFault.Describe(e, JsonFault.WithoutMark(content))}", e);
         }
         catch (DecoderFallbackException e)
         {
@@ -72,7 +75,7 @@ public sealed class HistoryFiles : ITrainingObserver
     {
         ArgumentException.ThrowIfNullOrEmpty(jsonFile);
         ArgumentNullException.ThrowIfNull(history);
-        AtomicFile.Write(jsonFile, stream => JsonSerializer.Serialize(stream, history, Json));
+        AtomicFile.Write(jsonFile, stream => JsonSerializer.Serialize(stream, history, TypeOf<IReadOnlyList<TrainingPoint>>()));
     }
 
     /// <inheritdoc />
@@ -112,6 +115,13 @@ public sealed class HistoryFiles : ITrainingObserver
 
     private void WriteJson(TrainingContext training) => Write(_json, training.History);
 
+    private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)Json.GetTypeInfo(typeof(T));
+
     private static string Line(TrainingPoint p) =>
         string.Create(CultureInfo.InvariantCulture, $"{p.Sequences},{p.CostBits:R},{p.WrongBits:R},{p.Seconds:R}\n");
+
+    [JsonSerializable(typeof(List<TrainingPoint>))]
+    [JsonSerializable(typeof(IReadOnlyList<TrainingPoint>))]
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    private sealed partial class HistoryTypes : JsonSerializerContext;
 }

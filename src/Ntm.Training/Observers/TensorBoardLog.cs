@@ -1,7 +1,7 @@
 using Ntm.Core;
 using Ntm.Tasks;
+using Ntm.Training.Observers;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ntm.Training;
@@ -11,11 +11,10 @@ namespace Ntm.Training;
 /// cost and errors on held-out sequences with every evaluation; for a <see cref="NeuralTuringMachine"/> also how sharply its heads look,
 /// and pictures of their weightings over one held-out sequence. Steps are sequences trained on.
 /// </summary>
-/// <remarks>A training that goes on writes another file into the same folder; TensorBoard shows the newer one where both have a step.
-/// Pictures take SkiaSharp's native library, which the application references.</remarks>
+/// <remarks>A training that goes on writes another file into the same folder; TensorBoard shows the newer one where both have a step.</remarks>
 public sealed class TensorBoardLog : ITrainingObserver
 {
-    private readonly SummaryWriter _writer;
+    private readonly EventFileWriter _writer;
     private readonly bool _images;
     private SequenceBatch? _example;
 
@@ -26,7 +25,7 @@ public sealed class TensorBoardLog : ITrainingObserver
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
-        _writer = utils.tensorboard.SummaryWriter(folder, createRunName: false);
+        _writer = new EventFileWriter(folder);
         _images = images;
     }
 
@@ -34,7 +33,7 @@ public sealed class TensorBoardLog : ITrainingObserver
     public void OnProgress(TrainingContext training, TrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        var step = Step(progress.Point.Sequences);
+        var step = progress.Point.Sequences;
         Scalar("training/cost", progress.Point.CostBits, step);
         Scalar("training/cost, smoothed", progress.SmoothedCostBits, step);
         Scalar("training/wrong bits", progress.Point.WrongBits, step);
@@ -47,7 +46,7 @@ public sealed class TensorBoardLog : ITrainingObserver
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(evaluation);
-        var step = Step(evaluation.Sequences);
+        var step = evaluation.Sequences;
         Scalar("held out/cost", evaluation.Score.CostBits, step);
         Scalar("held out/wrong bits", evaluation.Score.WrongBits, step);
         if (training.Model is NeuralTuringMachine machine)
@@ -61,9 +60,10 @@ public sealed class TensorBoardLog : ITrainingObserver
         _example = null;
     }
 
-    private void Heads(NeuralTuringMachine machine, SequenceTask task, int step)
+    private void Heads(NeuralTuringMachine machine, SequenceTask task, long step)
     {
         _example ??= task.Batch(SequenceSeeds.HeldOut(0), 0, 1);
+        using var mode = EvaluationMode.Enter(machine);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using var trace = machine.Trace(_example.Inputs);
@@ -74,15 +74,23 @@ public sealed class TensorBoardLog : ITrainingObserver
                 continue;
             for (var head = 0; head < weightings.size(2); head++)
             {
-                // A row for each location, a column for each step, as the paper draws them.
-                var picture = weightings.select(2, head).select(1, 0).transpose(0, 1).unsqueeze(0);
-                _writer.add_img($"weightings/{kind} head {head}", (picture * 255).to(uint8).expand(3, -1, -1).contiguous(), step, null, "CHW");
+                _writer.Picture($"weightings/{kind} head {head}", Picture(weightings.select(2, head).select(1, 0)), step);
             }
         }
     }
 
-    private void Scalar(string name, double value, int step) => _writer.add_scalar(name, (float)value, step);
+    private void Scalar(string name, double value, long step) => _writer.Scalar(name, (float)value, step);
 
-    /// <summary>TensorBoard's steps are 32 bits wide here.</summary>
-    private static int Step(long sequences) => (int)Math.Min(sequences, int.MaxValue);
+    /// <summary>A row for each location, a column for each step, as the paper draws them.</summary>
+    /// <param name="weightings"><c>[T, N]</c></param>
+    private static byte[,] Picture(Tensor weightings)
+    {
+        using var scope = NewDisposeScope();
+        var values = weightings.to(float32).contiguous().data<float>();
+        var picture = new byte[weightings.size(1), weightings.size(0)];
+        for (var row = 0; row < picture.GetLength(0); row++)
+            for (var column = 0; column < picture.GetLength(1); column++)
+                picture[row, column] = (byte)Math.Clamp(255 * values[column * picture.GetLength(0) + row], 0, 255);
+        return picture;
+    }
 }

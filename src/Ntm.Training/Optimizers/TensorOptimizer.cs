@@ -33,7 +33,7 @@ internal sealed class TensorOptimizer<TRule> : FlatOptimizer
         Step++;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        _gradient.copy_(gradient.Tensor ?? tensor(gradient.Values.ToArray()));
+        _gradient.copy_(gradient.Tensor ?? OnCpu(gradient.Values.ToArray()));
         if (double.IsFinite(clip))
         {
             using Scalar least = -clip, most = clip;
@@ -57,6 +57,8 @@ internal sealed class TensorOptimizer<TRule> : FlatOptimizer
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         for (var i = 0; i < _state.Length; i++)
-            _state[i].copy_(tensor(state[i]));
+            _state[i].copy_(OnCpu(state[i]));
     }
+
+    private static Tensor OnCpu(float[] values) => tensor(values, dtype: ScalarType.Float32, device: CPU);
 }

@@ -21,11 +21,13 @@ internal abstract class BatchScorer : IDisposable
 
     private sealed class TensorScorer(ISequenceModel model) : BatchScorer
     {
+        private readonly Device _device = FlatParameters.DeviceOf(model);
+
         public override SequenceScore Score(BatchBuffer batch, Span<float> logits)
         {
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
-            var tensors = batch.ToTensors(FlatParameters.DeviceOf(model));
+            var tensors = batch.ToTensors(_device);
             var computed = model.Logits(tensors.Inputs);
             if (!logits.IsEmpty)
                 MemoryMarshal.Cast<byte, float>(computed.to(float32).cpu().contiguous().bytes).CopyTo(logits);

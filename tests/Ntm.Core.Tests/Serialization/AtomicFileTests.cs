@@ -254,17 +254,102 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([Name], _folder.Names);
     }
 
+    // Names of a stranger's files, some near ours; "mydata.20240101.csv.tmp" has the form that ours had once.
+    private static readonly string[] OfOthers =
+    [
+        "model.safetensors", "notes.tmp", "mydata.20240101.csv.tmp", "model.safetensors.abc.tmp", "file.bin.abcdefgh.ijk.tmp", "file.bin.ntm-abcdefgh.tmp",
+        "file.bin.ntm-abcdefghijkl.tmp", "file.bin.ntm-ABCDEFGHIJK.tmp", "file.bin.ntm-abcdefghijk.tmp.txt", ".ntm-abcdefghijk.tmp",
+    ];
+
     [Fact]
     public void Leftovers_of_killed_writers_go_and_nothing_else()
     {
-        string folder = Directory.CreateTempSubdirectory("ntm-").FullName;
-        string[] kept = ["model.safetensors", "notes.tmp", "model.safetensors.abc.tmp", "a.12345678.123.tmp.txt"];
-        string[] leftovers = ["model.safetensors.abcdefgh.ijk.tmp", "ntm.12345678.123.tmp"];
-        foreach (string name in (string[])[.. kept, .. leftovers])
-            File.WriteAllText(Path.Combine(folder, name), "");
-        AtomicFile.DeleteLeftovers(folder);
-        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
-        Directory.Delete(folder, recursive: true);
+        string[] leftovers = ["model.safetensors.ntm-abcdefghijk.tmp", "file.bin.ntm-01234567890.tmp"];
+        foreach (string name in (string[])[.. OfOthers, .. leftovers])
+            File.WriteAllText(_folder.File(name), "");
+        AtomicFile.DeleteLeftovers(_folder.Path);
+        Assert.Equal(OfOthers.Order(), _folder.Names);
+    }
+
+    [Fact]
+    public void A_write_deletes_what_killed_writers_of_its_target_left_and_nothing_else()
+    {
+        string[] kept = [.. OfOthers, "other.bin.ntm-abcdefghijk.tmp", "my file.bin.ntm-abcdefghijk.tmp"];
+        foreach (string name in (string[])[.. kept, "file.bin.ntm-abcdefghijk.tmp", "file.bin.ntm-01234567890.tmp"])
+            File.WriteAllText(_folder.File(name), "");
+        AtomicFile.Write(Target, Writing("new"));
+        Assert.Equal(kept.Append(Name).Order(), _folder.Names);
+    }
+
+    [Fact]
+    public void A_killed_writer_of_a_target_with_a_long_name_leaves_nothing_for_long_either()
+    {
+        string target = _folder.File(new string('x', 250));
+        string? temporary = null;
+        AtomicFile.Write(target, _ => temporary = Directory.EnumerateFiles(_folder.Path).Single());
+        File.WriteAllText(temporary!, "");
+        AtomicFile.Write(target, Writing("new"));
+        Assert.Equal([Path.GetFileName(target)], _folder.Names);
+    }
+
+    [Fact]
+    public void What_is_being_written_is_no_leftover()
+    {
+        AtomicFile.Write(Target, stream =>
+        {
+            Writing("first")(stream);
+            stream.Flush();
+            AtomicFile.DeleteLeftovers(_folder.Path);
+            AtomicFile.Write(Target, Writing("second"));
+            Assert.Equal(2, _folder.Names.Count());
+        });
+        Assert.Equal("first", File.ReadAllText(Target));
+        Assert.Equal([Name], _folder.Names);
+    }
+
+    [Fact]
+    public void A_writer_that_has_closed_its_stream_is_not_taken_for_dead()
+    {
+        AtomicFile.Write(Target, stream =>
+        {
+            Writing("first")(stream);
+            stream.Dispose();
+            AtomicFile.DeleteLeftovers(_folder.Path);
+        });
+        Assert.Equal("first", File.ReadAllText(Target));
+    }
+
+    [Fact]
+    public void A_pipe_or_a_link_with_a_leftovers_name_is_left_alone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux is asked what a path leads to.");
+        File.WriteAllText(_folder.File("precious"), "kept");
+        File.CreateSymbolicLink(_folder.File("file.bin.ntm-abcdefghijk.tmp"), _folder.File("precious"));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_folder.File("file.bin.ntm-abcdefghij0.tmp")));
+        AtomicFile.Write(Target, Writing("new"));
+        Assert.Equal("kept", File.ReadAllText(_folder.File("precious")));
+        Assert.Equal(4, _folder.Names.Count());
+    }
+
+    [Fact]
+    public async Task Writers_and_who_sweeps_do_not_disturb_each_other()
+    {
+        var token = TestContext.Current.CancellationToken;
+        bool ended = false;
+        Task[] sweepers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(
+            () =>
+            {
+                while (!Volatile.Read(ref ended))
+                    AtomicFile.DeleteLeftovers(_folder.Path);
+            },
+            token))];
+        for (int i = 0; i < 300; i++)
+            AtomicFile.Write(Target, Writing($"content {i}"));
+        Volatile.Write(ref ended, true);
+        await Task.WhenAll(sweepers);
+        Assert.Equal("content 299", File.ReadAllText(Target));
+        Assert.Equal([Name], _folder.Names);
     }
 
     [Fact]

@@ -5,5 +5,6 @@ return args switch
     ["train"] => TrainThroughServices.Run(),
     ["embed"] => EmbeddedCell.Run(),
     ["parts"] => OwnParts.Run(),
+    ["whole"] => WholeModel.Run(),
     _ => 2,
 };

@@ -230,6 +230,23 @@ public sealed class BranchSearchTests : IDisposable
         Assert.Contains("branches", Assert.Throws<InvalidDataException>(() => BranchProgress.Read(files)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_of_a_model_with_other_sizes_is_refused_by_name()
+    {
+        var (run, settings) = (Run("run"), Settings(generations: 1));
+        using var model = Model(settings);
+        Search(settings, run).Check(model);
+        Begin(run, model, model, new(1, 1), []);
+        Search(settings, run).Check(model);
+        var others = Settings(generations: 1);
+        others.ControllerSize = 9;
+        using var other = Model(others);
+        other.Save(Files(run).BestFile, new Dictionary<string, string>());
+        var message = Assert.Throws<InvalidDataException>(() => Search(settings, run).Check(model)).Message;
+        Assert.Contains(Files(run).BestFile, message, StringComparison.Ordinal);
+        Assert.Contains("controller", message, StringComparison.Ordinal);
+    }
+
     private static BranchFolder Files(RunFolder run) => new(run);
 
     /// <summary>Where a search would be after some generations.</summary>

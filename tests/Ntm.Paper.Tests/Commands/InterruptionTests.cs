@@ -101,8 +101,9 @@ public sealed class InterruptionTests : IDisposable
         Assert.Contains("'recall'", (await PaperProcess.RunAsync("train", "recall", "--resume", run)).ExpectExit(2).Error, StringComparison.Ordinal);
         var longer = (await PaperProcess.RunAsync("train", "copy", "--resume", run, "--sequences", "240", "--report-interval", "10", "--json")).ExpectExit(0);
         Assert.Equal(240, longer.Json().GetProperty("sequencesSeen").GetInt64());
-        // It has ended, and may be replaced.
-        (await PaperProcess.RunAsync(train)).ExpectExit(0);
+        // It has ended, and stays all the same.
+        Assert.Contains("--overwrite", (await PaperProcess.RunAsync(train)).ExpectExit(2).Error, StringComparison.Ordinal);
+        (await PaperProcess.RunAsync([.. train, "--overwrite"])).ExpectExit(0);
         Assert.Contains("nowhere", (await PaperProcess.RunAsync("train", "--resume", "nowhere")).ExpectExit(2).Error, StringComparison.Ordinal);
     }
 }

@@ -23,6 +23,22 @@ internal static class PaperProcess
         return await FinishAsync(process);
     }
 
+    public static async Task SignalAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs it by a line of the shell, in which <c>$NTM</c> stands for the program.</summary>
+    public static async Task<PaperResult> ShellAsync(string line)
+    {
+        var program = StartInfo();
+        var shell = new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        shell.Environment["NTM"] = string.Join(' ', program.ArgumentList.Prepend(program.FileName));
+        using var process = Process.Start(shell)!;
+        return await FinishAsync(process);
+    }
+
     public static async Task<PaperResult> FinishAsync(Process process)
     {
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -131,11 +131,109 @@ public sealed partial class ReproduceTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Of two at once one waits for the other's trainings; neither records them as failed, and none is done twice.</summary>
+    [Fact]
+    public async Task Two_at_once_share_the_trainings()
+    {
+        string[] arguments = ["reproduce", "--budget", TinyBudget.Write(_folder, sequences: 20_000), "--tasks", "copy", "--architectures", "ntm-lstm", "--out", Out, "--trained-only"];
+        var folder = Path.Combine(Out, "tiny", "copy-ntm-lstm", "seed-1");
+        using var first = Process.Start(PaperProcess.StartInfo(arguments))!;
+        var finished = PaperProcess.FinishAsync(first);
+        while (!File.Exists(Path.Combine(folder, "history.csv")))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        var second = (await PaperProcess.RunAsync(arguments)).ExpectExit(0);
+        Assert.Contains("another process is training in", second.Output, StringComparison.Ordinal);
+        (await finished).ExpectExit(0);
+        Assert.DoesNotContain("failed", second.Output, StringComparison.Ordinal);
+        Assert.Empty(RecordFile.Read<PaperReport>(Path.Combine(ReportFolder, "results.json"))!.Tasks[0].Architectures[0].Failures);
+        Assert.Equal(20_000, TrainingSummary.Read(new RunFolder(folder))!.SequencesSeen);
+    }
+
+    /// <summary>The trainings of one that was killed end by themselves, a little later.</summary>
+    [Fact]
+    public async Task Begun_again_at_once_after_a_kill_it_waits_for_what_still_runs()
+    {
+        string[] arguments = ["reproduce", "--budget", TinyBudget.Write(_folder, sequences: 20_000), "--tasks", "copy", "--architectures", "ntm-lstm", "--out", Out, "--trained-only"];
+        var folder = Path.Combine(Out, "tiny", "copy-ntm-lstm", "seed-1");
+        using (var process = Process.Start(PaperProcess.StartInfo(arguments))!)
+        {
+            var finished = PaperProcess.FinishAsync(process);
+            while (!File.Exists(Path.Combine(folder, "history.csv")))
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            process.Kill();
+            // As if the training were slow to notice.
+            var held = await LockAsync(folder);
+            var again = PaperProcess.RunAsync(arguments);
+            await Task.Delay(3000, TestContext.Current.CancellationToken);
+            Assert.False(again.IsCompleted);
+            held.Dispose();
+            var result = (await again).ExpectExit(0);
+            Assert.Contains("waiting for it", result.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("failed", result.Output, StringComparison.Ordinal);
+            await finished;
+        }
+    }
+
+    private static async Task<IDisposable> LockAsync(string folder)
+    {
+        while (true)
+        {
+            try
+            {
+                return new RunFolder(folder).Lock();
+            }
+            catch (FolderBusyException)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Interrupted_it_prints_no_number_that_was_not_measured()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There is no SIGINT to send on this system.");
+        string[] arguments = ["reproduce", "--budget", TinyBudget.Write(_folder, sequences: 1_000_000), "--tasks", "copy", "--out", Out, "--trained-only"];
+        using var process = Process.Start(PaperProcess.StartInfo(arguments))!;
+        var finished = PaperProcess.FinishAsync(process);
+        while (!File.Exists(Path.Combine(Out, "tiny", "copy-ntm-lstm", "seed-1", "history.csv")))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await PaperProcess.SignalAsync(process, "INT");
+        var result = (await finished).ExpectExit(0);
+        Assert.Contains("The same command goes on.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("not yet measured", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trainings_of_another_plan_are_not_replaced_and_damaged_ones_are_told()
+    {
+        string[] arguments = [.. Arguments, "--tasks", "ngram", "--architectures", "ntm-ff,ntm-lstm"];
+        (await PaperProcess.RunAsync(arguments)).ExpectExit(0);
+        var folder = Path.Combine(Out, "tiny", "ngram-ntm-ff", "seed-1");
+        var model = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
+        TinyBudget.Write(_folder, sequences: 16);
+        var refused = (await PaperProcess.RunAsync(arguments)).ExpectExit(2).Error;
+        foreach (var expected in (string[])["sequences 12 instead of 16", "--overwrite", "another --out"])
+            Assert.Contains(expected, refused, StringComparison.Ordinal);
+        Assert.Equal(model, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
+        (await PaperProcess.RunAsync([.. arguments, "--overwrite"])).ExpectExit(0);
+        Assert.NotEqual(model, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
+
+        File.WriteAllText(Path.Combine(folder, "result.json"), "{");
+        (await PaperProcess.RunAsync(arguments)).ExpectExit(1);
+        var architectures = Assert.Single(RecordFile.Read<PaperReport>(Path.Combine(ReportFolder, "results.json"))!.Tasks).Architectures;
+        Assert.Contains("result.json", Assert.Single(architectures[0].Failures), StringComparison.Ordinal);
+        Assert.NotNull(architectures[1].Model);
+    }
+
     [Theory]
     [InlineData("--tasks", "copy,sort", "sort")]
     [InlineData("--architectures", "gru", "gru")]
     [InlineData("--budget", "huge", "huge")]
     [InlineData("--seeds", "0", "--seeds is 0")]
+    [InlineData("--seeds", "99999999", "--seeds is 99999999; it must be at most 10000")]
     public async Task Wrong_usage_is_refused_by_name(string option, string value, string expected) =>
         Assert.Contains(expected, (await PaperProcess.RunAsync("reproduce", option, value, "--out", Out)).ExpectExit(2).Error, StringComparison.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Ntm.Paper.Seeds;
 using Ntm.Paper.Settings;
@@ -48,13 +49,48 @@ public sealed class SeedsTests(TrainedRun trained) : IClassFixture<TrainedRun>
         Assert.Contains("--seeds", Assert.Throws<UsageException>(() => SeedRange.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_seed_that_fails_ends_it_with_its_message()
+    public async Task A_seed_that_fails_is_a_row_and_the_others_are_trained()
     {
-        // A file where the folder of seed 2 would be.
+        // A file where the folder of seed 1 would be.
         var folder = Directory.CreateDirectory(Path.Combine(trained.Folder, "blocked")).FullName;
-        File.WriteAllText(Path.Combine(folder, "seed-2"), "");
-        var result = (await PaperProcess.RunAsync(["train", "copy", "--sequences", "50", "--seeds", "1-2", "--out", folder, .. TrainedRun.Small])).ExpectExit(1);
-        Assert.Contains("seed-2", result.Error, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "seed-1"), "");
+        string[] train = ["train", "copy", "--sequences", "50", "--out", folder, "--json", .. TrainedRun.Small];
+        var result = (await PaperProcess.RunAsync([.. train, "--seeds", "1-3"])).ExpectExit(0);
+        var json = result.Json();
+        Assert.Equal((0, 1, 0), (json.GetProperty("solved").GetInt32(), json.GetProperty("failed").GetInt32(), json.GetProperty("unmeasured").GetInt32()));
+        List<JsonElement> seeds = [.. json.GetProperty("seeds").EnumerateArray()];
+        Assert.Equal(["failed", "completed", "completed"], seeds.Select(s => s.GetProperty("outcome").GetString()));
+        Assert.Contains("seed-1", seeds[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(seeds.Skip(1).Min(s => s.GetProperty("costBits").GetDouble()), json.GetProperty("costBits").GetProperty("best").GetDouble());
+        Assert.Contains("Solved 0 of 3, 1 failed.", result.Error, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^\s*1\s+failed\s+\S", result.Error);
+        Assert.Equal(json.GetRawText(), File.ReadAllText(Path.Combine(folder, "sweep.json")));
+
+        // All failed: there is nothing to tell but that.
+        Directory.CreateDirectory(Path.Combine(trained.Folder, "all"));
+        File.WriteAllText(Path.Combine(trained.Folder, "all", "seed-1"), "");
+        var all = (await PaperProcess.RunAsync(["train", "copy", "--sequences", "50", "--seeds", "1", "--json", "--out", Path.Combine(trained.Folder, "all"), .. TrainedRun.Small])).ExpectExit(1);
+        Assert.Equal(JsonValueKind.Null, all.Json().GetProperty("costBits").ValueKind);
+        Assert.DoesNotContain("NaN", all.Output + all.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_sweep_was_interrupted_in_is_told_and_goes_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There is no SIGINT to send on this system.");
+        var folder = Path.Combine(trained.Folder, "interrupted-sweep");
+        using var process = Process.Start(PaperProcess.StartInfo(
+            ["train", "copy", "--sequences", "100000000", "--until", "end", "--seeds", "1-9", "--json", "--out", folder, .. TrainedRun.Small]))!;
+        var finished = PaperProcess.FinishAsync(process);
+        while (!File.Exists(Path.Combine(folder, "seed-1", "history.csv")))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await PaperProcess.SignalAsync(process, "INT");
+        var result = (await finished).ExpectExit(0);
+        Assert.Equal((0, 9), (result.Json().GetProperty("failed").GetInt32(), result.Json().GetProperty("unmeasured").GetInt32()));
+        Assert.Contains($"train --resume {folder}", result.Error, StringComparison.Ordinal);
+        Assert.Contains("not yet measured", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.Equal("cancelled", JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "seed-1", "result.json"))).RootElement.GetProperty("outcome").GetString());
     }
 
     [Theory]

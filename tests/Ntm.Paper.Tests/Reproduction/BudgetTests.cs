@@ -66,6 +66,10 @@ public sealed class BudgetTests : IDisposable
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": -1, "settings": {} } } } }""", "seconds is -1")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": {}, "further": [{ "seconds": 0, "settings": {} }] } } } }""", "copy by lstm: seconds is 0")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": {}, "further": [{ "seconds": 1 }] } } } }""", "settings")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": { "lr": "fast" } } } } }""", "copy by lstm: settings: 'lr' is \"fast\"; it must be a number")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": { "lr": 0 } } } } }""", "copy by lstm: settings: --lr is 0")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": { "heads": 2 } } } } }""", "copy by lstm: settings: --heads does not apply")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": { "typo": 2 } } } } }""", "copy by lstm: settings: unknown setting 'typo'")]
     [InlineData("""{ "summary": ""  """, "--budget")]
     public void A_damaged_budget_is_refused_by_name(string text, string expected)
     {
@@ -74,6 +78,7 @@ public sealed class BudgetTests : IDisposable
         var message = Assert.Throws<UsageException>(() => Budget.Find(file)).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.Contains("mine.json", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--config", message, StringComparison.Ordinal);
     }
 
     [Fact]

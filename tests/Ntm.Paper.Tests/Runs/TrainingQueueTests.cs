@@ -1,4 +1,5 @@
 using Ntm.Paper.Runs;
+using Ntm.Paper.Seeds;
 
 namespace Ntm.Paper.Tests.Runs;
 
@@ -8,11 +9,22 @@ public class TrainingQueueTests
     [Fact]
     public async Task Nothing_to_train_ends_at_once()
     {
-        Assert.True(await TrainingQueue.RunAsync<int>([], _ => throw new InvalidOperationException(), (_, _) => { }, TestContext.Current.CancellationToken));
+        Assert.True(await TrainingQueue.RunAsync<SeedTraining>([], new Silent(), TestContext.Current.CancellationToken));
         Assert.Equal(1, TrainingQueue.AtOnce(0));
     }
 
     [Fact]
     public void As_many_run_at_once_as_there_are_cores() =>
         Assert.Equal(Environment.ProcessorCount, TrainingQueue.AtOnce(Environment.ProcessorCount + 1));
+
+    private sealed class Silent : IQueueObserver<SeedTraining>
+    {
+        public void Begins(SeedTraining training) => throw new InvalidOperationException();
+
+        public void Waits(SeedTraining training) => throw new InvalidOperationException();
+
+        public void Ended(SeedTraining training, TrainingSummary summary) => throw new InvalidOperationException();
+
+        public void Failed(SeedTraining training, string reason) => throw new InvalidOperationException();
+    }
 }

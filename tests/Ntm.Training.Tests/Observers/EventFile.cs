@@ -3,6 +3,9 @@ using System.Text;
 
 namespace Ntm.Training.Tests.Observers;
 
+/// <summary>A record of a TensorBoard file: when it was written, the version that only the first has, and what it says.</summary>
+internal sealed record EventRecord(double WallTime, string? Version, List<EventValue> Values);
+
 /// <summary>One value of a TensorBoard event: a number, or a picture as PNG.</summary>
 internal sealed record EventValue(string Tag, long Step, float? Number, byte[]? Picture);
 
@@ -12,10 +15,12 @@ internal sealed record EventValue(string Tag, long Step, float? Number, byte[]? 
 /// </summary>
 internal static class EventFile
 {
-    public static List<EventValue> Read(string path)
+    public static List<EventValue> Read(string path) => [.. Records(path).SelectMany(r => r.Values)];
+
+    public static List<EventRecord> Records(string path)
     {
         var file = File.ReadAllBytes(path).AsSpan();
-        List<EventValue> values = [];
+        List<EventRecord> records = [];
         while (!file.IsEmpty)
         {
             var length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(file));
@@ -23,10 +28,18 @@ internal static class EventFile
             var data = file.Slice(12, length);
             Assert.Equal(MaskedCrc(data), BinaryPrimitives.ReadUInt32LittleEndian(file[(12 + length)..]));
             file = file[(16 + length)..];
-            values.AddRange(Event(data));
+            records.Add(Record(data));
         }
 
-        return values;
+        return records;
+    }
+
+    /// <summary>Event: 1 is the time in seconds since 1970, 3 the version of the format.</summary>
+    private static EventRecord Record(ReadOnlySpan<byte> data)
+    {
+        var fields = Fields(data);
+        var version = fields.Where(f => f.Number == 3).Select(f => Encoding.UTF8.GetString(f.Bytes)).SingleOrDefault();
+        return new EventRecord(BitConverter.UInt64BitsToDouble(fields.Single(f => f.Number == 1).Value), version, Event(data));
     }
 
     /// <summary>Event: 2 is the step, 5 the summary, whose field 1 are the values: 1 the tag, 2 a number, 4 a picture with field 4 its PNG.</summary>

@@ -47,4 +47,30 @@ public class TensorBoardLogTests
 
         IEnumerable<(long Step, float Value)> Numbers(string tag) => values.Where(v => v.Tag == tag).Select(v => (v.Step, v.Number!.Value));
     }
+
+    [Fact]
+    public void Records_have_the_time_they_were_written_and_nothing_tells_of_the_machine()
+    {
+        using var folder = new TemporaryFolder();
+        var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1e3;
+        _ = new TensorBoardLog(folder["log"]);
+        using var machine = SmallMachine.Create();
+        var trainer = new Trainer(machine, SmallMachine.Task, new TrainingOptions { Sequences = 4, ReportInterval = 2, EvaluationSequences = 2, StopWhenSolved = false });
+        trainer.Observers.Add(new TensorBoardLog(folder["log"]));
+        trainer.Train();
+        var after = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1e3 + 0.001;
+
+        // Two logs begun within a second are two files.
+        var files = Directory.GetFiles(folder["log"]).Order().ToList();
+        Assert.Equal(2, files.Count);
+        foreach (var file in files)
+        {
+            Assert.Matches(@"^events\.out\.tfevents\.\d{10}\.ntm$", Path.GetFileName(file));
+            var records = EventFile.Records(file);
+            Assert.Equal(("brain.Event:2", 0), (records[0].Version, records[0].Values.Count));
+            Assert.All(records, record => Assert.InRange(record.WallTime, before, after));
+            Assert.All(records.Skip(1), record => Assert.Null(record.Version));
+            Assert.DoesNotContain(Environment.MachineName, System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file)), StringComparison.OrdinalIgnoreCase);
+        }
+    }
 }

@@ -47,6 +47,8 @@ internal sealed class LinearModel : ISequenceModel, IDisposable
     public IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
         [("weight", _weight), ("bias", _bias), ("trap", _trap)];
 
+    public IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) => [];
+
     /// <summary>Makes the model predict the opposite.</summary>
     public void Negate()
     {

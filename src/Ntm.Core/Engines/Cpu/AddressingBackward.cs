@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Ntm.Core.Internal;
 using static Ntm.Core.Engines.Cpu.VectorMath;
 using Vec = System.Runtime.Intrinsics.Vector256<float>;
 
@@ -23,6 +24,9 @@ internal static unsafe class AddressingBackward
     {
         var locations = shape.LocationsPadded;
         var content = slot.Content;
+        var bound = Vector256.Create(GradientBound.Value);
+        for (var i = 0; i < locations; i += 8)
+            Clamp(Vector256.Load(dWeighting + i), bound).Store(dWeighting + i);
         if (located)
         {
             var dShifted = ring + Ring.Margin(shiftRange);

@@ -18,6 +18,9 @@ internal sealed unsafe class BatchCall
 {
     public CallKind Kind { get; set; }
 
+    /// <summary>The numbers that it computes with, as they lie now.</summary>
+    public IModelMemory Model { get; set; } = null!;
+
     /// <summary><c>T</c></summary>
     public int Steps { get; set; }
 

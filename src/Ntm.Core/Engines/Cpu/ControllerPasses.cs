@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Ntm.Core.Internal;
 using static Ntm.Core.Engines.Cpu.VectorMath;
 
 namespace Ntm.Core.Engines.Cpu;
@@ -46,6 +47,7 @@ internal static unsafe class ControllerPasses
         float* gates, float* cell, float* cellTanh, float* dOutput, float* dLater, float* dCell, float* mask, int units)
     {
         var one = Vector256<float>.One;
+        var bound = Vector256.Create(GradientBound.Value);
         for (var u = 0; u < units; u += 8)
         {
             var i = Vector256.Load(gates + u);
@@ -53,8 +55,8 @@ internal static unsafe class ControllerPasses
             var g = Vector256.Load(gates + 2 * units + u);
             var o = Vector256.Load(gates + 3 * units + u);
             var t = Vector256.Load(cellTanh + u);
-            var dh = (Vector256.Load(dOutput + u) + Vector256.Load(dLater + u)) & Vector256.Load(mask + u);
-            var dc = MultiplyAdd(dh * o, MultiplySubtract(t, t, one), Vector256.Load(dCell + u));
+            var dh = Clamp(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u), bound) & Vector256.Load(mask + u);
+            var dc = Clamp(MultiplyAdd(dh * o, MultiplySubtract(t, t, one), Vector256.Load(dCell + u)), bound);
             (dc * g * i * (one - i)).Store(gates + u);
             (dc * Vector256.Load(cell + u) * f * (one - f)).Store(gates + units + u);
             (dc * i * MultiplySubtract(g, g, one)).Store(gates + 2 * units + u);
@@ -77,10 +79,11 @@ internal static unsafe class ControllerPasses
     /// <summary>The gradients of one feedforward layer take the place of its outputs.</summary>
     public static void FeedforwardBackward(float* outputs, float* dOutput, float* mask, int units)
     {
+        var bound = Vector256.Create(GradientBound.Value);
         for (var u = 0; u < units; u += 8)
         {
             var y = Vector256.Load(outputs + u);
-            ((Vector256.Load(dOutput + u) & Vector256.Load(mask + u)) * MultiplySubtract(y, y, Vector256<float>.One)).Store(outputs + u);
+            ((Clamp(Vector256.Load(dOutput + u), bound) & Vector256.Load(mask + u)) * MultiplySubtract(y, y, Vector256<float>.One)).Store(outputs + u);
         }
     }
 }

@@ -31,7 +31,8 @@ internal static unsafe class CrossEntropy
             var z = Clamp(Vector256.Load(logits + o), bound);
             var y = Vector256.Load(targets + o);
             sum8 += Softplus(z) - z * y;
-            var wrong = Vector256.GreaterThan(z, Vec.Zero) ^ Vector256.GreaterThan(y, Vector256.Create(0.5f));
+            // What is not a number is wrong, whatever the target.
+            var wrong = (Vector256.GreaterThan(z, Vec.Zero) ^ Vector256.GreaterThan(y, Vector256.Create(0.5f))) | ~Vector256.Equals(z, z);
             sum.WrongBits += BitOperations.PopCount(wrong.ExtractMostSignificantBits());
         }
 
@@ -41,7 +42,7 @@ internal static unsafe class CrossEntropy
             var z = Math.Clamp(logits[o], -shape.Clip, shape.Clip);
             var power = Math.Exp(-Math.Abs((double)z));
             nats += Math.Max(z, 0) - (double)z * targets[o] + Math.Log(1 + power);
-            if (z > 0 != targets[o] > 0.5f)
+            if (z > 0 != targets[o] > 0.5f || float.IsNaN(z))
                 sum.WrongBits++;
         }
 

@@ -3,7 +3,7 @@ namespace Ntm.Core.Engines.Cpu;
 /// <summary>The machine's own initial state, as one row of a history without steps.</summary>
 internal static unsafe class InitialState
 {
-    public static void Fill(CpuMachine machine, float** parameters, History target)
+    public static void Fill(CpuMachine machine, float** parameters, in StartValues starts, History target)
     {
         var (shape, table) = (machine.Shape, machine.Parameters);
         target.Arrange(1, 0);
@@ -19,35 +19,35 @@ internal static unsafe class InitialState
 
         var reads = target.Layer(0, 0) + shape.BelowColumn;
         for (var m = 0; m < shape.ReadWidth; m++)
-            reads[m] = table.InitialReads < 0 ? machine.InitialRead : MathF.Tanh(parameters[table.InitialReads][m]);
-        Weightings(shape, shape.Read, table.InitialReadWeightings, machine.InitialReadWeight, parameters, target);
-        Weightings(shape, shape.Write, table.InitialWriteWeightings, machine.InitialWriteWeight, parameters, target);
-        Memory(machine, parameters, target);
+            reads[m] = table.InitialReads < 0 ? *starts.Read : MathF.Tanh(parameters[table.InitialReads][m]);
+        Weightings(shape, shape.Read, table.InitialReadWeightings, starts.ReadWeighting, parameters, target);
+        Weightings(shape, shape.Write, table.InitialWriteWeightings, starts.WriteWeighting, parameters, target);
+        Memory(machine, parameters, starts, target);
         MemoryPasses.RowScales(target.Memory(0, 0), target.RowScales(0, 0), shape.Blocks, shape.Width);
     }
 
-    private static void Weightings(MachineShape shape, in HeadShape bank, int place, float constant, float** parameters, History target)
+    private static void Weightings(MachineShape shape, in HeadShape bank, int place, float* constant, float** parameters, History target)
     {
         for (var h = 0; h < bank.Count; h++)
         {
             var weighting = target.Weighting(0, 0, bank.FirstHead + h);
             Floats.Clear(weighting, shape.LocationsPadded);
             if (place < 0)
-                new Span<float>(weighting, shape.Locations).Fill(constant);
+                new Span<float>(weighting, shape.Locations).Fill(*constant);
             else
                 Softmax(parameters[place] + (nint)h * shape.Locations, weighting, shape.Locations);
         }
     }
 
-    private static void Memory(CpuMachine machine, float** parameters, History target)
+    private static void Memory(CpuMachine machine, float** parameters, in StartValues starts, History target)
     {
         var (shape, table) = (machine.Shape, machine.Parameters);
         if (table.Memory >= 0)
             MemoryLayout.ToBlocks(shape, parameters[table.Memory], target.Memory(0, 0));
-        else if (machine.FixedMemory is { } matrix)
-            MemoryLayout.ToBlocks(shape, TensorMemory.Start(matrix), target.Memory(0, 0));
+        else if (starts.Matrix is not null)
+            MemoryLayout.ToBlocks(shape, starts.Matrix, target.Memory(0, 0));
         else
-            MemoryLayout.Fill(shape, *TensorMemory.Start(machine.ConstantMemory!), target.Memory(0, 0));
+            MemoryLayout.Fill(shape, *starts.Constant, target.Memory(0, 0));
     }
 
     private static void Softmax(float* logits, float* weights, int count)

@@ -74,11 +74,15 @@ internal sealed class ParameterTable
         var prefix = $"controller.layers.{l}.";
         return _places.ContainsKey(prefix + "weight_ih")
             ? new LayerParameters(
-                Place(prefix + "weight_ih"), Place(prefix + "weight_hh"), Place(prefix + "bias"), Place(prefix + "initial_h"), Place(prefix + "initial_c"))
-            : new LayerParameters(Place(prefix + "weight"), -1, Place(prefix + "bias"), -1, -1);
+                Required(prefix + "weight_ih"), Required(prefix + "weight_hh"), Required(prefix + "bias"), Required(prefix + "initial_h"), Required(prefix + "initial_c"))
+            : new LayerParameters(Required(prefix + "weight"), -1, Required(prefix + "bias"), -1, -1);
     }
 
-    private LinearParameters Linear(string name) => new(Place(name + ".weight"), Place(name + ".bias"));
+    private LinearParameters Linear(string name) => new(Required(name + ".weight"), Required(name + ".bias"));
+
+    /// <exception cref="InvalidOperationException">There is no such parameter: a place of -1 would be read before the list of all.</exception>
+    private int Required(string name) => Place(name) is >= 0 and var place ? place
+        : throw new InvalidOperationException($"The machine has no parameter {name}, but {string.Join(", ", Names)}; expected those of built-in parts.");
 
     private int Place(string name) => _places.GetValueOrDefault(name, -1);
 }

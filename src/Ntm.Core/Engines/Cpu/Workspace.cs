@@ -56,10 +56,10 @@ internal sealed unsafe class Workspace : IWork, ISequenceWorkspace
     {
         _call = call;
         _backward = false;
-        _machine.ReadParameters(_parameters);
+        call.Model.ReadParameters(_parameters);
         Group(call, lengths);
         Weights.Pack(_machine.Parameters, _parameters, panels: _groupRows > 1 && call.Batch > 1);
-        InitialState.Fill(_machine, _parameters, Initial);
+        InitialState.Fill(_machine, _parameters, call.Model.Starts(), Initial);
         Reserve(call, threads);
         _crew.Run(this, _laneCount, threads);
         var total = new CostSum();
@@ -71,6 +71,7 @@ internal sealed unsafe class Workspace : IWork, ISequenceWorkspace
             flawless += _flawless[g];
         }
 
+        GC.KeepAlive(this);
         return (total, flawless);
     }
 
@@ -89,6 +90,7 @@ internal sealed unsafe class Workspace : IWork, ISequenceWorkspace
     {
         _lanes[0].Add(CollectionsMarshal.AsSpan(_lanes)[1.._laneCount]);
         FlatGradient.Write(_machine, _lanes[0], _call.Given is null ? Initial : null, flat);
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc />

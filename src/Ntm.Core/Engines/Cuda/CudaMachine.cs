@@ -6,7 +6,7 @@ namespace Ntm.Core.Engines.Cuda;
 /// <summary>A cell as the CUDA engine computes it.</summary>
 /// <param name="cell">The cell.</param>
 /// <param name="runtime">The device that it is on.</param>
-internal sealed unsafe class CudaMachine(BuiltInCell cell, CudaRuntime runtime) : SequenceMachine(cell), IParameterMemory
+internal sealed class CudaMachine(BuiltInCell cell, CudaRuntime runtime) : SequenceMachine(cell)
 {
     public CudaRuntime Runtime => runtime;
 
@@ -17,17 +17,5 @@ internal sealed unsafe class CudaMachine(BuiltInCell cell, CudaRuntime runtime) 
         : !Array.TrueForAll(Tensors, t => TensorMemory.IsPlain(t, runtime.DeviceType)) ? "not every parameter is contiguous, float32 and on one device"
         : null;
 
-    /// <inheritdoc />
-    public StartValues Starts() => new()
-    {
-        ReadWeighting = Value(Cell.ReadWeighting),
-        WriteWeighting = Value(Cell.WriteWeighting),
-        Read = Value(Cell.Read),
-        Constant = Value(Cell.ConstantMemory),
-        Matrix = Value(Cell.FixedMemory),
-    };
-
-    protected override ISequenceWorkspace CreateWorkspace() => new CudaWorkspace(runtime, Shape, Parameters, this);
-
-    private static float* Value(Tensor? tensor) => tensor is null ? null : TensorMemory.Start(tensor);
+    protected override ISequenceWorkspace CreateWorkspace() => new CudaWorkspace(runtime, Shape, Parameters);
 }

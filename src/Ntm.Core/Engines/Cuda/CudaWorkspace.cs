@@ -9,9 +9,7 @@ namespace Ntm.Core.Engines.Cuda;
 /// <param name="runtime">The device.</param>
 /// <param name="shape">The machine.</param>
 /// <param name="table">Its parameters.</param>
-/// <param name="memory">Where they lie.</param>
-internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape shape, ParameterTable table, IParameterMemory memory)
-    : ISequenceWorkspace
+internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape shape, ParameterTable table) : ISequenceWorkspace
 {
     /// <summary>Four of these are a float that is not a number.</summary>
     private const byte NotANumber = 0xFF;
@@ -173,7 +171,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         };
         Span<nint> parameters = new nint[table.Names.Length];
         fixed (nint* pointers = parameters)
-            memory.ReadParameters((float**)pointers);
+            _call.Model.ReadParameters((float**)pointers);
         TakeParameters(parameters, ref q);
         _forwardPointers.Begin();
         foreach (var layer in table.Layers)
@@ -200,7 +198,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         q.WriteBias = (float*)parameters[table.WriteHeads.Bias];
         q.OutputWeight = (float*)parameters[table.Output.Weight];
         q.OutputBias = (float*)parameters[table.Output.Bias];
-        var starts = memory.Starts();
+        var starts = _call.Model.Starts();
         (q.LearnsReadStart, q.LearnsWriteStart) = (table.InitialReadWeightings >= 0 ? 1 : 0, table.InitialWriteWeightings >= 0 ? 1 : 0);
         q.LearnsReadsStart = table.InitialReads >= 0 ? 1 : 0;
         q.MemoryIsMatrix = table.Memory >= 0 || starts.Matrix is not null ? 1 : 0;

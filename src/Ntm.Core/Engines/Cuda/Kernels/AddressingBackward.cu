@@ -118,7 +118,7 @@ __device__ inline void readBackward(const Sequence& q, const BackwardWork& w, co
         float sum = 0;
         for (int m = 0; m < q.width; m++)
             sum += dRead[m] * memory.at(i, m);
-        w.dWeightings[start + i] += sum;
+        w.dWeightings[start + i] = bounded(w.dWeightings[start + i] + sum);
     }
 }
 

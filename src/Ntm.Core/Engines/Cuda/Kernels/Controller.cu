@@ -87,8 +87,8 @@ __device__ inline void lstmBackward(const Sequence& q, const BackwardWork& w, in
     {
         Gates g = {gates[u], gates[units + u], gates[2 * units + u], gates[3 * units + u]};
         float t = tanhf(after[u]);
-        float dOutput = above[u] + dOutputs[u];
-        float dCell = dCells[u] + dOutput * g.output * (1 - t * t);
+        float dOutput = bounded(above[u] + dOutputs[u]);
+        float dCell = bounded(dCells[u] + dOutput * g.output * (1 - t * t));
         float d[4] = {
             dCell * g.cell * g.input * (1 - g.input),
             dCell * before[u] * g.forget * (1 - g.forget),
@@ -107,7 +107,7 @@ __device__ inline void feedforwardBackward(const Sequence& q, const BackwardWork
     for (int u = threadIdx.x; u < q.units; u += blockDim.x)
     {
         float y = outputs[u];
-        sums[u] = w.dSums[u] = above[u] * (1 - y * y);
+        sums[u] = w.dSums[u] = bounded(above[u]) * (1 - y * y);
     }
 }
 

@@ -6,6 +6,13 @@ __device__ inline float softplus(float x) { return fmaxf(x, 0) + log1pf(expf(-fa
 
 __device__ inline float clipped(float x, float bound) { return fminf(fmaxf(x, -bound), bound); }
 
+// As GradientBound: what goes backward from step to step. What is not a number stays so.
+__device__ inline float bounded(float x)
+{
+    const float bound = 1e10f;
+    return x > bound ? bound : x < -bound ? -bound : x;
+}
+
 // As torch's clamp: the gradient passes within the bounds and on them.
 __device__ inline bool inside(float x, float bound) { return fabsf(x) <= bound; }
 

@@ -102,7 +102,8 @@ __device__ inline void writeBackward(const Sequence& q, const BackwardWork& w, M
         float sum = 0;
         for (int m = 0; m < q.width; m++)
             sum += w.dMemory.at(i, m) * (add[m] - memory.at(i, m) * erase[m] * otherHeads(q, w, k, i, m));
-        w.dWeightings[firstHead * q.locations + j] += sum;
+        float* dWeighting = w.dWeightings + firstHead * q.locations + j;
+        *dWeighting = bounded(*dWeighting + sum);
     }
     int width = q.width;
     columnSums(q.locations, 2 * q.write.count * width,

@@ -11,7 +11,8 @@ struct Cost
 __device__ inline void addCost(Cost& cost, float logit, float target, float weight)
 {
     cost.nats += weight * (fmaxf(logit, 0) - logit * target + log1pf(expf(-fabsf(logit))));
-    cost.wrongBits += (logit > 0) != (target > 0.5f);
+    // What is not a number is wrong, whatever the target.
+    cost.wrongBits += (logit > 0) != (target > 0.5f) || logit != logit;
 }
 
 // The output layer; a warp computes four logits. The controller's output and the reads are seen; nothing is written that the next step reads.

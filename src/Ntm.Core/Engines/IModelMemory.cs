@@ -1,7 +1,7 @@
-namespace Ntm.Core.Engines.Cuda;
+namespace Ntm.Core.Engines;
 
-/// <summary>Where a machine's parameters lie on the device.</summary>
-internal unsafe interface IParameterMemory
+/// <summary>Where the numbers that a call computes with lie: those of the live model, or those that a graph has saved.</summary>
+internal unsafe interface IModelMemory
 {
     /// <summary>The parameters as they now are, in the table's order.</summary>
     void ReadParameters(float** pointers);
@@ -10,7 +10,7 @@ internal unsafe interface IParameterMemory
     StartValues Starts();
 }
 
-/// <summary>Values on the device that are not learned; <see langword="null"/> for what is.</summary>
+/// <summary>Values that are not learned; <see langword="null"/> for what is.</summary>
 internal unsafe struct StartValues
 {
     /// <summary>One value for all initial read weightings.</summary>

@@ -1,0 +1,17 @@
+namespace Ntm.Paper.Output;
+
+/// <summary>Words of suggested commands, which users paste into a POSIX shell.</summary>
+internal static class ShellWord
+{
+    private const string Harmless = "-_./:,=+@%";
+
+    /// <summary>The word, quoted if a shell would read anything else than itself.</summary>
+    public static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>A path as an argument, which an option's name must not be taken for.</summary>
+    public static string Path(string path) => Quote(path.StartsWith('-') ? $"./{path}" : path);
+
+    /// <summary>Several words.</summary>
+    public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
+}

@@ -1,0 +1,101 @@
+namespace Ntm.Paper.Runs;
+
+/// <summary>Keeps others out of a training's folder until it is disposed. The system gives the lock back even if the process is killed.</summary>
+internal sealed class FolderLock : IDisposable
+{
+    private const int Tries = 5;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    private readonly string _file;
+    private readonly FileStream _held;
+
+    private FolderLock(string file, FileStream held) => (_file, _held) = (file, held);
+
+    /// <exception cref="FolderBusyException">Another process is training there.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static FolderLock Take(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (TryTake(folder, out var reason) is { } held)
+                return held;
+            if (attempt == Tries)
+                throw new FolderBusyException($"{folder} cannot be locked, perhaps because another process is training there: {reason}");
+            // Who only asks whether a folder is locked holds it for a moment.
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>Whether another process is training in a folder.</summary>
+    public static bool IsTaken(string folder)
+    {
+        if (!File.Exists(FileOf(folder)))
+            return false;
+        try
+        {
+            using var held = TryTake(folder, out _);
+            return held is null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever is to train there will say so.
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        // The second time the file would be somebody else's.
+        if (_held.SafeFileHandle.IsClosed)
+            return;
+        try
+        {
+            File.Delete(_file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // On Windows a file that is open stays until it is closed; an empty file that nobody has locked harms nothing.
+        }
+
+        _held.Dispose();
+    }
+
+    private static string FileOf(string folder) => Path.Combine(folder, ".lock");
+
+    private static FolderLock? TryTake(string folder, out string? reason)
+    {
+        var file = FileOf(folder);
+        reason = null;
+        FileStream held;
+        try
+        {
+            held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException))
+        {
+            reason = e.Message;
+            return null;
+        }
+
+        if (OperatingSystem.IsWindows() || IsAt(file, held))
+            return new FolderLock(file, held);
+        held.Dispose();
+        reason = "it was given back at the same moment.";
+        return null;
+    }
+
+    /// <summary>
+    /// Whether what was locked is the file that has the name: another process may have deleted it, and a third one locked a new one. A random
+    /// time, in steps that every file system knows, tells them apart.
+    /// </summary>
+    private static bool IsAt(string file, FileStream held)
+    {
+        var mark = DateTime.UnixEpoch.AddSeconds(2.0 * Random.Shared.Next(1 << 29));
+        File.SetLastWriteTimeUtc(held.SafeFileHandle, mark);
+        return File.Exists(file) && File.GetLastWriteTimeUtc(file) == mark;
+    }
+}
+
+/// <summary>Another process is training in the folder; the message names it.</summary>
+internal sealed class FolderBusyException(string message) : IOException(message);

@@ -1,0 +1,70 @@
+using Ntm.Core.Engines.Cpu;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Engines;
+
+/// <summary>Calls from torch without a backward pass, and the parts that those with one share.</summary>
+internal static unsafe class PlainCall
+{
+    /// <summary>Logits <c>[T, B, O]</c> and the tensors of the final state, in its order. To be called without gradients.</summary>
+    public static List<Tensor> Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
+    {
+        using var plain = new PlainArguments(inputs, state);
+        var call = plain.Describe(machine, CallKind.Forward);
+        var results = Results(machine, call);
+        machine.Return(Compute(machine, call, threads));
+        return results;
+    }
+
+    /// <summary>What the heads do in every step.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
+    {
+        var shape = machine.Shape;
+        using var plain = new PlainArguments(inputs, state);
+        var call = plain.Describe(machine, CallKind.Forward);
+        Tensor Heads(int count, int width) => machine.Empty(call.Steps, call.Batch, count, width);
+        var trace = new NtmTrace(
+            machine.Empty(call.Steps, call.Batch, shape.Outputs), Heads(shape.Read.Count, shape.Width), Heads(shape.Write.Count, shape.Width),
+            Heads(shape.Write.Count, shape.Width), Heads(shape.Read.Count, shape.Locations), Heads(shape.Write.Count, shape.Locations));
+        call.Logits = TensorMemory.Start(trace.Logits);
+        call.Trace = new TraceBuffers(shape)
+        {
+            Reads = TensorMemory.Start(trace.Reads),
+            Erases = TensorMemory.Start(trace.Erases),
+            Adds = TensorMemory.Start(trace.Adds),
+            ReadWeightings = TensorMemory.Start(trace.ReadWeightings),
+            WriteWeightings = TensorMemory.Start(trace.WriteWeightings),
+        };
+        machine.Return(Compute(machine, call, threads));
+        return trace;
+    }
+
+    /// <summary>New tensors for logits and final state, which the call will write.</summary>
+    public static List<Tensor> Results(SequenceMachine machine, BatchCall call)
+    {
+        var logits = machine.Empty(call.Steps, call.Batch, machine.Shape.Outputs);
+        var final = StateTensors.Empty(machine, call.Batch);
+        call.Logits = TensorMemory.Start(logits);
+        call.Final = StateTensors.Buffers(machine.Shape, final);
+        return [logits, .. final];
+    }
+
+    /// <summary>Goes forward.</summary>
+    /// <returns>The workspace, with what a backward pass needs.</returns>
+    public static ISequenceWorkspace Compute(SequenceMachine machine, BatchCall call, int threads)
+    {
+        var workspace = machine.Rent();
+        try
+        {
+            workspace.Forward(call, [], threads);
+            return workspace;
+        }
+        catch
+        {
+            // What it holds may be what there was too little of.
+            workspace.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Internal;
+
+/// <summary>The names that a module's parameters have got by reflection over its fields, which a trimmed program may lack.</summary>
+internal static class ComponentNames
+{
+    /// <summary>Checks that a module which has registered its components has a certain parameter.</summary>
+    /// <exception cref="InvalidOperationException">It has none of that name.</exception>
+    public static void Require(nn.Module module, string parameter)
+    {
+        if (module.named_parameters().Any(p => p.name == parameter))
+            return;
+        throw new InvalidOperationException(
+            $"{module.GetType().Name} has no parameter {parameter}: this program has been trimmed, or compiled to native code, without the fields that TorchSharp finds by reflection. "
+            + "Expected the assemblies with modules to be kept whole: the package's build targets do that unless NtmRootModules is false or the package's build assets are excluded.");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Ntm.Shared;
+
+namespace Ntm.Tasks;
+
+/// <summary>Refuses a drawn sequence that cannot be learned from, before a model or a learning rate is blamed for it.</summary>
+internal static class SequenceCheck
+{
+    /// <param name="task">The task that drew the sequence.</param>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="seed">The seed of its stream.</param>
+    /// <param name="index">Its number in the stream.</param>
+    /// <exception cref="InvalidOperationException">It has no step, none that counts, an input that is not finite or a target outside 0..1.</exception>
+    public static void ThrowIfBad(SequenceTask task, SequenceBuffer sequence, ulong seed, long index)
+    {
+        if (sequence.Steps == 0)
+        {
+            throw new InvalidOperationException(
+                $"The task {task.Name} drew no sequence; its Draw must call {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.Begin)} first.");
+        }
+
+        if (ValueCheck.FirstNotFinite(sequence.Inputs) is var input and >= 0)
+            throw Bad("input", sequence.Inputs[input], input, sequence.InputSize, "a finite number");
+        if (ValueCheck.FirstOutsideUnit(sequence.Targets) is var target and >= 0)
+            throw Bad("target", sequence.Targets[target], target, sequence.OutputSize, "0 to 1");
+        if (!sequence.Mask.Contains(1))
+        {
+            throw new InvalidOperationException(
+                $"The task {task.Name} drew sequence {index} of stream {seed} without a step that counts, so that there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
+        }
+
+        InvalidOperationException Bad(string what, float value, int place, int width, string expected) => new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The task {task.Name} drew the {what} {value} in sequence {index} of stream {seed}, step {place / width}, channel {place % width}; expected {expected}."));
+    }
+}

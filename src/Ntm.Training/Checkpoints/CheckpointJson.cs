@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ntm.Shared;
+
+namespace Ntm.Training.Checkpoints;
+
+/// <summary>The records of a checkpoint's metadata as JSON.</summary>
+internal static partial class CheckpointJson
+{
+    private static readonly JsonSerializerOptions Json = StrictJson.Options(
+        CheckpointTypes.Default, StrictJson.Enum<TrainingOutcome>(), StrictJson.Enum<OptimizerKind>(), StrictJson.Enum<LearningRateSchedule>());
+
+    public static string Write<T>(T value) => StrictJson.Write(value, Json);
+
+    /// <exception cref="JsonException">Not such a value's JSON; the message says why.</exception>
+    public static T? Read<T>(string json) => StrictJson.Read<T>(json, Json);
+
+    [JsonSerializable(typeof(TrainingState))]
+    [JsonSerializable(typeof(SavedOptions))]
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    private sealed partial class CheckpointTypes : JsonSerializerContext;
+}

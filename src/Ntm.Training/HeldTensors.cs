@@ -1,0 +1,82 @@
+using Ntm.Core;
+using static TorchSharp.torch;
+
+namespace Ntm.Training;
+
+/// <summary>
+/// A model's tensors by handles of our own: their memory stays as long as these do, whoever disposes the model meanwhile. What is then
+/// written there is lost, as the model is, and harms nothing.
+/// </summary>
+internal sealed class HeldTensors : IDisposable
+{
+    private readonly ISequenceModel _model;
+    private readonly Tensor[] _models;
+    private readonly Tensor[] _own;
+
+    /// <param name="model">The model.</param>
+    /// <param name="tensors">Those of its tensors that are held.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public HeldTensors(ISequenceModel model, IEnumerable<Tensor> tensors)
+    {
+        (_model, _models) = (model, [.. tensors]);
+        _own = new Tensor[_models.Length];
+        try
+        {
+            for (var i = 0; i < _own.Length; i++)
+                _own[i] = Own(_models[i]);
+            ThrowIfDisposed();
+        }
+        catch (Exception e)
+        {
+            Dispose();
+            if (AreDisposed)
+                throw Disposed(e);
+            throw;
+        }
+    }
+
+    /// <summary>A tensor; of a contiguous parameter the leaf itself, with its gradient.</summary>
+    public Tensor this[int index] => _own[index];
+
+    /// <summary>Whether the model's own handles are gone: it was disposed, or moved to another element type or device.</summary>
+    public bool AreDisposed => IsDisposed(_model) || Array.Exists(_models, t => t.IsInvalid);
+
+    /// <summary>All parameters of a model.</summary>
+    public static HeldTensors Of(ISequenceModel model) => new(model, model.named_parameters().Select(p => (Tensor)p.parameter));
+
+    /// <summary>Whether a model is a module that was disposed: it has no parameters any more.</summary>
+    public static bool IsDisposed(ISequenceModel model)
+    {
+        if (model is not nn.Module module)
+            return false;
+        try
+        {
+            _ = module.training;
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void ThrowIfDisposed()
+    {
+        if (AreDisposed)
+            throw Disposed(null);
+    }
+
+    /// <summary>What a failure is that follows from it.</summary>
+    public static ObjectDisposedException Disposed(Exception? cause) =>
+        new("The model was disposed, or moved to another element type or device, while it was in use.", cause);
+
+    public void Dispose()
+    {
+        foreach (var tensor in _own)
+            tensor?.Dispose();
+    }
+
+    /// <remarks>torch's <c>contiguous()</c> of what is contiguous is the same tensor.</remarks>
+    private static Tensor Own(Tensor tensor) => (tensor.is_contiguous() ? tensor.contiguous() : tensor.detach()).DetachFromDisposeScope();
+}

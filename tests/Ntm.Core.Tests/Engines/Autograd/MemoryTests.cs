@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using Ntm.Core.Engines.Cuda;
+using Ntm.Core.Tests.Engines.Cuda;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ntm.Core.Tests.Engines.Autograd;
+
+/// <summary>
+/// Memory over many iterations, with inputs and memories large enough to tell: tensors alive by TorchSharp's own count and the process's resident set stay
+/// where they are, without a collection having to free anything.
+/// </summary>
+[Collection(nameof(Measured))]
+public class MemoryTests
+{
+    private const int Steps = 2;
+    private const int Batch = 4;
+
+    /// <summary>64 KiB of inputs and 32 KiB of a state's memory in each iteration: 2,000 of either kept would be 60 to 130 MB.</summary>
+    private static readonly NtmOptions Options = new()
+    {
+        InputSize = 2048,
+        OutputSize = 2,
+        ControllerSize = 4,
+        MemoryLocations = 512,
+        MemoryWidth = 4,
+    };
+
+    [Fact]
+    public void Forward_and_backward() => StaysFlat((machine, inputs) => machine.Logits(inputs).sum().backward());
+
+    [Fact]
+    public void Forward_and_backward_without_dispose_scopes() => StaysFlat(
+        (machine, inputs) =>
+        {
+            var (logits, state) = machine.forward(inputs);
+            using (var loss = logits.sum())
+                loss.backward();
+            logits.Dispose();
+            state.Dispose();
+        },
+        scoped: false);
+
+    [Fact]
+    public void Inference() => StaysFlat((machine, inputs) =>
+    {
+        using var noGrad = no_grad();
+        machine.Logits(inputs);
+    });
+
+    [Fact]
+    public void Traces() => StaysFlat((machine, inputs) => machine.Trace(inputs));
+
+    [Fact]
+    public void The_cell_step_by_step() => StaysFlat(
+        (machine, inputs) =>
+        {
+            var state = machine.InitialState(Batch);
+            Tensor sum = zeros(1, dtype: float32, device: CPU);
+            foreach (var input in inputs.unbind(0))
+            {
+                (var logits, state) = machine.Cell.forward(input, state);
+                sum = sum + logits.sum();
+            }
+
+            sum.backward();
+        },
+        iterations: 1000);
+
+    [Fact]
+    public void Given_states() => StaysFlat((machine, inputs) =>
+        machine.forward(inputs, machine.InitialState(Batch).Select(t => t.detach().clone())).Logits.sum().backward());
+
+    [Fact]
+    public void Truncated_backpropagation()
+    {
+        NtmState? carried = null;
+        StaysFlat((machine, inputs) =>
+        {
+            var (logits, state) = machine.forward(inputs, carried);
+            logits.sum().backward();
+            carried?.Dispose();
+            carried = state.Detach().Select(t => t.DetachFromDisposeScope());
+        });
+        carried?.Dispose();
+    }
+
+    [Fact]
+    public void Graphs_that_are_dropped_without_a_backward_pass() => StaysFlat((machine, inputs) => machine.Logits(inputs).sum());
+
+    [Fact]
+    public void Graphs_that_are_retained_and_gone_through_again() => StaysFlat((machine, inputs) =>
+    {
+        var loss = machine.Logits(inputs).sum();
+        loss.backward(retain_graph: true);
+        loss.backward();
+    });
+
+    [Fact]
+    public void Passes_that_are_refused() => StaysFlat((machine, inputs) =>
+    {
+        Assert.Throws<ArgumentException>(() => machine.forward(inputs, machine.InitialState(Batch + 1)));
+        var logits = machine.Logits(inputs);
+        logits.backward([ones_like(logits)]);
+        Assert.ThrowsAny<Exception>(() => logits.backward([ones_like(logits)]));
+    });
+
+    [Fact]
+    public void Gradients_that_can_be_differentiated_again() => StaysFlat(
+        (machine, inputs) =>
+        {
+            var again = inputs.detach().requires_grad_(true);
+            var gradient = autograd.grad([machine.Logits(again).sum()], [again], retain_graph: true, create_graph: true)[0];
+            gradient.pow(2).sum().backward();
+        },
+        iterations: 200);
+
+    [Fact]
+    public void The_CUDA_engine_on_the_host() => StaysFlat((machine, inputs) => machine.Logits(inputs).sum().backward(), iterations: 200, cuda: true);
+
+    [Fact]
+    public void A_training_pass()
+    {
+        using var machine = new NeuralTuringMachine(Options, seed: 1) { Threads = 1 };
+        using var pass = new SequenceTrainingPass(machine, 1);
+        var inputs = new float[Steps * Batch * Options.InputSize];
+        var targets = new float[Steps * Batch * Options.OutputSize];
+        var mask = Enumerable.Repeat(1f, Steps * Batch).ToArray();
+        Measure(2000, () => pass.Compute(inputs, targets, mask, [], Steps, Batch));
+    }
+
+    [Fact]
+    public void Models_made_and_disposed() => Measure(
+        500,
+        () =>
+        {
+            using var scope = NewDisposeScope();
+            using var machine = new NeuralTuringMachine(Options, seed: 1) { Threads = 1 };
+            using var inputs = zeros([Steps, Batch, Options.InputSize], dtype: float32, device: CPU);
+            machine.Logits(inputs).sum().backward();
+        });
+
+    private static void StaysFlat(Action<NeuralTuringMachine, Tensor> iterate, int iterations = 2000, bool scoped = true, bool cuda = false)
+    {
+        using var machine = new NeuralTuringMachine(Options, seed: 1) { Threads = 1 };
+        if (cuda)
+            (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30));
+        using var inputs = zeros([Steps, Batch, Options.InputSize], dtype: float32, device: CPU);
+        Measure(
+            iterations,
+            () =>
+            {
+                using var scope = scoped ? NewDisposeScope() : null;
+                iterate(machine, inputs);
+            });
+    }
+
+    private static void Measure(int iterations, Action iterate)
+    {
+        for (var i = 0; i < 200; i++)
+            iterate();
+        var (alive, resident) = (Alive(), Resident());
+        for (var i = 0; i < iterations; i++)
+            iterate();
+        Assert.Equal(alive, Alive());
+        var grown = (double)Resident() / resident - 1;
+        Assert.True(grown <= 0.03, $"The resident set grew by {grown:P1} from {resident / 1024:N0} KiB in {iterations} iterations.");
+    }
+
+    private static long Alive() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    private static long Resident()
+    {
+        using var process = Process.GetCurrentProcess();
+        process.Refresh();
+        return process.WorkingSet64;
+    }
+}
+
+/// <summary>Tests that measure the process run alone.</summary>
+[CollectionDefinition(nameof(Measured), DisableParallelization = true)]
+public class Measured;

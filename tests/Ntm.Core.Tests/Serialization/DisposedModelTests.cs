@@ -1,0 +1,88 @@
+using Ntm.Core.Interchange;
+using Ntm.Core.Serialization;
+
+namespace Ntm.Core.Tests.Serialization;
+
+/// <summary>A model that has been disposed has no weights left: saving it must not put a file without any in the place of a good one.</summary>
+public sealed class DisposedModelTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly NeuralTuringMachine _machine = new(new NtmOptions { InputSize = 3, OutputSize = 2, ControllerSize = 5, MemoryLocations = 7, MemoryWidth = 4 }, seed: 1);
+    private readonly LstmNetwork _network = new(new LstmOptions { InputSize = 3, OutputSize = 2, HiddenSize = 5, Layers = 2 }, seed: 1);
+
+    public void Dispose()
+    {
+        _machine.Dispose();
+        _network.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("machine")]
+    [InlineData("network")]
+    [InlineData("exported machine")]
+    [InlineData("exported network")]
+    public void A_good_file_stays_as_it_was(string what)
+    {
+        Save(what);
+        var before = Content();
+        Assert.NotEmpty(before);
+        _machine.Dispose();
+        _network.Dispose();
+        Assert.Contains("disposed", Assert.Throws<ObjectDisposedException>(() => Save(what)).Message);
+        Assert.Equal(before, Content());
+    }
+
+    [Theory]
+    [InlineData("machine")]
+    [InlineData("network")]
+    [InlineData("exported machine")]
+    [InlineData("exported network")]
+    public void Nothing_is_made(string what)
+    {
+        _machine.Dispose();
+        _network.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Save(what));
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public void A_machine_whose_cell_has_been_disposed_is_not_saved_either()
+    {
+        NtmModelFile.Save(_machine, _folder.File("model.safetensors"));
+        var before = Content();
+        _machine.Cell.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Save("machine"));
+        Assert.Equal(before, Content());
+    }
+
+    [Fact]
+    public void Weights_are_not_loaded_into_it()
+    {
+        NtmModelFile.Save(_machine, _folder.File("model.safetensors"));
+        _machine.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => NtmModelFile.LoadInto(_machine, _folder.File("model.safetensors")));
+    }
+
+    private void Save(string what)
+    {
+        switch (what)
+        {
+            case "machine":
+                NtmModelFile.Save(_machine, _folder.File("model.safetensors"));
+                break;
+            case "network":
+                LstmModelFile.Save(_network, _folder.File("model.safetensors"));
+                break;
+            case "exported machine":
+                PyTorchExport.Save(_machine, _folder.File("export"));
+                break;
+            default:
+                PyTorchExport.Save(_network, _folder.File("export"));
+                break;
+        }
+    }
+
+    private string[] Content() =>
+        [.. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => f + Convert.ToHexString(File.ReadAllBytes(f)))];
+}

@@ -1,0 +1,269 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Ntm.Core;
+using Ntm.Core.Serialization;
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Commands;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+using Ntm.Training;
+
+namespace Ntm.Paper.Tests.Commands;
+
+/// <summary>
+/// Every option of every command, at its bounds, beyond them, and with what is no value at all: it works, or it is wrong usage with a sentence of
+/// the user's world. What would take hours or gigabytes is taken as far as everything that checks it.
+/// </summary>
+public sealed class OptionBoundsTests : IDisposable
+{
+    private static readonly RootCommand Root = PaperProgram.Create(out _);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ntm-bounds-").FullName;
+
+    public static TheoryData<string, string> Models => new(
+        from task in TaskCatalog.All from architecture in Enum.GetValues<Architecture>() select (task.Name, SettingsJson.Name(architecture)));
+
+    public static TheoryData<string> Settings => new(SettingProperty.All.Where(s => s.Key != "task").Select(s => s.Key));
+
+    /// <summary>All but those that a test of their own has.</summary>
+    public static TheoryData<string, string> OtherOptions => new(
+        from command in Root.Subcommands
+        from option in command.Options.Concat(Root.Options)
+        where option is not System.CommandLine.Help.HelpOption and not VersionOption && SettingProperty.All.All(s => s.Option != option.Name || command.Name != "train")
+        select (command.Name, option.Name));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Settings that pass are such that nothing of the library refuses what is made of them.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_setting_that_is_accepted_is_one_that_works(string task, string architecture)
+    {
+        var accepted = 0;
+        foreach (var setting in SettingProperty.All.Where(s => s.Key != "task"))
+        {
+            foreach (var word in OptionWords.Of(setting))
+            {
+                var context = $"train {task} --architecture {architecture} {setting.Option} '{word}'";
+                var parse = CommandLine.Parse(Root, ["train", task, setting.Option, word]);
+                if (parse.Errors.Count > 0)
+                {
+                    Assert.All(CommandLine.Errors(parse), e => OptionWords.AssertSaysSomething(e, context));
+                    continue;
+                }
+
+                try
+                {
+                    var given = new JsonObject { ["architecture"] = architecture };
+                    given[setting.Key] = setting.Parse(word);
+                    var settings = SettingsResolver.Resolve(task, null, given);
+                    AssertWorks(settings, context);
+                    accepted++;
+                }
+                catch (UsageException e)
+                {
+                    OptionWords.AssertSaysSomething(e.Message, context);
+                }
+            }
+        }
+
+        Assert.InRange(accepted, 100, int.MaxValue);
+    }
+
+    /// <summary>What is quick is done, not only looked at.</summary>
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task A_training_at_the_bounds_works_or_is_wrong_usage(string key)
+    {
+        // Large numbers of these would take long, or memory; the others are free.
+        string[] costly =
+        [
+            "threads", "batch-size", "min-length", "max-length", "controller-size", "controller-layers", "heads", "memory-locations", "memory-width", "generations", "branches",
+            "branch-sequences", "settle-sequences", "settle-batch", "sequences", "min-repeats", "max-repeats", "min-items", "max-items",
+        ];
+        var setting = SettingProperty.All.Single(s => s.Key == key);
+        var (run, codes) = (0, new List<int>());
+        var task = setting.Tasks.Count > 0 ? setting.Tasks[0] : "copy";
+        foreach (var word in OptionWords.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : []).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
+        {
+            string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : []];
+            string[] arguments = ["train", task, "--threads", "1", "--json", .. key == "out" ? [] : (string[])["--out", Path.Combine(_folder, $"{run++}")], .. small];
+            var at = Array.IndexOf(arguments, setting.Option);
+            if (at >= 0)
+                arguments = [.. arguments[..at], .. arguments[(at + 2)..]];
+            // A name would be a folder beside the tests.
+            if (key == "out" && word is not ("" or " " or "\t" or "\n" or "a\0b"))
+                continue;
+            codes.Add(await InvokeAsync([.. arguments, setting.Option, word]));
+        }
+
+        if (key != "out")
+            Assert.Contains(0, codes);
+        Assert.Contains(2, codes);
+    }
+
+    [Theory]
+    [MemberData(nameof(OtherOptions))]
+    public async Task Other_options_work_or_are_wrong_usage(string command, string option)
+    {
+        // A training of these reaches further than the options of the command; their words are looked at where they are parsed.
+        var isParsedOnly = command is "reproduce" or "train";
+        var model = Path.Combine(_folder, "model.safetensors");
+        using (var machine = new NeuralTuringMachine(new NtmOptions { ControllerSize = 2, MemoryLocations = 3, MemoryWidth = 1 }, seed: 1))
+            NtmModelFile.Save(machine, model);
+        var inputs = Path.Combine(_folder, "inputs.safetensors");
+        using (var zeros = TorchSharp.torch.zeros(2, 1, 9))
+            new SafeTensorsFile([SafeTensor.FromTensor("inputs", zeros)]).Save(inputs);
+        var isFlag = Root.Subcommands.Single(c => c.Name == command).Options.Concat(Root.Options).Single(o => o.Name == option).ValueType == typeof(bool);
+        foreach (var word in OptionWords.Odd.Append("copy"))
+        {
+            List<string> arguments = command switch
+            {
+                "evaluate" => [command, model, "--task", "copy", "--length", "2", "--sequences", "2"],
+                "draw" => [command, model, "--task", "copy", "--length", "2", "--out", Path.Combine(_folder, "figures")],
+                "predict" => [command, model, "--inputs", inputs, "--out", Path.Combine(_folder, "outputs")],
+                "export" => [command, model, "--out", Path.Combine(_folder, "export")],
+                "import" => [command, model, "--from", "pytorch-ntm", "--out", Path.Combine(_folder, "imported")],
+                "train" => [command, "copy"],
+                _ => [command],
+            };
+            if (arguments.IndexOf(option) is var at and > 0)
+                arguments.RemoveRange(at, 2);
+            arguments.AddRange(isFlag ? [$"{option}={word}"] : [option, word]);
+            var isLarge = double.TryParse(word, out var number) && number > 1000;
+            var isName = option == "--out" && word is not ("" or " " or "\t" or "\n" or "a\0b");
+            if (isParsedOnly || isLarge || isName)
+                AssertParses(arguments);
+            else
+                await InvokeAsync(arguments, mayFail: command == "import");
+        }
+    }
+
+    /// <summary>What an evaluation can be asked for, task by task: its data can be made, or it is refused.</summary>
+    [Theory]
+    [InlineData("copy", 1_000_000, null, null)]
+    [InlineData("copy", 1_000_001, null, null)]
+    [InlineData("repeat-copy", 100_000, 1, null)]
+    [InlineData("repeat-copy", 100_001, 1, null)]
+    [InlineData("repeat-copy", 100_000, 10_000, null)]
+    [InlineData("repeat-copy", 1, 10_000, null)]
+    [InlineData("associative-recall", null, null, 100_000)]
+    [InlineData("associative-recall", null, null, 1)]
+    [InlineData("ngram", 3, null, null)]
+    public void Conditions_at_their_bounds_are_made_or_refused(string task, int? length, int? repeats, int? items)
+    {
+        List<string> arguments = ["evaluate", "model"];
+        foreach (var (option, value) in ((string, int?)[])[("--length", length), ("--repeats", repeats), ("--items", items)])
+            if (value is { } number)
+                arguments.AddRange([option, $"{number}"]);
+        if (!AssertParses(arguments))
+            return;
+        try
+        {
+            var condition = Assert.Single(TaskCatalog.Find(task).Conditions(new TrainSettings { Task = task }, new EvaluationRequest(length, repeats, items)));
+            // A hundred sequences together are in arrays.
+            Assert.InRange(condition.Steps * 100 * Math.Max(condition.Task.InputSize, condition.Task.OutputSize), 1, Array.MaxLength);
+        }
+        catch (UsageException e)
+        {
+            OptionWords.AssertSaysSomething(e.Message, string.Join(' ', arguments));
+        }
+    }
+
+    /// <summary>Each of these is in its range.</summary>
+    [Theory]
+    [InlineData("copy", "--memory-locations is 2; it must be at least 3", "memory-locations=2")]
+    [InlineData("copy", "--memory-locations is 1; it must be at least 3", "memory-locations=1", "architecture=ntm-ff")]
+    [InlineData("copy", "--memory-locations is 16777216; it must be at most 4096 with a --memory-width of 65536", "memory-locations=16777216", "memory-width=65536")]
+    [InlineData("copy", "--controller-size 65536, --controller-layers 64", "controller-size=65536", "controller-layers=64", "architecture=lstm")]
+    [InlineData("copy", "--batch-size is 65536", "batch-size=65536", "max-length=100000")]
+    [InlineData("copy", "--settle-batch is 65536", "settle-batch=65536", "max-length=100000", "settle-sequences=1")]
+    [InlineData("copy", "--branch-rate is 1000 with an --lr of 1000", "branch-rate=1000", "lr=1000", "generations=1")]
+    [InlineData("copy", "--settle-rate is 1000 with an --lr of 1000", "settle-rate=1000", "lr=1000", "settle-sequences=1")]
+    [InlineData("repeat-copy", "--max-length 100000 with --max-repeats 10000 makes sequences of 1,000,100,002 steps", "max-length=100000", "max-repeats=10000")]
+    public void What_cannot_be_together_is_said_by_its_options(string task, string expected, params string[] settings)
+    {
+        var given = new JsonObject();
+        foreach (var pair in settings.Select(s => s.Split('=')))
+            given[pair[0]] = SettingProperty.All.Single(s => s.Key == pair[0]).Parse(pair[1]);
+        Assert.Contains(expected, Assert.Throws<UsageException>(() => SettingsResolver.Resolve(task, null, given)).Message);
+    }
+
+    [Theory]
+    [InlineData("copy", 20)]
+    [InlineData("repeat-copy", 20)]
+    [InlineData("associative-recall", 20)]
+    [InlineData("ngram", 20)]
+    [InlineData("priority-sort", 20)]
+    public void Steps_are_those_of_the_longest_sequence(string name, int sequences)
+    {
+        foreach (var condition in TaskCatalog.Find(name).Conditions(new TrainSettings { Task = name, MaxLength = 3, MaxItems = 3, MaxRepeats = 4 }, new EvaluationRequest()))
+        {
+            var batch = new Ntm.Tasks.BatchBuffer(condition.Task);
+            batch.Fill(1, 0, sequences);
+            Assert.Equal(condition.Steps, batch.Lengths.ToArray().Max());
+        }
+    }
+
+    private static void AssertWorks(TrainSettings settings, string context)
+    {
+        var task = TaskCatalog.Find(settings.Task).Create(settings);
+        var training = new TrainingOptionsValidator().Validate(null, TrainerOptions.Of(settings, new RunFolder("run")));
+        Assert.False(training.Failed, $"{context}: {training.FailureMessage}");
+        Assert.InRange(TaskCatalog.Find(settings.Task).Steps(settings) * settings.BatchSize * Math.Max(task.InputSize, task.OutputSize), 1, Array.MaxLength);
+        if (settings.Architecture == Architecture.Lstm)
+            return;
+        var machine = new NtmOptionsValidator().Validate(null, new NtmOptions
+        {
+            InputSize = task.InputSize,
+            OutputSize = task.OutputSize,
+            ControllerSize = settings.ControllerSize,
+            ControllerLayers = settings.ControllerLayers,
+            ReadHeads = settings.Heads,
+            WriteHeads = settings.Heads,
+            MemoryLocations = settings.MemoryLocations,
+            MemoryWidth = settings.MemoryWidth,
+            Memory = settings.Memory,
+        });
+        Assert.False(machine.Failed, $"{context}: {machine.FailureMessage}");
+    }
+
+    private static bool AssertParses(IReadOnlyList<string> arguments)
+    {
+        var parse = CommandLine.Parse(Root, arguments);
+        Assert.All(CommandLine.Errors(parse), error => OptionWords.AssertSaysSomething(error, string.Join(' ', arguments)));
+        Assert.Equal(parse.Errors.Count > 0, CommandLine.Errors(parse).Count > 0);
+        return parse.Errors.Count == 0;
+    }
+
+    /// <summary>Runs a command in this process, and says what the program would exit with.</summary>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <param name="mayFail">Whether a failure with a sentence is right, too.</param>
+    private static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, bool mayFail = false)
+    {
+        var context = string.Join(' ', arguments.Select(a => $"'{a}'"));
+        if (!AssertParses(arguments))
+            return 2;
+        try
+        {
+            var code = await CommandLine.Parse(Root, arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, TestContext.Current.CancellationToken);
+            Assert.Equal(0, code);
+            return code;
+        }
+        catch (UsageException e)
+        {
+            OptionWords.AssertSaysSomething(e.Message, context);
+            return 2;
+        }
+        catch (SafeTensorsFormatException e) when (mayFail)
+        {
+            OptionWords.AssertSaysSomething(e.Message, context);
+            return 1;
+        }
+        catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+        {
+            Assert.Fail($"{context}: {e}");
+            return 1;
+        }
+    }
+}
