@@ -8,7 +8,7 @@ namespace Ntm.Core.Tests.Engines.Autograd;
 /// <summary>A model that one thread disposes while others use it: calls in flight end as ever, later ones are refused, nothing crashes.</summary>
 public class ConcurrentDisposalTests
 {
-    private const int Models = 40;
+    private const int Models = 12;
 
     private static readonly NtmOptions Options = new() { InputSize = 3, OutputSize = 2, ControllerSize = 10, MemoryLocations = 12, MemoryWidth = 5 };
 
