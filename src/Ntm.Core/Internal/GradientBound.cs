@@ -16,8 +16,19 @@ internal static class GradientBound
     public const float Value = 1e10f;
 
     /// <summary>The same tensors, whose gradients will be within the bound.</summary>
-    public static List<Tensor> Apply(params Tensor[] tensors) =>
-        is_grad_enabled() && Array.Exists(tensors, t => t.requires_grad) ? GraphOutputs.Of(() => Function.apply(tensors)) : [.. tensors];
+    public static List<Tensor> Apply(params Tensor[] tensors)
+    {
+        if (!is_grad_enabled() || !Array.Exists(tensors, t => t.requires_grad))
+            return [.. tensors];
+        using var noGrad = no_grad();
+        List<Tensor> same = [.. tensors.Select(t => t.alias().DetachFromDisposeScope())];
+        using (enable_grad())
+        {
+            var bounded = GraphOutputs.Of(() => Function.apply([same, .. tensors]));
+            same.ForEach(t => t.Dispose());
+            return bounded;
+        }
+    }
 
     /// <inheritdoc cref="Apply(Tensor[])"/>
     public static Tensor Apply(Tensor tensor) => Apply([tensor])[0];
@@ -29,14 +40,14 @@ internal static class GradientBound
         public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
         {
             ctx.set_materialize_grads(true);
-            return [.. vars.Select(v => ((Tensor)v).alias())];
+            return (List<Tensor>)vars[0];
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
             using var scope = NewDisposeScope();
             using Scalar low = -Value, high = Value;
-            var bounded = ReturnedGradients.Keep([.. grad_outputs.Select(g => g.clamp(low, high))]);
+            var bounded = ReturnedGradients.Keep([null, .. grad_outputs.Select(g => g.clamp(low, high))]);
             grad_outputs.ForEach(g => g.Dispose());
             BackwardError.Repeat();
             return bounded;
