@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Ntm.Benchmarks;
 using Ntm.Benchmarks.Reports;
+using Ntm.Benchmarks.Soundness;
 
 switch (args)
 {
@@ -18,6 +19,9 @@ switch (args)
         break;
     case ["--data"]:
         DataReport.Print();
+        break;
+    case ["--soundness", var file]:
+        SoundnessReport.Print(file);
         break;
     case ["--parts"]:
         StepParts.Print();

@@ -42,7 +42,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         : base(nameof(NtmCell))
     {
         NtmOptionsValidator.ThrowIfInvalid(options);
-        CheckType(get_default_dtype());
+        CheckType(Fresh.Type);
         _gate = new UsageGate(this, "model");
         _options = options.Clone();
         using var initializer = new Initializer(seed);

@@ -1,3 +1,4 @@
+using Ntm.Core.Internal;
 using Ntm.Core.Serialization;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public static class PyTorchImport
         using var noGrad = no_grad();
         SafeTensor[] converted = [.. project.Convert(weights, options).Select(w => SafeTensor.FromTensor(w.Name, w.Value))];
         weights.RefuseOthers();
-        var machine = new NeuralTuringMachine(options, project.Parts(options), seed: 0);
+        var machine = Fresh.Of(ScalarType.Float32, () => new NeuralTuringMachine(options, project.Parts(options), seed: 0));
         var ours = new SafeTensorsFile(converted);
         ModelTensors.Convert(machine, ours);
         ModelTensors.Write(machine.Cell, ours, sourceName);

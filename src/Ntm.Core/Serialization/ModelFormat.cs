@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Ntm.Core.Internal;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Serialization;
@@ -63,7 +64,8 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
         // Before any parameter is allocated: a small file must not make a huge model.
         var (tensors, areAll) = shapes(options);
         ModelTensors.Require(file, sourceName, tensors, areAll);
-        var created = create(options);
+        // Whatever torch's default type is, which may be one that no machine has.
+        var created = Fresh.Of(ScalarType.Float32, () => create(options));
         try
         {
             ModelTensors.Convert(created, file);

@@ -64,6 +64,8 @@ public sealed class DefaultTypeTests : IDisposable
     [InlineData(ScalarType.Float64, PyTorchLayout.PyTorchNtm)]
     [InlineData(ScalarType.BFloat16, PyTorchLayout.NtmPyTorch)]
     [InlineData(ScalarType.BFloat16, PyTorchLayout.PyTorchNtm)]
+    [InlineData(ScalarType.Float16, PyTorchLayout.NtmPyTorch)]
+    [InlineData(ScalarType.Float16, PyTorchLayout.PyTorchNtm)]
     public void An_import_is_the_same(ScalarType other, PyTorchLayout layout)
     {
         var weights = PyTorchPrefixTests.File(layout);
