@@ -259,7 +259,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private void Report(TrainingPoint point, TrainingPoint previous)
     {
         var rate = (point.Sequences - previous.Sequences) / Math.Max(point.Seconds - previous.Seconds, 1e-9);
-        var left = TimeSpan.FromSeconds((_options.Sequences - _seen) / rate);
+        var left = TrainingProgress.TimeFor(_options.Sequences - _seen, rate);
         var progress = new TrainingProgress(point, _options.Sequences, rate, left, _evaluations.Count > 0 ? _evaluations[^1].Score : null)
         {
             SmoothedCostBits = _curve.SmoothedCostBits,

@@ -68,7 +68,7 @@ public sealed class TrainingOptions
 
     /// <summary>What keeps the optimizer from dividing by zero.</summary>
     /// <value>The default value is <see langword="null"/>: 1e-8 for Adam and RMSprop (torch's), 1e-4 for Graves' RMSprop (his).</value>
-    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    [Range(1e-30, 1.0)]
     public double? Epsilon { get; set; }
 
     /// <summary>Every element of the gradient is clipped to plus and minus this; <see langword="null"/> does not clip.</summary>

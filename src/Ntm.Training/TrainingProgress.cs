@@ -6,7 +6,7 @@ namespace Ntm.Training;
 /// <param name="Point">The newest point of the learning curve.</param>
 /// <param name="TotalSequences">Sequences to train on, at most.</param>
 /// <param name="SequencesPerSecond">The rate since the previous report.</param>
-/// <param name="TimeLeft">The time until <paramref name="TotalSequences"/> at this rate.</param>
+/// <param name="TimeLeft">The time until <paramref name="TotalSequences"/> at this rate; at most <see cref="TimeSpan.MaxValue"/>.</param>
 /// <param name="Evaluation">The newest evaluation on held-out sequences, if there was one.</param>
 public sealed record TrainingProgress(
     TrainingPoint Point, long TotalSequences, double SequencesPerSecond, TimeSpan TimeLeft, SequenceScore? Evaluation)
@@ -19,6 +19,13 @@ public sealed record TrainingProgress(
 
     /// <summary>The learning rate of the last update.</summary>
     public double LearningRate { get; init; }
+
+    /// <summary>How long some sequences take at a rate per second; beyond what a <see cref="TimeSpan"/> can say, its largest value.</summary>
+    internal static TimeSpan TimeFor(long sequences, double rate)
+    {
+        var seconds = sequences / rate;
+        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+    }
 }
 
 /// <summary>A point of the learning curve: means over the sequences since the point before.</summary>

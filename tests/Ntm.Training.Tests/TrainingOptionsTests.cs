@@ -19,7 +19,7 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.RestartRate), 0.0, "0", "greater than 0 and at most 1" },
         { nameof(TrainingOptions.Beta1), 1.0, "1", "at least 0 and less than 1" },
         { nameof(TrainingOptions.Beta2), 1.5, "1.5", "at least 0 and less than 1" },
-        { nameof(TrainingOptions.Epsilon), 0.0, "0", "greater than 0 and at most 1" },
+        { nameof(TrainingOptions.Epsilon), 1e-46, "1E-46", "at least 1E-30 and at most 1" },
         { nameof(TrainingOptions.GradientClip), 0.0, "0", "greater than 0 and at most 1E+30" },
         { nameof(TrainingOptions.GradientClip), double.PositiveInfinity, "Infinity", "greater than 0 and at most 1E+30" },
         { nameof(TrainingOptions.BatchSize), 0, "0", "at least 1 and at most 65536" },

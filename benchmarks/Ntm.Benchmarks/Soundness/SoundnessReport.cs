@@ -20,12 +20,12 @@ internal static class SoundnessReport
         ("copy", "ntm-ff", 15_000),
         ("repeat-copy", "ntm-lstm", 50_000),
         ("repeat-copy", "ntm-ff", 50_000),
-        ("associative-recall", "ntm-lstm", 10_000),
-        ("associative-recall", "ntm-ff", 10_000),
-        ("ngram", "ntm-lstm", 3_000),
-        ("ngram", "ntm-ff", 5_000),
-        ("priority-sort", "ntm-lstm", 3_000),
-        ("priority-sort", "ntm-ff", 2_000),
+        ("associative-recall", "ntm-lstm", 8_000),
+        ("associative-recall", "ntm-ff", 4_000),
+        ("ngram", "ntm-lstm", 1_500),
+        ("ngram", "ntm-ff", 3_000),
+        ("priority-sort", "ntm-lstm", 1_500),
+        ("priority-sort", "ntm-ff", 700),
     ];
 
     public static void Print(string file)
@@ -55,7 +55,7 @@ internal static class SoundnessReport
             foreach (var (task, architecture, sequences) in Combinations)
             {
                 yield return new SoundnessRun(task, architecture, seed, StartValues.Usual.Name, sequences);
-                yield return new SoundnessRun(task, architecture, seed, adversarial, 1_000);
+                yield return new SoundnessRun(task, architecture, seed, adversarial, 500);
             }
         }
     }

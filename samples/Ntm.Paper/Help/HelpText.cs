@@ -45,7 +45,7 @@ internal sealed partial class HelpText
             Rows(name, members.Select(o => (Name(o), Description(o))));
         Examples(HelpExample.All.GetValueOrDefault(isRoot ? "" : _command.Name, []));
         if (isRoot)
-            Rows("Exit codes", [($"{ExitCode.Success}", "done, or interrupted and saved"), ($"{ExitCode.Failure}", "failed"), ($"{ExitCode.WrongUsage}", "wrong usage")]);
+            Rows("Exit codes", [($"{ExitCode.Success}", "done, or interrupted and saved"), ($"{ExitCode.Failure}", "failed"), ($"{ExitCode.WrongUsage}", "wrong usage"), ($"{ExitCode.OfSignal(0)} + n", "ended by signal n with nothing to save, or by a second signal: 130 for Ctrl-C")]);
         if (ProgramName.Command != ProgramName.Tool)
         {
             _text.Append('\n');

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Settings;
+using Ntm.Shared;
 
 namespace Ntm.Paper.Reproduction;
 
@@ -54,7 +55,7 @@ internal sealed record Budget(
         }
         catch (JsonException e)
         {
-            throw new UsageException($"{source}: {e.Message}", e);
+            throw new UsageException($"{source}: {JsonFault.Describe(e, [])}", e);
         }
     }
 }

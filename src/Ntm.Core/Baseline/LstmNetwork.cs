@@ -25,6 +25,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
     private readonly LstmOptions _options;
     [ComponentName(Name = "layers")] private readonly ModuleList<LstmLayer> _layers;
     [ComponentName(Name = "output")] private readonly LinearLayer _output;
+    private readonly UsageGate _gate;
 
     /// <summary>Makes a network with fresh parameters.</summary>
     /// <param name="options">The architecture; copied.</param>
@@ -34,6 +35,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         : base(nameof(LstmNetwork))
     {
         LstmOptionsValidator.ThrowIfInvalid(options);
+        _gate = new UsageGate(this, "model");
         _options = options.Clone();
         var (input, size, layers) = (_options.InputSize, _options.HiddenSize, _options.Layers);
         using var initializer = new Initializer(seed);
@@ -62,9 +64,11 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
     /// <summary>The state before the first step.</summary>
     /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed.</exception>
     public LstmState InitialState(long batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        using var usage = Use();
         using var scope = NewDisposeScope();
         return new LstmState(Expanded(layer => layer.InitialH), Expanded(layer => layer.InitialC)).MoveToOuterDisposeScope();
 
@@ -90,8 +94,10 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
     /// <param name="state">The state before the first step; <see langword="null"/> for the initial one.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
     /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed.</exception>
     public override (Tensor Logits, LstmState State) forward(Tensor inputs, LstmState? state)
     {
+        using var usage = Use();
         Check(inputs, state);
         using var scope = NewDisposeScope();
         var start = state ?? InitialState(inputs.size(1));
@@ -108,6 +114,19 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
 
         var logits = _output.forward(cat(outputs, 2));
         return (logits.MoveToOuterDisposeScope(), new LstmState(cat(h, 0), cat(c, 0)).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Begins a call: the network is not disposed before it ends, also if another thread asks for that.</summary>
+    /// <exception cref="ObjectDisposedException">The network has been disposed.</exception>
+    internal UsageGate.Usage Use() => _gate.Enter();
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _gate.Close(() => base.Dispose(true));
+        else
+            base.Dispose(false);
     }
 
     private void Check(Tensor inputs, LstmState? state)

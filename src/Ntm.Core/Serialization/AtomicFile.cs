@@ -57,10 +57,25 @@ public static class AtomicFile
         {
             if (!OperatingSystem.IsWindows())
                 CopyPermissions(target, temporary.Handle);
-            write(stream);
+            WriteContent(stream, target, write);
         }
 
         RandomAccess.FlushToDisk(temporary.Handle);
+    }
+
+    private static void WriteContent(FileStream stream, string target, Action<Stream> write)
+    {
+        try
+        {
+            write(stream);
+            if (stream.CanWrite)
+                stream.Flush();
+        }
+        catch (ArgumentOutOfRangeException e) when (e is { ParamName: "value", ActualValue: null, Source: "System.Private.CoreLib" })
+        {
+            // What a stream of .NET says when a file may not grow.
+            throw new IOException($"'{target}' would be larger than a file may be here; expected room for it (ulimit -f, or the file system's own limit).", e);
+        }
     }
 
     [UnsupportedOSPlatform("windows")]

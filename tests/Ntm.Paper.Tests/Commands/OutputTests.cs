@@ -37,6 +37,17 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_may_not_grow_is_said_and_leaves_what_was()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other shells have no ulimit -f.");
+        Directory.CreateDirectory(Run);
+        // Without it the runtime maps its code from a file, which may not grow either.
+        var result = await PaperProcess.ShellAsync($"export DOTNET_EnableWriteXorExecute=0; ulimit -f 60; $NTM export copy --out '{Run}'");
+        Assert.Contains("would be larger than a file may be here", result.ExpectExit(1).Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Run));
+    }
+
+    [Fact]
     public async Task A_working_directory_that_is_gone_is_said()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux deletes a directory in which a process is.");

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
@@ -97,7 +96,8 @@ public sealed class OverwriteTests : IDisposable
         Assert.Matches(@"Not solved: the goal is at most 0\.0100 bits and at most 0\.0000 wrong per sequence; these are \d+\.\d+ bits and \d+\.\d+ wrong\.", result.Output);
         Assert.Contains($"train --resume '{Run}' --sequences 120", result.Output, StringComparison.Ordinal);
         Assert.Matches($"--seed 2 .*--out '{Run}-seed-2'", result.Output);
-        var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Run, "result.json"))).RootElement;
+        Assert.DoesNotContain(Run, File.ReadAllText(Path.Combine(Run, "result.json")), StringComparison.Ordinal);
+        var json = (await PaperProcess.RunAsync([.. Train, "--optimizer", "adam", "--lr", "0.001", "--json", "--overwrite"])).ExpectExit(0).Json();
         Assert.Equal((0.01, 0.0), (json.GetProperty("goalCostBits").GetDouble(), json.GetProperty("goalWrongBits").GetDouble()));
         List<string> commands = [.. json.GetProperty("nextSteps").EnumerateArray().Select(s => s.GetProperty("command").GetString()!)];
         Assert.Equal(3, commands.Count);

@@ -32,7 +32,7 @@ public sealed class SignalTests : IDisposable
     [InlineData("HUP", 129)]
     public async Task During_a_long_batch_it_ends_all_the_same_and_a_second_signal_ends_it_at_once(string signal, int code)
     {
-        string[] train = ["train", "copy", "--min-length", "3000", "--max-length", "3000", "--batch-size", "64", "--out", Run];
+        string[] train = ["train", "copy", "--min-length", "20000", "--max-length", "20000", "--batch-size", "64", "--out", Run];
         var one = (await SignalledAsync(train, [signal])).ExpectExit(code);
         Assert.Contains($"Ended by SIG{signal}", one.Error, StringComparison.Ordinal);
         Assert.Contains($"train --resume {Run}", one.Error, StringComparison.Ordinal);

@@ -70,6 +70,7 @@ public sealed class BudgetTests : IDisposable
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": { "lr": 0 } } } } }""", "copy by lstm: settings: --lr is 0")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": { "heads": 2 } } } } }""", "copy by lstm: settings: --heads does not apply")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "seconds": 1, "settings": { "typo": 2 } } } } }""", "copy by lstm: settings: unknown setting 'typo'")]
+    [InlineData("""{ "summary": "", "evaluation-sequences": "many", "runs": {} }""", "the value of 'evaluation-sequences' is of another kind than expected")]
     [InlineData("""{ "summary": ""  """, "--budget")]
     public void A_damaged_budget_is_refused_by_name(string text, string expected)
     {
@@ -79,6 +80,7 @@ public sealed class BudgetTests : IDisposable
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.Contains("mine.json", message, StringComparison.Ordinal);
         Assert.DoesNotContain("--config", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ntm.Paper.", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Tests.Engines.Cpu;
 using Ntm.Core.Tests.Engines.Cuda;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Autograd;
@@ -59,14 +60,39 @@ public class ConcurrentDisposalTests
         });
     }
 
-    private static void Dispose(EngineKind engine, Func<NeuralTuringMachine, Tensor, double[]> use)
+    [Fact]
+    public void LSTM_networks()
     {
-        double[]? expected = null;
-        for (var i = 0; i < Models; i++)
+        Dispose(Create, (network, inputs) => Numbers(network.Logits(inputs)));
+        Dispose(Create, (network, inputs) =>
+        {
+            var logits = network.Logits(inputs);
+            logits.sum().backward();
+            return Numbers(logits);
+        });
+        Dispose(Create, (network, inputs) => Numbers(network.forward(inputs, network.InitialState(inputs.size(1))).State.C));
+
+        static LstmNetwork Create() => new(new LstmOptions { InputSize = 3, OutputSize = 2, HiddenSize = 10, Layers = 2 }, seed: 1);
+    }
+
+    private static void Dispose(EngineKind engine, Func<NeuralTuringMachine, Tensor, double[]> use) => Dispose(
+        () =>
         {
             var machine = new NeuralTuringMachine(Options, seed: 1) { Engine = engine, Threads = 1 };
             if (engine == EngineKind.Cuda)
                 machine.Cell.CudaRuntime = HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30);
+            return machine;
+        },
+        use);
+
+    private static void Dispose<TModel>(Func<TModel> create, Func<TModel, Tensor, double[]> use)
+        where TModel : nn.Module
+    {
+        double[]? expected = null;
+        for (var i = 0; i < Models; i++)
+        {
+            var machine = create();
+            Parameter[] parameters = [.. machine.parameters()];
             using var started = new Barrier(3);
             Exception? failure = null;
             Thread[] users = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
@@ -99,7 +125,7 @@ public class ConcurrentDisposalTests
             foreach (var user in users)
                 user.Join();
             Assert.Null(failure);
-            Assert.All(machine.parameters(), p => Assert.True(p.IsInvalid));
+            Assert.All(parameters, p => Assert.True(p.IsInvalid));
         }
     }
 
