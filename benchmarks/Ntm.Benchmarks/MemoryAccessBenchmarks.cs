@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Ntm.Core;
-using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Benchmarks;
 
@@ -10,6 +9,8 @@ public unsafe class MemoryAccessBenchmarks
     private MachineShape _shape = null!;
     private History _history = null!;
     private GroupScratch _scratch = null!;
+    private NtmShape _ntm = null!;
+    private NtmScratch _access = null!;
 
     [Params(1, 16)]
     public int Batch { get; set; }
@@ -27,9 +28,10 @@ public unsafe class MemoryAccessBenchmarks
     public void Setup()
     {
         var options = new NtmOptions { MemoryLocations = Locations, MemoryWidth = Width, ReadHeads = Heads, WriteHeads = Heads };
-        _shape = new MachineShape(options, 1, true, (true, 1), (true, 1));
+        _shape = MachineShape.Of(options);
         _history = new History(_shape);
         _scratch = new GroupScratch(_shape);
+        (_ntm, _access) = (_shape.Ntm(), (NtmScratch)_scratch.Access);
         _history.Arrange(Batch, 1);
         _scratch.Arrange(Batch);
         var random = new Random(1);
@@ -49,8 +51,8 @@ public unsafe class MemoryAccessBenchmarks
     public void AddressingForward()
     {
         for (var r = 0; r < Batch; r++)
-            for (var h = 0; h < _shape.Heads; h++)
-                Core.Engines.Cpu.AddressingForward.Compute(_shape, true, 1, Head(r, h), _scratch.Mask, _scratch.Ring);
+            for (var h = 0; h < _ntm.Heads; h++)
+                Runtime.Access.AddressingForward.Compute(_ntm, true, 1, Head(r, h), _access.Mask, _access.Ring);
     }
 
     [Benchmark]
@@ -58,11 +60,11 @@ public unsafe class MemoryAccessBenchmarks
     {
         for (var r = 0; r < Batch; r++)
         {
-            for (var h = 0; h < _shape.Heads; h++)
+            for (var h = 0; h < _ntm.Heads; h++)
             {
-                Core.Engines.Cpu.AddressingBackward.Compute(
-                    _shape, true, 1, Head(r, h), _scratch.DWeighting(r, h), _scratch.DActivated + FirstOutput(h), _scratch.RowFactors,
-                    _scratch.OwnFactors, _scratch.Ring, _scratch.OtherRing);
+                Runtime.Access.AddressingBackward.Compute(
+                    _ntm, true, 1, Head(r, h), Gradient(r).Weighting(h), _access.DActivated + FirstOutput(h), _access.RowFactors,
+                    _access.OwnFactors, _access.Ring, _access.OtherRing);
             }
         }
     }
@@ -72,7 +74,7 @@ public unsafe class MemoryAccessBenchmarks
     {
         for (var r = 0; r < Batch; r++)
             for (var h = 0; h < Heads; h++)
-                MemoryPasses.Sum(_history.Memory(0, r), _history.Weighting(1, r, h), _scratch.DTop, _shape.Blocks, Width);
+                MemoryPasses.Sum(Carried(0, r).Memory, Carried(1, r).Weighting(h), _scratch.DTop, _ntm.Blocks, Width);
     }
 
     [Benchmark]
@@ -80,7 +82,7 @@ public unsafe class MemoryAccessBenchmarks
     {
         for (var r = 0; r < Batch; r++)
             for (var h = 0; h < Heads; h++)
-                MemoryPasses.Dot(_history.Memory(0, r), _scratch.DTop, _scratch.RowFactors, _shape.Blocks, Width, accumulate: false);
+                MemoryPasses.Dot(Carried(0, r).Memory, _scratch.DTop, _access.RowFactors, _ntm.Blocks, Width, accumulate: false);
     }
 
     [Benchmark]
@@ -89,8 +91,8 @@ public unsafe class MemoryAccessBenchmarks
         for (var r = 0; r < Batch; r++)
         {
             MemoryWrite.Forward(
-                _history.Memory(0, r), _history.Weighting(1, r, Heads), Heads, Erases(r), Erases(r) + Width, _shape.Write.OutputsPerHead,
-                _history.Memory(1, r), _history.RowScales(1, r), _shape.Blocks, Width);
+                Carried(0, r).Memory, Carried(1, r).Weighting(Heads), Heads, Erases(r), Erases(r) + Width, _ntm.Write.OutputsPerHead,
+                Carried(1, r).Memory, Carried(1, r).RowScales, _ntm.Blocks, Width);
         }
     }
 
@@ -100,31 +102,39 @@ public unsafe class MemoryAccessBenchmarks
         for (var r = 0; r < Batch; r++)
         {
             MemoryWrite.Backward(
-                _scratch.DMemory(r), _history.Memory(0, r), _history.Weighting(1, r, Heads), Heads, Erases(r), Erases(r) + Width,
-                _shape.Write.OutputsPerHead, _scratch.DWeighting(r, Heads), _scratch.DActivated, _scratch.DActivated + Width, _scratch.WriteScratch,
-                _shape.Blocks, Width);
+                Gradient(r).Memory, Carried(0, r).Memory, Carried(1, r).Weighting(Heads), Heads, Erases(r), Erases(r) + Width,
+                _ntm.Write.OutputsPerHead, Gradient(r).Weighting(Heads), _access.DActivated, _access.DActivated + Width, _access.WriteScratch,
+                _ntm.Blocks, Width);
         }
     }
 
     private void Fill(int row, Random random)
     {
-        for (var i = 0; i < _shape.MemorySize; i++)
-            (_history.Memory(0, row)[i], _scratch.DMemory(row)[i]) = (random.NextSingle() - 0.5f, random.NextSingle() - 0.5f);
-        for (var i = 0; i < _shape.HeadOutputs; i++)
-            _history.Parameters(0, row)[i] = random.NextSingle() - 0.5f;
-        for (var h = 0; h < _shape.Heads; h++)
-            new Span<float>(_history.Weighting(0, row, h), Locations).Fill(1f / Locations);
-        MemoryPasses.RowScales(_history.Memory(0, row), _history.RowScales(0, row), _shape.Blocks, Width);
-        HeadActivation.Forward(_shape, _history.Parameters(0, row), _history.Activated(0, row));
+        for (var i = 0; i < _ntm.MemorySize; i++)
+            (Carried(0, row).Memory[i], Gradient(row).Memory[i]) = (random.NextSingle() - 0.5f, random.NextSingle() - 0.5f);
+        for (var i = 0; i < _ntm.HeadOutputs; i++)
+            _history.HeadOutputs(0, row)[i] = random.NextSingle() - 0.5f;
+        for (var h = 0; h < _ntm.Heads; h++)
+            new Span<float>(Carried(0, row).Weighting(h), Locations).Fill(1f / Locations);
+        Carried(0, row).Complete();
+        HeadActivation.Forward(_ntm, _history.HeadOutputs(0, row), _history.Kept(0, row));
         // The gradient is changed in place, run after run: with anything erased it would fade into denormal numbers, which are slow.
         for (var k = 0; k < Heads; k++)
-            new Span<float>(Erases(row) + k * _shape.Write.OutputsPerHead, Width).Clear();
+            new Span<float>(Erases(row) + k * _ntm.Write.OutputsPerHead, Width).Clear();
     }
 
-    private float* Erases(int row) => _history.Activated(0, row) + _shape.Write.FirstOutput + _shape.Write.OutputsPerHead - 2 * Width;
+    private float* Erases(int row) => _history.Kept(0, row) + _ntm.Write.FirstOutput + _ntm.Write.OutputsPerHead - 2 * Width;
 
     private int FirstOutput(int head) =>
-        head < Heads ? head * _shape.Read.OutputsPerHead : _shape.Write.FirstOutput + (head - Heads) * _shape.Write.OutputsPerHead;
+        head < Heads ? head * _ntm.Read.OutputsPerHead : _ntm.Write.FirstOutput + (head - Heads) * _ntm.Write.OutputsPerHead;
 
-    private HeadSlot Head(int row, int head) => _history.Head(0, row, head, FirstOutput(head), 0);
+    private NtmCarried Carried(int slot, int row) => new(_ntm, _history.Carried(slot, row));
+
+    private NtmCarried Gradient(int row) => new(_ntm, _scratch.DCarried(row));
+
+    private HeadSlot Head(int row, int head)
+    {
+        var step = GroupForward<Lstm, NtmAccess>.StepOf(_shape, _history, _scratch, 0, row, null);
+        return NtmAccess.Head(_ntm, step, head < Heads ? _ntm.Read : _ntm.Write, head % Heads, Carried(0, row));
+    }
 }

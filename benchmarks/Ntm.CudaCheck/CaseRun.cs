@@ -1,6 +1,4 @@
 using Ntm.Core;
-using Ntm.Core.Engines;
-using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Serialization;
 
@@ -56,7 +54,7 @@ internal static unsafe class CaseRun
             SharedMemory = file.Metadata.TryGetValue("shared_memory", out var shared) ? int.Parse(shared) : device.Runtime.Limits.SharedMemory,
         };
         var runtime = new CudaRuntime(device.Runtime.Driver, limits, device.Runtime.DeviceType);
-        using var workspace = new CudaWorkspace(runtime, machine.Shape, machine.Table);
+        using var workspace = new CudaWorkspace(runtime, machine.Model, LossKind.BinaryCrossEntropy);
         workspace.Forward(call, [], 1);
         workspace.Backward(1);
         workspace.WriteGradient(arrays.Make("gradient", machine.Table.Length));
@@ -67,12 +65,7 @@ internal static unsafe class CaseRun
 
         Func<int, nint> Maker(string prefix)
         {
-            var shape = machine.Shape;
-            var controller = shape.Lstm ? 2 * shape.Layers : 0;
-            return i => (nint)(i < controller ? arrays.Make($"{prefix}{i}", batch, shape.Units)
-                : i == controller ? arrays.Make($"{prefix}{i}", batch, shape.Locations, shape.Width)
-                : i == controller + 1 ? arrays.Make($"{prefix}{i}", batch, shape.Read.Count, shape.Width)
-                : arrays.Make($"{prefix}{i}", batch, i == controller + 2 ? shape.Read.Count : shape.Write.Count, shape.Locations));
+            return i => (nint)arrays.Make($"{prefix}{i}", [batch, .. machine.Shape.State.Tensors[i].Shape]);
         }
     }
 
@@ -80,13 +73,8 @@ internal static unsafe class CaseRun
     private static StateBuffers State(MachineShape shape, Func<int, nint> array)
     {
         var buffers = new StateBuffers(shape);
-        var next = 0;
-        for (; next < buffers.Controller.Length; next++)
-            buffers.Controller[next] = (float*)array(next);
-        buffers.Memory = (float*)array(next);
-        buffers.Reads = (float*)array(next + 1);
-        buffers.ReadWeightings = (float*)array(next + 2);
-        buffers.WriteWeightings = (float*)array(next + 3);
+        for (var i = 0; i < buffers.Tensors.Length; i++)
+            buffers.Tensors[i] = (float*)array(i);
         return buffers;
     }
 }

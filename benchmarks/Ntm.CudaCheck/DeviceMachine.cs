@@ -1,6 +1,4 @@
 using Ntm.Core;
-using Ntm.Core.Engines;
-using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.CudaCheck;
 
@@ -17,16 +15,16 @@ internal sealed unsafe class DeviceMachine : IModelMemory
     /// <param name="starts">What is not learned.</param>
     public DeviceMachine(NtmOptions options, IReadOnlyList<string> names, IReadOnlyList<long> lengths, nint[] parameters, StartValues starts)
     {
-        var located = options.Addressing == AddressingKind.ContentAndLocation;
-        var addressing = (located, located ? options.ShiftRange : 0);
-        Shape = new MachineShape(options, options.ControllerLayers, options.Controller == ControllerKind.Lstm, addressing, addressing);
-        Table = new ParameterTable(names, lengths, options.ControllerLayers);
+        var shape = MachineShape.Of(options);
+        Model = new EngineModel(shape, new ParameterTable(names, lengths, shape));
         (_parameters, _starts) = (parameters, starts);
     }
 
-    public MachineShape Shape { get; }
+    public EngineModel Model { get; }
 
-    public ParameterTable Table { get; }
+    public MachineShape Shape => Model.Shape;
+
+    public ParameterTable Table => Model.Parameters;
 
     public void ReadParameters(float** pointers)
     {

@@ -1,5 +1,4 @@
 using Ntm.Core;
-using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;
@@ -14,7 +13,7 @@ internal static unsafe class MemoryAccessTiming
 
     /// <summary>In the order of the kernel's operations, whether it is one of the backward pass, and its floating-point operations and floats moved
     /// per sample.</summary>
-    private static readonly (string Name, bool Backward, Func<MachineShape, (double Flops, double Floats)> Work)[] Operations =
+    private static readonly (string Name, bool Backward, Func<NtmShape, (double Flops, double Floats)> Work)[] Operations =
     [
         ("content addressing", false, s => (4 * Elements(s) * s.Heads + 6 * Weights(s), Elements(s) * s.Heads + 4 * Weights(s))),
         ("shift and sharpen", false, s => ((4 * s.Read.ShiftRange + 10) * Weights(s), (2 * s.Read.ShiftRange + 8) * Weights(s))),
@@ -42,7 +41,7 @@ internal static unsafe class MemoryAccessTiming
         var options = new NtmOptions { MemoryLocations = locations, MemoryWidth = width, ReadHeads = heads, WriteHeads = heads };
         var driver = device.Runtime.Driver;
         var machine = RandomMachine.Create(driver, options);
-        using var workspace = new CudaWorkspace(device.Runtime, machine.Shape, machine.Table);
+        using var workspace = new CudaWorkspace(device.Runtime, machine.Model, LossKind.BinaryCrossEntropy);
         var call = new BatchCall
         {
             Model = machine,
@@ -59,7 +58,7 @@ internal static unsafe class MemoryAccessTiming
         {
             var (name, backward, work) = Operations[operation];
             var (whole, start) = (Time(Repeats), Time(0));
-            var (flops, floats) = work(machine.Shape);
+            var (flops, floats) = work(machine.Shape.Ntm());
             times.Add(new MemoryAccessTime(
                 batch, locations, width, heads, name, Math.Max(1e-9, (whole - start) / Repeats / 1e3), 4 * floats * batch, flops * batch));
 
@@ -73,7 +72,7 @@ internal static unsafe class MemoryAccessTiming
         return times;
     }
 
-    private static double Elements(MachineShape shape) => (double)shape.Locations * shape.Width;
+    private static double Elements(NtmShape shape) => (double)shape.Locations * shape.Width;
 
-    private static double Weights(MachineShape shape) => (double)shape.Locations * shape.Heads;
+    private static double Weights(NtmShape shape) => (double)shape.Locations * shape.Heads;
 }

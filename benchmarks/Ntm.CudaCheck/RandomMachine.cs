@@ -1,5 +1,4 @@
 using Ntm.Core;
-using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ntm.Core;
-using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;
@@ -15,7 +14,7 @@ internal static unsafe class SequenceTiming
         var options = new NtmOptions();
         var driver = device.Runtime.Driver;
         var machine = RandomMachine.Create(driver, options);
-        using var workspace = new CudaWorkspace(device.Runtime, machine.Shape, machine.Table);
+        using var workspace = new CudaWorkspace(device.Runtime, machine.Model, LossKind.BinaryCrossEntropy);
         var rows = steps * batch;
         var call = new BatchCall
         {
@@ -54,8 +53,8 @@ internal static unsafe class SequenceTiming
     {
         double weights = shape.HeadOutputs * shape.Units + (double)shape.Outputs * (shape.Units + shape.ReadWidth);
         for (var l = 0; l < shape.Layers; l++)
-            weights += (double)DeviceHistory.GateRows(shape) * ((shape.Lstm ? shape.Units : 0) + (l == 0 ? shape.Inputs + shape.ReadWidth : shape.Units));
-        var memory = (double)shape.Locations * shape.Width * (2 * shape.Heads + shape.Read.Count + 2 * shape.Write.Count);
+            weights += (double)DeviceHistory.GateRows(shape) * ((shape.Controller.Recurs ? shape.Units : 0) + (l == 0 ? shape.Inputs + shape.ReadWidth : shape.Units));
+        var memory = (double)shape.Ntm().Locations * shape.Ntm().Width * (2 * shape.Ntm().Heads + shape.Ntm().Read.Count + 2 * shape.Ntm().Write.Count);
         return 3 * 2 * (weights + memory);
     }
 }

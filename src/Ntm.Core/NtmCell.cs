@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Ntm.Core.Engines;
-using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Internal;
 using TorchSharp.Utils;

@@ -82,6 +82,13 @@ public sealed class NtmState : IDisposable
         return shared.Count == 0 ? this : Select(t => shared.Contains(t, ReferenceEqualityComparer.Instance) ? t.alias() : t);
     }
 
+    /// <summary>The state of some tensors in the order of <see cref="Tensors"/>.</summary>
+    internal static NtmState Of(IReadOnlyList<Tensor> tensors)
+    {
+        var controller = tensors.Count - 4;
+        return new NtmState([.. tensors.Take(controller)], tensors[controller], tensors[controller + 1], tensors[controller + 2], tensors[controller + 3]);
+    }
+
     /// <summary>All tensors, in a fixed order: the controller's, memory, reads, read weightings, write weightings.</summary>
     internal IEnumerable<Tensor> Tensors() => [.. Controller, Memory, Reads, ReadWeightings, WriteWeightings];
 

@@ -1,5 +1,4 @@
 using Ntm.Core.Engines;
-using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Internal;
 using TorchSharp;
@@ -43,7 +42,7 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
         using var usage = _cell.Use();
         var (view, kind, reason) = EngineSelection.View(_cell);
         _machine = view ?? throw new NotSupportedException($"The {EngineSelection.Name(kind)} engine does not support this machine: {reason}.");
-        _workspace = _machine.Rent();
+        _workspace = _machine.CreateWorkspace(LossKind.BinaryCrossEntropy);
         _staging = view is CudaMachine cuda ? new DeviceStaging(cuda.Runtime.Driver) : null;
         Threads = SequenceEngine.Count(threads);
         var table = _machine.Parameters;
@@ -182,8 +181,8 @@ public sealed unsafe class SequenceTrainingPass : IDisposable
 
     private SequenceCost Forward(ReadOnlySpan<int> lengths)
     {
-        var (cost, flawless) = _workspace.Forward(_call, lengths, Threads);
-        return new SequenceCost(cost.Nats, cost.WrongBits, flawless, _call.Batch, double.IsFinite(cost.Nats));
+        var (sum, perfect) = _workspace.Forward(_call, lengths, Threads);
+        return new SequenceCost(sum.Loss, sum.Wrong, perfect, _call.Batch, double.IsFinite(sum.Loss));
     }
 
     private void WriteGradient()

@@ -68,7 +68,7 @@ public sealed class Trainer
 
     /// <summary>Goes on from a checkpoint, and ends in the same bits as a training that was never interrupted.</summary>
     /// <remarks>The options must be those of the checkpoint, but for how long to train, when to evaluate, report and save, and what to do
-    /// about divergence. More <see cref="TrainingOptions.Sequences"/> stretch a schedule of the learning rate.</remarks>
+    /// about divergence. More <see cref="TrainingOptions.Sequences"/> chunk a schedule of the learning rate.</remarks>
     /// <param name="checkpoint">The checkpoint, of a model and task like the trainer's.</param>
     /// <param name="progress">See <see cref="Train"/>.</param>
     /// <param name="cancellationToken">See <see cref="Train"/>.</param>

@@ -8,7 +8,8 @@ namespace Ntm.Packages.Tests;
 public class PackageTests(PackageFeed feed)
 {
     [Theory]
-    [InlineData("Ntm.Core", "Microsoft.Extensions.Options", "TorchSharp")]
+    [InlineData("Ntm.Runtime", "Microsoft.Extensions.Options")]
+    [InlineData("Ntm.Core", "Ntm.Runtime", "TorchSharp")]
     [InlineData("Ntm.Tasks", "TorchSharp")]
     [InlineData("Ntm.Training", "Ntm.Core", "Ntm.Tasks", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.Numerics.Tensors")]
     public void A_package_says_what_it_is_and_brings_what_it_needs(string id, params string[] dependencies)

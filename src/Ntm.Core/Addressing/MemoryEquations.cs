@@ -10,10 +10,10 @@ namespace Ntm.Core;
 public static class MemoryEquations
 {
     /// <summary>Added to squared norms in <see cref="CosineSimilarity"/>, so that zero vectors have similarity 0 and a derivative.</summary>
-    public const double NormEpsilon = 1e-8;
+    public const double NormEpsilon = Epsilons.Norm;
 
     /// <summary>Added to weights before the logarithm in <see cref="Sharpen"/>.</summary>
-    public const double WeightEpsilon = 1e-12;
+    public const double WeightEpsilon = Epsilons.Weight;
 
     /// <summary>Equation (6): <c>K(k, M(i)) = k . M(i) / (|k| |M(i)|)</c>, with <see cref="NormEpsilon"/> added to the squared norms.</summary>
     /// <param name="keys"><c>[B, h, M]</c></param>

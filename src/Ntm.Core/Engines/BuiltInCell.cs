@@ -1,4 +1,3 @@
-using Ntm.Core.Engines.Cpu;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -6,12 +5,13 @@ namespace Ntm.Core.Engines;
 /// <summary>A cell of built-in parts as the whole-sequence engines see it: its sizes, its parameters, where its sequences start.</summary>
 internal sealed class BuiltInCell
 {
-    private BuiltInCell(NtmCell cell, AddressedReadHeads readHeads, AddressedWriteHeads writeHeads, int layers, bool lstm)
+    private BuiltInCell(NtmCell cell, AddressedReadHeads readHeads, AddressedWriteHeads writeHeads, int layers, ControllerKind controller)
     {
-        Shape = new MachineShape(cell.Settings, layers, lstm, Addressing(readHeads.Addressing), Addressing(writeHeads.Addressing));
         var named = cell.named_parameters().ToArray();
+        var access = new NtmShape(cell.Settings, Addressing(readHeads.Addressing), Addressing(writeHeads.Addressing));
+        var shape = new MachineShape(cell.Settings, layers, ControllerTable.Of(controller).Layout, access);
+        Engine = new EngineModel(shape, new ParameterTable([.. named.Select(p => p.name)], [.. named.Select(p => p.parameter.numel())], shape));
         Tensors = [.. named.Select(p => p.parameter)];
-        Parameters = new ParameterTable([.. named.Select(p => p.name)], [.. named.Select(p => p.parameter.numel())], layers);
         Like = cell.Output.Weight;
         Starts =
         [
@@ -21,9 +21,8 @@ internal sealed class BuiltInCell
         Cell = cell;
     }
 
-    public MachineShape Shape { get; }
-
-    public ParameterTable Parameters { get; }
+    /// <summary>Sizes and parameters.</summary>
+    public EngineModel Engine { get; }
 
     /// <summary>The parameters, in the table's order.</summary>
     public Tensor[] Tensors { get; }
@@ -41,13 +40,7 @@ internal sealed class BuiltInCell
     /// <summary>A cell's description, or the reason why there is none: it never changes, since parts do not.</summary>
     public static (BuiltInCell? Cell, string Reason) Of(NtmCell cell)
     {
-        (int Layers, bool Lstm)? controller = cell.Controller switch
-        {
-            LstmController lstm => (lstm.LayerCount, true),
-            FeedforwardController feedforward => (feedforward.LayerCount, false),
-            _ => null,
-        };
-        if (controller is not { } known)
+        if (cell.Controller is not IEngineController known)
             return (null, $"the controller {cell.Controller.GetType().Name} is not a built-in one");
         if (cell.ReadHeads is not AddressedReadHeads readHeads)
             return (null, $"the read heads {cell.ReadHeads.GetType().Name} are not built-in ones");
@@ -57,7 +50,7 @@ internal sealed class BuiltInCell
             return (null, $"the addressing {addressing} is not a built-in one of the machine's width");
         if (cell.Memory is not (Core.ConstantMemory or LearnedMemory or RandomMemory))
             return (null, $"the initial memory {cell.Memory.GetType().Name} is not a built-in one");
-        return (new BuiltInCell(cell, readHeads, writeHeads, known.Layers, known.Lstm), "");
+        return (new BuiltInCell(cell, readHeads, writeHeads, known.LayerCount, known.Kind), "");
 
         string? Foreign(AddressingMechanism mechanism) => mechanism switch
         {
@@ -72,6 +65,6 @@ internal sealed class BuiltInCell
     public bool Describes(NtmCell cell) => ReferenceEquals(Like, cell.Output.Weight) && Array.TrueForAll(Tensors, t => !t.IsInvalid)
         && Array.TrueForAll(Starts, t => t?.IsInvalid != true);
 
-    private static (bool Located, int ShiftRange) Addressing(AddressingMechanism mechanism) =>
-        mechanism is ContentAndLocationAddressing located ? (true, located.ShiftRange) : (false, 0);
+    private static HeadAddressing Addressing(AddressingMechanism mechanism) =>
+        mechanism is ContentAndLocationAddressing located ? new(true, located.ShiftRange) : new(false, 0);
 }

@@ -1,4 +1,3 @@
-using Ntm.Core.Engines.Cpu;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -20,15 +19,15 @@ internal static unsafe class PlainCall
     /// <inheritdoc cref="Forward"/>
     public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
-        var shape = machine.Shape;
+        var shape = machine.Shape.Ntm();
         using var plain = new PlainArguments(inputs, state);
         var call = plain.Describe(machine, CallKind.Forward);
         Tensor Heads(int count, int width) => machine.Empty(call.Steps, call.Batch, count, width);
         var trace = new NtmTrace(
-            machine.Empty(call.Steps, call.Batch, shape.Outputs), Heads(shape.Read.Count, shape.Width), Heads(shape.Write.Count, shape.Width),
+            machine.Empty(call.Steps, call.Batch, machine.Shape.Outputs), Heads(shape.Read.Count, shape.Width), Heads(shape.Write.Count, shape.Width),
             Heads(shape.Write.Count, shape.Width), Heads(shape.Read.Count, shape.Locations), Heads(shape.Write.Count, shape.Locations));
         call.Logits = TensorMemory.Start(trace.Logits);
-        call.Trace = new TraceBuffers(shape)
+        call.Trace = new NtmTraceBuffers(shape)
         {
             Reads = TensorMemory.Start(trace.Reads),
             Erases = TensorMemory.Start(trace.Erases),

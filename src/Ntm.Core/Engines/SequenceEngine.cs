@@ -51,10 +51,5 @@ internal static class SequenceEngine
             throw new ArgumentException("inputs has more than 2^31 steps or sequences; expected fewer.", nameof(inputs));
     }
 
-    private static (Tensor Logits, NtmState State) Results(List<Tensor> outputs)
-    {
-        var controller = outputs.Count - 5;
-        return (outputs[0], new NtmState(
-            [.. outputs.GetRange(1, controller)], outputs[controller + 1], outputs[controller + 2], outputs[controller + 3], outputs[controller + 4]));
-    }
+    private static (Tensor Logits, NtmState State) Results(List<Tensor> outputs) => (outputs[0], NtmState.Of(outputs.GetRange(1, outputs.Count - 1)));
 }

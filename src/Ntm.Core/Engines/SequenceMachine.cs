@@ -1,4 +1,3 @@
-using Ntm.Core.Engines.Cpu;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -13,12 +12,12 @@ internal abstract class SequenceMachine : IDisposable
         Cell = cell;
         Model = new TensorModelMemory(cell.Tensors, cell.Starts);
         (Type, Device) = (cell.Like.dtype, cell.Like.device);
-        _pool = new WorkspacePool(CreateWorkspace);
+        _pool = new WorkspacePool(() => CreateWorkspace(default));
     }
 
-    public MachineShape Shape => Cell.Shape;
+    public MachineShape Shape => Cell.Engine.Shape;
 
-    public ParameterTable Parameters => Cell.Parameters;
+    public ParameterTable Parameters => Cell.Engine.Parameters;
 
     /// <summary>The parameters, in the table's order.</summary>
     public Tensor[] Tensors => Cell.Tensors;
@@ -59,5 +58,7 @@ internal abstract class SequenceMachine : IDisposable
     /// <summary>Frees the workspaces: those in use when they are returned.</summary>
     public void Dispose() => _pool.Dispose();
 
-    protected abstract ISequenceWorkspace CreateWorkspace();
+    /// <summary>A workspace of the caller's own.</summary>
+    /// <param name="loss">The loss of calls with targets.</param>
+    public abstract ISequenceWorkspace CreateWorkspace(LossKind loss);
 }

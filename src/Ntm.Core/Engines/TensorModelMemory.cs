@@ -1,4 +1,3 @@
-using Ntm.Core.Engines.Cpu;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;

@@ -71,7 +71,7 @@ internal sealed class NtmPyTorchProject : PyTorchProject
         }
     }
 
-    public override IEnumerable<TensorShape> Shapes(NtmOptions options) => ModelShapes.OfImported(options, "controller.lstm", vectors: 1);
+    public override IEnumerable<TensorShape> Shapes(NtmOptions options) => Shapes(options, "controller.lstm", vectors: 1);
 
     protected override bool AdmitsLayers(int layers) => layers == 1;
 

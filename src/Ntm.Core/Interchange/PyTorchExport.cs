@@ -59,7 +59,7 @@ public static class PyTorchExport
     private static string? Foreign(NtmCell cell)
     {
         var options = cell.Settings;
-        if (cell.Controller is not (LstmController or FeedforwardController))
+        if (cell.Controller is not IEngineController)
             return cell.Controller.GetType().Name;
         if (cell.ReadHeads is not AddressedReadHeads readHeads)
             return cell.ReadHeads.GetType().Name;

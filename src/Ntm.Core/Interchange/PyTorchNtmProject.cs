@@ -61,7 +61,7 @@ internal sealed class PyTorchNtmProject : PyTorchProject
             weights.TakeCopy($"ntm.heads.{k}.memory.mem_bias", MemoryBias);
     }
 
-    public override IEnumerable<TensorShape> Shapes(NtmOptions options) => ModelShapes.OfImported(options, "controller", vectors: 2);
+    public override IEnumerable<TensorShape> Shapes(NtmOptions options) => Shapes(options, "controller", vectors: 2);
 
     protected override bool AdmitsLayers(int layers) => true;
 

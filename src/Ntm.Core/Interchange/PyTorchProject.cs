@@ -111,5 +111,23 @@ internal abstract class PyTorchProject
         return cat([rows.narrow(0, 0, shifts), rows.narrow(0, shifts, Count).flip(0), rows.narrow(0, shifts + Count, rows.size(0) - shifts - Count)], 0);
     }
 
+    /// <summary>The parameters and buffers of the cell of an imported machine.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="controller">The name of what has the controller's layers.</param>
+    /// <param name="vectors">The vectors of a write head, an erase vector among them or not.</param>
+    protected static IEnumerable<TensorShape> Shapes(NtmOptions options, string controller, int vectors)
+    {
+        long h = options.ControllerSize, m = options.MemoryWidth, addressing = m + 2 * PyTorchAddressing.ShiftRange + 4;
+        return
+        [
+            .. ModelShapes.Controller(options, controller),
+            .. ModelShapes.Linear("read_heads.layer", h, options.ReadHeads * addressing),
+            new("read_heads.initial_reads", options.ReadHeads, m),
+            .. ModelShapes.Linear("write_heads.layer", h, options.WriteHeads * (addressing + vectors * m)),
+            ModelShapes.Memory(options),
+            .. ModelShapes.Linear("output", h + options.ReadHeads * m, options.OutputSize),
+        ];
+    }
+
     private static int ToInt(long size) => (int)Math.Min(size, int.MaxValue);
 }

@@ -40,10 +40,10 @@ class LstmLayer(nn.Module):
         return torch.sigmoid(o) * torch.tanh(c), c
 
 
-class LstmController(nn.Module):
-    def __init__(self, inputs, units, layers):
+class RecurrentController(nn.Module):
+    def __init__(self, layer, inputs, units, layers):
         super().__init__()
-        self.layers = nn.ModuleList(LstmLayer(inputs if n == 0 else units, units) for n in range(layers))
+        self.layers = nn.ModuleList(layer(inputs if n == 0 else units, units) for n in range(layers))
 
     def start(self, batch):
         return [layer.start(batch) for layer in self.layers]
@@ -54,6 +54,22 @@ class LstmController(nn.Module):
             after.append(layer(x, state))
             x = after[-1][0]
         return x, after
+
+
+class GruLayer(nn.Module):
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.weight_ih = nn.Parameter(torch.zeros(3 * units, inputs))
+        self.weight_hh = nn.Parameter(torch.zeros(3 * units, units))
+        self.bias_ih = nn.Parameter(torch.zeros(3 * units))
+        self.bias_hh = nn.Parameter(torch.zeros(3 * units))
+        self.initial_h = nn.Parameter(torch.zeros(units))
+
+    def start(self, batch):
+        return (self.initial_h.expand(batch, -1),)
+
+    def forward(self, x, state):
+        return (torch.gru_cell(x, state[0], self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh),)
 
 
 class FeedforwardController(nn.Module):
@@ -152,8 +168,9 @@ class NeuralTuringMachine(nn.Module):
         super().__init__()
         self.options = options
         reads = options["ReadHeads"] * options["MemoryWidth"]
-        controller = LstmController if options["Controller"] == "Lstm" else FeedforwardController
-        self.controller = controller(options["InputSize"] + reads, options["ControllerSize"], options["ControllerLayers"])
+        sizes = options["InputSize"] + reads, options["ControllerSize"], options["ControllerLayers"]
+        recurrent = {"Lstm": LstmLayer, "Gru": GruLayer}.get(options["Controller"])
+        self.controller = RecurrentController(recurrent, *sizes) if recurrent else FeedforwardController(*sizes)
         self.read_heads = ReadHeads(options)
         self.write_heads = WriteHeads(options)
         self.memory = Memory(options["Memory"], options["MemoryLocations"], options["MemoryWidth"])

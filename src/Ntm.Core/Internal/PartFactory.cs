@@ -9,15 +9,7 @@ internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initialize
     public Controller Controller()
     {
         if (parts.Controller is not { } own)
-        {
-            return options.Controller switch
-            {
-                ControllerKind.Feedforward => new FeedforwardController(
-                    options.ControllerInputSize, options.ControllerSize, options.ControllerLayers, initializer),
-                _ => new LstmController(options.ControllerInputSize, options.ControllerSize, options.ControllerLayers, initializer),
-            };
-        }
-
+            return BuiltInControllers.Create(options, initializer);
         Require(nameof(NtmParts.Controller), nameof(own.InputSize), own.InputSize, options.ControllerInputSize, "InputSize + ReadHeads * MemoryWidth");
         Require(nameof(NtmParts.Controller), nameof(own.OutputSize), own.OutputSize, options.ControllerSize, nameof(options.ControllerSize));
         return own;

@@ -11,12 +11,16 @@ namespace Ntm.Core.Internal;
 internal static class Scalars
 {
     private static readonly Scalar One = 1;
+    private static readonly Scalar MinusOne = -1;
     private static readonly Scalar NormEpsilon = MemoryEquations.NormEpsilon;
     private static readonly Scalar WeightEpsilon = MemoryEquations.WeightEpsilon;
     private static readonly Scalar PyTorchEpsilon = Interchange.PyTorchAddressing.Epsilon;
 
     /// <summary><c>a + b</c></summary>
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
+
+    /// <summary><c>a - b</c></summary>
+    public static Tensor Minus(this Tensor a, Tensor b) => a.add(b, MinusOne);
 
     /// <summary><c>a + 1</c></summary>
     public static Tensor PlusOne(this Tensor a) => a.add(One, One);

@@ -59,12 +59,23 @@ public static class NtmModelFile
         (IEnumerable<TensorShape> Tensors, bool AreAll) Shapes(NtmOptions options)
         {
             if (project is null)
-                return (ModelShapes.Of(options, parts), parts is null);
+                return (ModelShapes.Of(options, Custom(parts)), parts is null);
             return project.Admits(options)
                 ? (project.Shapes(options), true)
                 : throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.OptionsKey(ModelMetadata.Ntm)}", "options that parts of this kind do not support", $"those of an imported {project.Name} model");
         }
     }
+
+    /// <summary>Which components are custom ones.</summary>
+    internal static CustomParts Custom(NtmParts? parts) => new()
+    {
+        HasController = parts?.Controller is not null,
+        HasReadHeads = parts?.ReadHeads is not null,
+        HasWriteHeads = parts?.WriteHeads is not null,
+        HasMemory = parts?.Memory is not null,
+        ReadAddressing = parts?.ReadAddressing?.ParameterCount,
+        WriteAddressing = parts?.WriteAddressing?.ParameterCount,
+    };
 
     /// <summary>Loads a file's weights into a machine of the same architecture. On any error the machine stays as it was.</summary>
     /// <param name="machine">The machine.</param>

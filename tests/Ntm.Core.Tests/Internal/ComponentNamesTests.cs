@@ -1,4 +1,3 @@
-using Ntm.Core.Engines.Cpu;
 using Ntm.Core.Internal;
 using TorchSharp;
 
@@ -30,7 +29,7 @@ public class ComponentNamesTests
         string[] names = [.. machine.Cell.named_parameters().Select(p => p.name)];
         Assert.Contains(missing, names);
         var rest = names.Where(name => name != missing).ToArray();
-        var e = Assert.Throws<InvalidOperationException>(() => new ParameterTable(rest, [.. rest.Select(_ => 1L)], layers: 1));
+        var e = Assert.Throws<InvalidOperationException>(() => new ParameterTable(rest, [.. rest.Select(_ => 1L)], MachineShape.Of(new NtmOptions())));
         Assert.Contains($"no parameter {missing}", e.Message);
     }
 }

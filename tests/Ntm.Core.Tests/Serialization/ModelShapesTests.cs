@@ -15,7 +15,7 @@ public class ModelShapesTests
         var options = Small();
         change(options);
         using var machine = new NeuralTuringMachine(options, seed: 1);
-        Assert.Equal(Texts(machine.Cell), Texts(ModelShapes.Of(options, null)));
+        Assert.Equal(Texts(machine.Cell), Texts(ModelShapes.Of(options, default(CustomParts))));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class ModelShapesTests
         options.MemoryLocations = 9;
         var parts = new NtmParts { Controller = new FeedforwardController(3 + 2 * 4, 5), ReadAddressing = new ContentAddressing(4), Memory = new LearnedMemory(9, 4, 0.1) };
         using var machine = new NeuralTuringMachine(options, parts, seed: 1);
-        Assert.Equal(Texts(machine.Cell).Where(t => !t.StartsWith("controller.", StringComparison.Ordinal) && !t.StartsWith("memory.", StringComparison.Ordinal)), Texts(ModelShapes.Of(options, parts)));
+        Assert.Equal(Texts(machine.Cell).Where(t => !t.StartsWith("controller.", StringComparison.Ordinal) && !t.StartsWith("memory.", StringComparison.Ordinal)), Texts(ModelShapes.Of(options, NtmModelFile.Custom(parts))));
     }
 
     private static NtmOptions Small() => new() { InputSize = 3, OutputSize = 2, ControllerSize = 5, MemoryLocations = 7, MemoryWidth = 4, ReadHeads = 2, ShiftRange = 2 };

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Ntm.Core.Engines.Cpu;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -36,7 +35,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         // The initial values take no part where a state is given.
         _shapes =
         [
-            .. Arguments.Select((t, i) => t.requires_grad && (state is null || i <= given || !machine.Parameters.IsInitial(i - given - 1)) ? t.shape : null),
+            .. Arguments.Select((t, i) => t.requires_grad && (state is null || i <= given || !machine.Cell.Engine.IsInitial(i - given - 1)) ? t.shape : null),
         ];
         // Who only feeds data may reuse the tensor at once. What has a gradient itself is part of the graph.
         _copy = inputs.requires_grad ? null : inputs.clone().DetachFromDisposeScope();

@@ -1,4 +1,3 @@
-using Ntm.Core.Engines.Cpu;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines.Cuda;
@@ -17,5 +16,5 @@ internal sealed class CudaMachine(BuiltInCell cell, CudaRuntime runtime) : Seque
         : !Array.TrueForAll(Tensors, t => TensorMemory.IsPlain(t, runtime.DeviceType)) ? "not every parameter is contiguous, float32 and on one device"
         : null;
 
-    protected override ISequenceWorkspace CreateWorkspace() => new CudaWorkspace(runtime, Shape, Parameters);
+    public override ISequenceWorkspace CreateWorkspace(LossKind loss) => new CudaWorkspace(runtime, Cell.Engine, loss);
 }

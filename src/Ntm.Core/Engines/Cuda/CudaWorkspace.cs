@@ -1,19 +1,21 @@
-using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>
-/// The launcher: computes calls on a device, from raw pointers and sizes. One launch per direction and stretch, one block per sample;
-/// the gradients of all weights in one product per stretch, those of the initial state in one sum at the end.
+/// The launcher: computes calls on a device, from raw pointers and sizes. One launch per direction and chunk, one block per sample;
+/// the gradients of all weights in one product per chunk, those of the initial state in one sum at the end.
 /// </summary>
 /// <param name="runtime">The device.</param>
-/// <param name="shape">The machine.</param>
-/// <param name="table">Its parameters.</param>
-internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape shape, ParameterTable table) : ISequenceWorkspace
+/// <param name="model">The machine.</param>
+/// <param name="loss">The loss of calls with targets.</param>
+internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel model, LossKind loss) : ISequenceWorkspace
 {
     /// <summary>Four of these are a float that is not a number.</summary>
     private const byte NotANumber = 0xFF;
 
+    private readonly MachineShape _shape = model.Shape;
+    private readonly ParameterTable _table = model.Parameters;
+    private readonly NtmStart _start = (NtmStart)model.Start;
     private readonly DeviceBuffer _history = new(runtime.Driver);
     private readonly DeviceBuffer _checkpoints = new(runtime.Driver);
     private readonly DeviceBuffer _carriedGradient = new(runtime.Driver);
@@ -22,7 +24,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
     private readonly DeviceBuffer _gradient = new(runtime.Driver);
     private readonly DevicePointers _forwardPointers = new(runtime.Driver);
     private readonly DevicePointers _backwardPointers = new(runtime.Driver);
-    private readonly WeightProducts _products = new(runtime.Driver, shape, table);
+    private readonly WeightProducts _products = new(runtime.Driver, model);
     private BatchCall _call = null!;
     private SequencePlan _plan;
     private SequenceArguments _arguments;
@@ -32,14 +34,14 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
     private bool _failed;
 
     /// <inheritdoc />
-    public (CostSum Cost, int Flawless) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads)
+    public (LossSum Sum, int Perfect) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads)
     {
         (_call, _failed) = (call, false);
-        _plan = SequencePlan.Of(shape, call.Kind, call.Steps, call.Batch, runtime.Limits);
+        _plan = SequencePlan.Of(_shape, call.Kind, call.Steps, call.Batch, runtime.Limits);
         _arguments = Describe(call);
         Reserve(call, lengths);
-        for (var stretch = 0; stretch < _plan.Count; stretch++)
-            ForwardStretch(stretch, again: false);
+        for (var chunk = 0; chunk < _plan.Count; chunk++)
+            ForwardChunk(chunk, again: false);
         if (call.Kind == CallKind.Train)
             BackwardSteps();
         return call.Targets is null ? default : Cost(call.Batch);
@@ -54,19 +56,19 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         if (!_failed)
             Attempt(BackwardSteps);
         if (_failed)
-            Attempt(SpoilGradients);
+            Attempt(FillWithNaNGradients);
     }
 
     /// <inheritdoc />
     public void WriteGradient(float* flat) => Attempt(() =>
     {
         if (_failed)
-            Spoil(flat, table.Length);
+            FillWithNaN(flat, _table.Length);
         else
             runtime.Driver.Copy(_gradient.Start, (nint)flat, GradientBytes);
     });
 
-    /// <summary>For benchmarks: a kernel that repeats an operation on what the last forward pass of one stretch has left.</summary>
+    /// <summary>For benchmarks: a kernel that repeats an operation on what the last forward pass of one chunk has left.</summary>
     /// <param name="kernel">The kernel's name.</param>
     /// <param name="backward">Whether its blocks work as those of the backward pass.</param>
     /// <param name="operation">The kernel's second argument.</param>
@@ -75,7 +77,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
     {
         var q = _arguments;
         var layout = backward ? _plan.Backward : _plan.Forward;
-        Stretch(0, layout, ref q);
+        Chunk(0, layout, ref q);
         runtime.Driver.Launch(kernel, _call.Batch, 1, _plan.Threads, layout.SharedBytes, [(nint)(&q), (nint)(&operation), (nint)(&repeats)]);
     }
 
@@ -88,9 +90,9 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         _products.Dispose();
     }
 
-    private long GradientBytes => (long)table.Length * sizeof(float);
+    private long GradientBytes => (long)_table.Length * sizeof(float);
 
-    private long CarriedFloats => _call.Batch * DeviceHistory.CarriedFloats(shape);
+    private long CarriedFloats => _call.Batch * DeviceHistory.CarriedFloats(_shape);
 
     /// <summary>Does what autograd calls, which an exception would end together with the process: gradients become NaN, which no training
     /// takes, and the device is not used again.</summary>
@@ -109,21 +111,17 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
 
     /// <summary>Makes the gradients that the backward pass should have written not a number; <see cref="WriteGradient"/> does so with the
     /// parameters'.</summary>
-    private void SpoilGradients()
+    private void FillWithNaNGradients()
     {
         var batch = (long)_call.Batch;
-        Spoil(_call.DInputs, _call.Steps * batch * shape.Inputs);
+        FillWithNaN(_call.DInputs, _call.Steps * batch * _shape.Inputs);
         if (_call.DGiven is not { } given)
             return;
-        foreach (var part in given.Controller)
-            Spoil(part, batch * shape.Units);
-        Spoil(given.Memory, batch * shape.Locations * shape.Width);
-        Spoil(given.Reads, batch * shape.ReadWidth);
-        Spoil(given.ReadWeightings, batch * shape.Read.Count * shape.Locations);
-        Spoil(given.WriteWeightings, batch * shape.Write.Count * shape.Locations);
+        for (var i = 0; i < given.Tensors.Length; i++)
+            FillWithNaN(given.Tensors[i], batch * _shape.State.Tensors[i].Size);
     }
 
-    private void Spoil(float* target, long floats)
+    private void FillWithNaN(float* target, long floats)
     {
         if (target is not null)
             runtime.Driver.Fill((nint)target, NotANumber, floats * sizeof(float));
@@ -133,19 +131,19 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
     {
         runtime.Driver.Fill(_gradient.Start, 0, GradientBytes);
         TakeGradients();
-        for (var stretch = _plan.Count - 1; stretch >= 0; stretch--)
+        for (var chunk = _plan.Count - 1; chunk >= 0; chunk--)
         {
-            // The last stretch is still there.
-            if (stretch < _plan.Count - 1)
-                ForwardStretch(stretch, again: true);
-            BackwardStretch(stretch);
+            // The last chunk is still there.
+            if (chunk < _plan.Count - 1)
+                ForwardChunk(chunk, again: true);
+            BackwardChunk(chunk);
         }
 
         if (_call.Given is null)
             StartGradient();
     }
 
-    /// <summary>What holds for every stretch of the forward pass, pointers into torch's memory included.</summary>
+    /// <summary>What holds for every chunk of the forward pass, pointers into torch's memory included.</summary>
     private SequenceArguments Describe(BatchCall call)
     {
         var q = new SequenceArguments
@@ -156,64 +154,74 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
             Mask = call.Mask,
             Batch = call.Batch,
             Steps = call.Steps,
-            InputSize = shape.Inputs,
-            OutputSize = shape.Outputs,
-            Units = shape.Units,
-            LayerCount = shape.Layers,
-            Lstm = shape.Lstm ? 1 : 0,
-            Locations = shape.Locations,
-            Width = shape.Width,
-            ReadsAfterWrite = shape.ReadsAfterWrite ? 1 : 0,
+            InputSize = _shape.Inputs,
+            OutputSize = _shape.Outputs,
+            Units = _shape.Units,
+            LayerCount = _shape.Layers,
+            Controller = (int)_shape.Controller.Kind,
+            Sums = _shape.Controller.Sums.Length,
+            Recurs = _shape.Controller.Recurs ? 1 : 0,
+            HasCell = _shape.Controller.HasCell ? 1 : 0,
+            Loss = (int)loss,
+            Locations = _shape.Ntm().Locations,
+            Width = _shape.Ntm().Width,
+            ReadsAfterWrite = _shape.Ntm().ReadsAfterWrite ? 1 : 0,
             Keep = _plan.Keep ? 1 : 0,
-            Clip = shape.Clip,
-            Read = Bank(shape.Read),
-            Write = Bank(shape.Write),
+            Clip = _shape.Clip,
+            Read = Bank(_shape.Ntm().Read),
+            Write = Bank(_shape.Ntm().Write),
         };
-        Span<nint> parameters = new nint[table.Names.Length];
+        for (var i = 0; i < _shape.Controller.Sums.Length; i++)
+        {
+            q.InputBlocks[i] = _shape.Controller.Sums[i].Input;
+            q.StateBlocks[i] = _shape.Controller.Sums[i].State;
+        }
+
+        Span<nint> parameters = new nint[_table.Names.Length];
         fixed (nint* pointers = parameters)
             _call.Model.ReadParameters((float**)pointers);
         TakeParameters(parameters, ref q);
         _forwardPointers.Begin();
-        foreach (var layer in table.Layers)
+        foreach (var layer in _table.Layers)
             _forwardPointers.Add(
-                parameters[layer.InputWeight], At(parameters, layer.StateWeight), parameters[layer.Bias], At(parameters, layer.InitialH),
-                At(parameters, layer.InitialC));
+                parameters[layer.InputWeight], parameters[layer.InputBias], At(parameters, layer.StateWeight), At(parameters, layer.StateBias),
+                At(parameters, layer.InitialH), At(parameters, layer.InitialC));
         var given = AddState(_forwardPointers, call.Given);
         var final = AddState(_forwardPointers, call.Final);
-        var trace = call.Trace is null ? -1 : _forwardPointers.Add(
-            (nint)call.Trace.Reads, (nint)call.Trace.Erases, (nint)call.Trace.Adds, (nint)call.Trace.ReadWeightings, (nint)call.Trace.WriteWeightings);
+        var traced = call.Trace is not NtmTraceBuffers trace ? -1 : _forwardPointers.Add(
+            (nint)trace.Reads, (nint)trace.Erases, (nint)trace.Adds, (nint)trace.ReadWeightings, (nint)trace.WriteWeightings);
         var words = _forwardPointers.Upload();
         q.Layers = (float**)words;
         q.Given = Table(words, given);
         q.Final = Table(words, final);
-        q.Trace = Table(words, trace);
+        q.Trace = Table(words, traced);
         return q;
     }
 
     private void TakeParameters(ReadOnlySpan<nint> parameters, ref SequenceArguments q)
     {
-        q.ReadWeight = (float*)parameters[table.ReadHeads.Weight];
-        q.ReadBias = (float*)parameters[table.ReadHeads.Bias];
-        q.WriteWeight = (float*)parameters[table.WriteHeads.Weight];
-        q.WriteBias = (float*)parameters[table.WriteHeads.Bias];
-        q.OutputWeight = (float*)parameters[table.Output.Weight];
-        q.OutputBias = (float*)parameters[table.Output.Bias];
+        q.ReadWeight = (float*)parameters[_table.Interface[0].Weight];
+        q.ReadBias = (float*)parameters[_table.Interface[0].Bias];
+        q.WriteWeight = (float*)parameters[_table.Interface[1].Weight];
+        q.WriteBias = (float*)parameters[_table.Interface[1].Bias];
+        q.OutputWeight = (float*)parameters[_table.Output.Weight];
+        q.OutputBias = (float*)parameters[_table.Output.Bias];
         var starts = _call.Model.Starts();
-        (q.LearnsReadStart, q.LearnsWriteStart) = (table.InitialReadWeightings >= 0 ? 1 : 0, table.InitialWriteWeightings >= 0 ? 1 : 0);
-        q.LearnsReadsStart = table.InitialReads >= 0 ? 1 : 0;
-        q.MemoryIsMatrix = table.Memory >= 0 || starts.Matrix is not null ? 1 : 0;
-        q.ReadStart = starts.ReadWeighting is null ? (float*)parameters[table.InitialReadWeightings] : starts.ReadWeighting;
-        q.WriteStart = starts.WriteWeighting is null ? (float*)parameters[table.InitialWriteWeightings] : starts.WriteWeighting;
-        q.ReadsStart = starts.Read is null ? (float*)parameters[table.InitialReads] : starts.Read;
-        q.MemoryStart = table.Memory >= 0 ? (float*)parameters[table.Memory] : starts.Matrix is null ? starts.Constant : starts.Matrix;
+        (q.LearnsReadStart, q.LearnsWriteStart) = (_start.ReadWeightings >= 0 ? 1 : 0, _start.WriteWeightings >= 0 ? 1 : 0);
+        q.LearnsReadsStart = _start.Reads >= 0 ? 1 : 0;
+        q.MemoryIsMatrix = _start.Memory >= 0 || starts.Matrix is not null ? 1 : 0;
+        q.ReadStart = starts.ReadWeighting is null ? (float*)parameters[_start.ReadWeightings] : starts.ReadWeighting;
+        q.WriteStart = starts.WriteWeighting is null ? (float*)parameters[_start.WriteWeightings] : starts.WriteWeighting;
+        q.ReadsStart = starts.Read is null ? (float*)parameters[_start.Reads] : starts.Read;
+        q.MemoryStart = _start.Memory >= 0 ? (float*)parameters[_start.Memory] : starts.Matrix is null ? starts.Constant : starts.Matrix;
     }
 
     /// <summary>Makes room for everything, the backward pass included: in that nothing should fail.</summary>
     private void Reserve(BatchCall call, ReadOnlySpan<int> lengths)
     {
         var kept = _plan.Keep ? _plan.Length : 1;
-        var history = _history.RequireFloats(DeviceHistory.Floats(shape, kept, call.Batch));
-        DeviceHistory.Place(shape, history, kept, call.Batch, ref _arguments);
+        var history = _history.RequireFloats(DeviceHistory.Floats(_shape, kept, call.Batch));
+        DeviceHistory.Place(_shape, history, kept, call.Batch, ref _arguments);
         var outside = _plan.Keep ? Math.Max(_plan.Forward.OutsideFloats, _plan.Backward.OutsideFloats) : _plan.Forward.OutsideFloats;
         _arguments.Workspace = _work.RequireFloats(outside * call.Batch);
         var results = _results.Require((long)call.Batch * (sizeof(double) + 2 * sizeof(int)));
@@ -235,12 +243,12 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         _products.Reserve(_plan, call);
     }
 
-    private void ForwardStretch(int stretch, bool again)
+    private void ForwardChunk(int chunk, bool again)
     {
         var q = _arguments;
-        Stretch(stretch, _plan.Forward, ref q);
-        q.Before = stretch == 0 ? null : Checkpoint(stretch);
-        q.After = stretch == _plan.Count - 1 || again ? null : Checkpoint(stretch + 1);
+        Chunk(chunk, _plan.Forward, ref q);
+        q.Before = chunk == 0 ? null : Checkpoint(chunk);
+        q.After = chunk == _plan.Count - 1 || again ? null : Checkpoint(chunk + 1);
         if (again)
         {
             // What was given to the caller the first time is not given again.
@@ -253,25 +261,25 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         runtime.Driver.Launch("ntmForward", _call.Batch, 1, _plan.Threads, _plan.Forward.SharedBytes, [(nint)(&q)]);
     }
 
-    private void BackwardStretch(int stretch)
+    private void BackwardChunk(int chunk)
     {
         var q = _arguments;
-        Stretch(stretch, _plan.Backward, ref q);
+        Chunk(chunk, _plan.Backward, ref q);
         runtime.Driver.Launch("ntmBackward", _call.Batch, 1, _plan.Threads, _plan.Backward.SharedBytes, [(nint)(&q)]);
         _products.Add(q, _gradient.Floats);
     }
 
-    private void Stretch(int stretch, in WorkLayout layout, ref SequenceArguments q)
+    private void Chunk(int chunk, in WorkLayout layout, ref SequenceArguments q)
     {
-        q.FirstStep = stretch * _plan.Length;
-        q.StretchSteps = _plan.StepsOf(stretch, _call.Steps);
+        q.FirstStep = chunk * _plan.Length;
+        q.ChunkSteps = _plan.StepsOf(chunk, _call.Steps);
         q.SharedVectors = layout.SharedVectors ? 1 : 0;
         q.SharedMemory = layout.SharedMemory ? 1 : 0;
         q.WorkspaceStride = layout.OutsideFloats;
     }
 
-    /// <summary>The state before a stretch but the first.</summary>
-    private float* Checkpoint(int stretch) => _checkpoints.Floats + (stretch - 1) * CarriedFloats;
+    /// <summary>The state before a chunk but the first.</summary>
+    private float* Checkpoint(int chunk) => _checkpoints.Floats + (chunk - 1) * CarriedFloats;
 
     private void TakeGradients()
     {
@@ -279,7 +287,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         var dFinal = AddState(_backwardPointers, _call.DFinal);
         var dGiven = AddState(_backwardPointers, _call.DGiven);
         var start = _backwardPointers.Add();
-        foreach (var layer in table.Layers)
+        foreach (var layer in _table.Layers)
             _backwardPointers.Add(Offset(layer.InitialH), Offset(layer.InitialC));
         var words = _backwardPointers.Upload();
         _arguments.DLogits = _call.DLogits;
@@ -296,21 +304,21 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         {
             Layers = _startLayers,
             Gradient = _gradient.Floats,
-            Reads = Offset(table.InitialReads),
-            ReadWeightings = Offset(table.InitialReadWeightings),
-            WriteWeightings = Offset(table.InitialWriteWeightings),
-            Memory = Offset(table.Memory),
+            Reads = Offset(_start.Reads),
+            ReadWeightings = Offset(_start.ReadWeightings),
+            WriteWeightings = Offset(_start.WriteWeightings),
+            Memory = Offset(_start.Memory),
         };
         const int Threads = 256;
         var shared = WorkLayout.FixedBytes(Threads);
-        var blocks = (int)((DeviceHistory.CarriedFloats(shape) + Threads - 1) / Threads);
+        var blocks = (int)((DeviceHistory.CarriedFloats(_shape) + Threads - 1) / Threads);
         runtime.Driver.Launch("ntmStartSums", blocks, 1, Threads, shared, [(nint)(&q), (nint)(&call)]);
-        runtime.Driver.Launch("ntmStartWeightings", shape.Heads, 1, Threads, shared, [(nint)(&q), (nint)(&call)]);
+        runtime.Driver.Launch("ntmStartWeightings", _shape.Ntm().Heads, 1, Threads, shared, [(nint)(&q), (nint)(&call)]);
     }
 
-    private nint Offset(int parameter) => parameter < 0 ? -1 : table.Offsets[parameter];
+    private nint Offset(int parameter) => parameter < 0 ? -1 : _table.Offsets[parameter];
 
-    private (CostSum Cost, int Flawless) Cost(int batch)
+    private (LossSum Sum, int Perfect) Cost(int batch)
     {
         if (_costs.Length < batch)
             (_costs, _wrongBits) = (new double[batch], new int[batch]);
@@ -318,11 +326,11 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
             runtime.Driver.Download((nint)_arguments.Cost, costs, (long)batch * sizeof(double));
         fixed (int* wrongBits = _wrongBits)
             runtime.Driver.Download((nint)_arguments.WrongBits, wrongBits, (long)batch * sizeof(int));
-        var total = new CostSum();
+        var total = new LossSum();
         for (var b = 0; b < batch; b++)
         {
-            total.Nats += _costs[b];
-            total.WrongBits += _wrongBits[b];
+            total.Loss += _costs[b];
+            total.Wrong += _wrongBits[b];
         }
 
         return (total, _wrongBits.AsSpan(0, batch).Count(0));
@@ -345,9 +353,8 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, MachineShape sha
         if (state is null)
             return -1;
         var place = pointers.Add();
-        foreach (var controller in state.Controller)
-            pointers.Add((nint)controller);
-        pointers.Add((nint)state.Memory, (nint)state.Reads, (nint)state.ReadWeightings, (nint)state.WriteWeightings);
+        foreach (var tensor in state.Tensors)
+            pointers.Add((nint)tensor);
         return place;
     }
 

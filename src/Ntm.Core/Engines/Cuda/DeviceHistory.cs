@@ -1,8 +1,7 @@
-using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>Where what the steps of a stretch leave behind lies in one buffer; see <c>Sequence.cu</c>.</summary>
+/// <summary>Where what the steps of a chunk leave behind lies in one buffer; see <c>Sequence.cu</c>.</summary>
 internal static unsafe class DeviceHistory
 {
     /// <summary>Floats between the starts of arrays are multiples of this: 128 bytes, what a warp reads at once.</summary>
@@ -10,7 +9,7 @@ internal static unsafe class DeviceHistory
 
     private const int Arrays = 13;
 
-    /// <summary>Floats of a stretch.</summary>
+    /// <summary>Floats of a chunk.</summary>
     /// <param name="shape">The machine.</param>
     /// <param name="steps">Steps that are kept.</param>
     /// <param name="batch"><c>B</c></param>
@@ -19,24 +18,24 @@ internal static unsafe class DeviceHistory
 
     /// <summary>Floats per sample of each step.</summary>
     public static long StepFloats(MachineShape shape) =>
-        (long)shape.Layers * GateRows(shape) + 2L * shape.HeadOutputs + shape.Outputs + 3L * shape.Heads * shape.Locations;
+        (long)shape.Layers * GateRows(shape) + 2L * shape.HeadOutputs + shape.Outputs + 3L * shape.Ntm().Heads * shape.Ntm().Locations;
 
     /// <summary>Floats per sample of each slot.</summary>
-    public static long SlotFloats(MachineShape shape) => CarriedFloats(shape) + shape.Locations;
+    public static long SlotFloats(MachineShape shape) => CarriedFloats(shape) + shape.Ntm().Locations;
 
-    /// <summary>Floats per sample of what is carried from stretch to stretch: outputs, cells, reads, weightings, memory.</summary>
+    /// <summary>Floats per sample of what is carried from chunk to chunk: outputs, cells, reads, weightings, memory.</summary>
     public static long CarriedFloats(MachineShape shape) =>
-        2L * shape.Layers * shape.Units + shape.ReadWidth + (long)shape.Heads * shape.Locations + (long)shape.Locations * shape.Width;
+        2L * shape.Layers * shape.Units + shape.ReadWidth + (long)shape.Ntm().Heads * shape.Ntm().Locations + (long)shape.Ntm().Locations * shape.Ntm().Width;
 
-    /// <summary>Rows of gates (LSTM) or sums (feedforward) of a layer.</summary>
-    public static int GateRows(MachineShape shape) => shape.Lstm ? 4 * shape.Units : shape.Units;
+    /// <summary>Sums of a layer.</summary>
+    public static int GateRows(MachineShape shape) => shape.Controller.Sums.Length * shape.Units;
 
     /// <summary>Fills in the arrays.</summary>
     public static void Place(MachineShape shape, float* start, long steps, long batch, ref SequenceArguments q)
     {
         var (stepRows, slotRows) = (steps * batch, (steps + 1) * batch);
         var units = (long)shape.Layers * shape.Units;
-        var locations = (long)shape.Heads * shape.Locations;
+        var locations = (long)shape.Ntm().Heads * shape.Ntm().Locations;
         var next = start;
         q.Outputs = Take(ref next, slotRows * units);
         q.Cells = Take(ref next, slotRows * units);
@@ -45,12 +44,12 @@ internal static unsafe class DeviceHistory
         q.Activated = Take(ref next, stepRows * shape.HeadOutputs);
         q.Results = Take(ref next, stepRows * shape.Outputs);
         q.Reads = Take(ref next, slotRows * shape.ReadWidth);
-        q.Memory = Take(ref next, slotRows * shape.Locations * shape.Width);
+        q.Memory = Take(ref next, slotRows * shape.Ntm().Locations * shape.Ntm().Width);
         q.Weightings = Take(ref next, slotRows * locations);
         q.Similarities = Take(ref next, stepRows * locations);
         q.Contents = Take(ref next, stepRows * locations);
         q.Shifted = Take(ref next, stepRows * locations);
-        q.RowScales = Take(ref next, slotRows * shape.Locations);
+        q.RowScales = Take(ref next, slotRows * shape.Ntm().Locations);
     }
 
     private static float* Take(ref float* next, long count)

@@ -8,8 +8,9 @@ internal static class KernelSource
     /// <summary>The files; each uses what stands before it.</summary>
     public static readonly string[] Files =
     [
-        "Sequence", "Functions", "Cooperation", "Work", "State", "Controller", "Heads", "Addressing", "Memory", "AddressingBackward", "Results",
-        "Forward", "Backward", "WeightGradient", "InitialGradient",
+        "Arguments", "Sequence", "Functions", "Cooperation", "Work", "State", "Lstm", "Gru", "Feedforward", "Controller",
+        "Heads", "Addressing", "Memory", "AddressingBackward", "Cost", "BinaryCrossEntropy", "SoftmaxCrossEntropy", "SquaredError",
+        "Results", "Forward", "Backward", "WeightGradient", "InitialGradient",
     ];
 
     /// <summary>The kernels' names.</summary>

@@ -1,9 +1,9 @@
-using Ntm.Core.Engines.Cpu;
+using System.Collections.Immutable;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>The gradients of weights and biases, each a product of gradients and inputs over all steps and samples of a stretch.</summary>
-internal sealed unsafe class WeightProducts(ICudaDriver driver, MachineShape shape, ParameterTable table) : IDisposable
+/// <summary>The gradients of weights and biases, each a product of gradients and inputs over all steps and samples of a chunk.</summary>
+internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel model) : IDisposable
 {
     // As in WeightGradient.cu.
     private const int Tile = 64;
@@ -18,32 +18,34 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, MachineShape sha
     /// <summary>Floats of all parts (256 MiB), unless that leaves none.</summary>
     private const long PartBudget = 1 << 26;
 
+    private readonly MachineShape _shape = model.Shape;
+    private readonly ParameterTable _table = model.Parameters;
     private readonly DeviceBuffer _parts = new(driver);
     private readonly DevicePointers _pointers = new(driver);
     private int _products;
     private int _tiles;
 
-    /// <summary>Makes room for a call's stretches.</summary>
+    /// <summary>Makes room for a call's chunks.</summary>
     public void Reserve(in SequencePlan plan, BatchCall call)
     {
         var parts = Parts((long)plan.Length * call.Batch).Count;
-        _parts.RequireFloats((long)parts * table.Length);
+        _parts.RequireFloats((long)parts * _table.Length);
     }
 
-    /// <summary>Adds a stretch's gradients, which the backward pass has left in its history.</summary>
-    /// <param name="q">The stretch.</param>
+    /// <summary>Adds a chunk's gradients, which the backward pass has left in its history.</summary>
+    /// <param name="q">The chunk.</param>
     /// <param name="gradient">The flat gradient.</param>
     public void Add(in SequenceArguments q, float* gradient)
     {
         Describe(q);
-        var (rows, parts) = Parts((long)q.StretchSteps * q.Batch);
+        var (rows, parts) = Parts((long)q.ChunkSteps * q.Batch);
         var call = new ProductCallArguments
         {
             Products = (ProductArguments*)_pointers.Upload(),
             Parts = _parts.Floats,
             Gradient = gradient,
-            Length = table.Length,
-            Count = (long)q.StretchSteps * q.Batch,
+            Length = _table.Length,
+            Count = (long)q.ChunkSteps * q.Batch,
             RowsPerPart = rows,
             ProductCount = _products,
             PartCount = parts,
@@ -61,7 +63,7 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, MachineShape sha
     /// <summary>How many rows each part has, a multiple of what a block reads at once, and how many parts there are: by sizes alone.</summary>
     private (long Rows, int Count) Parts(long count)
     {
-        var most = Math.Clamp(PartBudget / table.Length, 1, MostParts);
+        var most = Math.Clamp(PartBudget / _table.Length, 1, MostParts);
         var rows = Math.Max(LeastRows, (count + most - 1) / most);
         rows = (rows + Depth - 1) / Depth * Depth;
         return (rows, (int)((count + rows - 1) / rows));
@@ -71,45 +73,71 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, MachineShape sha
     {
         _pointers.Begin();
         (_products, _tiles) = (0, 0);
-        long units = shape.Layers * shape.Units;
+        long units = _shape.Layers * _shape.Units;
         var after = q.Batch * units;
-        for (var l = 0; l < shape.Layers; l++)
+        for (var l = 0; l < _shape.Layers; l++)
             Layer(q, l, units);
-        var top = new Columns(q.Outputs + after + (shape.Layers - 1) * (long)shape.Units, units, shape.Units);
-        var read = new Rows(q.Heads, shape.HeadOutputs, shape.Read.Count * shape.Read.OutputsPerHead);
-        var write = new Rows(q.Heads + shape.Write.FirstOutput, shape.HeadOutputs, shape.Write.Count * shape.Write.OutputsPerHead);
-        Linear(read, table.ReadHeads, top);
-        Linear(write, table.WriteHeads, top);
-        Linear(new Rows(q.Results, shape.Outputs, shape.Outputs), table.Output, top, new Columns(q.Reads + (long)q.Batch * shape.ReadWidth, shape.ReadWidth, shape.ReadWidth));
+        var top = new Columns(q.Outputs + after + (_shape.Layers - 1) * (long)_shape.Units, units, _shape.Units);
+        var read = new Rows(q.Heads, _shape.HeadOutputs, _shape.Ntm().Read.Count * _shape.Ntm().Read.OutputsPerHead);
+        var write = new Rows(q.Heads + _shape.Ntm().Write.FirstOutput, _shape.HeadOutputs, _shape.Ntm().Write.Count * _shape.Ntm().Write.OutputsPerHead);
+        Linear(read, _table.Interface[0], top);
+        Linear(write, _table.Interface[1], top);
+        Linear(new Rows(q.Results, _shape.Outputs, _shape.Outputs), _table.Output, top, new Columns(q.Reads + (long)q.Batch * _shape.ReadWidth, _shape.ReadWidth, _shape.ReadWidth));
     }
 
     private void Layer(in SequenceArguments q, int l, long units)
     {
-        var sums = DeviceHistory.GateRows(shape);
-        var rows = new Rows(q.Gates + (long)l * sums, (long)shape.Layers * sums, sums);
-        var layer = table.Layers[l];
-        var linear = new LinearParameters(layer.InputWeight, layer.Bias);
-        if (l > 0)
-            Linear(rows, linear, new Columns(q.Outputs + (q.Batch * units) + (l - 1) * (long)shape.Units, units, shape.Units));
-        else
-            Linear(
-                rows, linear, new Columns(q.Inputs + (long)q.FirstStep * q.Batch * shape.Inputs, shape.Inputs, shape.Inputs),
-                new Columns(q.Reads, shape.ReadWidth, shape.ReadWidth));
-        if (shape.Lstm)
-            Weight(rows, layer.StateWeight, new Columns(q.Outputs + l * (long)shape.Units, units, shape.Units), 0, shape.Units);
+        var layer = _table.Layers[l];
+        var layout = _shape.Controller;
+        var all = DeviceHistory.GateRows(_shape);
+        foreach (var (first, count, block) in Runs(layout.Sums, sum => sum.Input))
+        {
+            var rows = new Rows(q.Gates + (long)l * all + first * (long)_shape.Units, (long)_shape.Layers * all, count * _shape.Units);
+            var linear = new LinearParameters(layer.InputWeight, layer.InputBias);
+            if (l > 0)
+                Linear(rows, linear, new Columns(q.Outputs + (q.Batch * units) + (l - 1) * (long)_shape.Units, units, _shape.Units), default, block * _shape.Units);
+            else
+                Linear(
+                    rows, linear, new Columns(q.Inputs + (long)q.FirstStep * q.Batch * _shape.Inputs, _shape.Inputs, _shape.Inputs),
+                    new Columns(q.Reads, _shape.ReadWidth, _shape.ReadWidth), block * _shape.Units);
+        }
+
+        foreach (var (first, count, block) in Runs(layout.Sums, sum => sum.State))
+        {
+            var rows = new Rows(q.Gates + (long)l * all + first * (long)_shape.Units, (long)_shape.Layers * all, count * _shape.Units);
+            var before = new Columns(q.Outputs + l * (long)_shape.Units, units, _shape.Units);
+            if (layer.StateBias < 0)
+                Weight(rows, layer.StateWeight, before, 0, _shape.Units, block * _shape.Units);
+            else
+                Linear(rows, new LinearParameters(layer.StateWeight, layer.StateBias), before, default, block * _shape.Units);
+        }
+    }
+
+    /// <summary>Sums side by side whose blocks of a tensor lie side by side as well: one product each.</summary>
+    private static IEnumerable<(int First, int Count, int Block)> Runs(ImmutableArray<SumBlock> sums, Func<SumBlock, int> block)
+    {
+        for (var first = 0; first < sums.Length;)
+        {
+            var count = 1;
+            while (first + count < sums.Length && block(sums[first]) >= 0 && block(sums[first + count]) == block(sums[first]) + count)
+                count++;
+            if (block(sums[first]) >= 0)
+                yield return (first, count, block(sums[first]));
+            first += count;
+        }
     }
 
     /// <summary>A linear layer whose inputs lie in one or two places.</summary>
-    private void Linear(in Rows rows, LinearParameters linear, in Columns first, in Columns second = default)
+    private void Linear(in Rows rows, LinearParameters linear, in Columns first, in Columns second = default, int firstRow = 0)
     {
         var width = first.Count + second.Count;
-        Weight(rows, linear.Weight, first, 0, width);
+        Weight(rows, linear.Weight, first, 0, width, firstRow);
         if (second.Count > 0)
-            Weight(rows, linear.Weight, second, first.Count, width);
-        Weight(rows, linear.Bias, new Columns(null, 0, 1), 0, 1);
+            Weight(rows, linear.Weight, second, first.Count, width, firstRow);
+        Weight(rows, linear.Bias, new Columns(null, 0, 1), 0, 1, firstRow);
     }
 
-    private void Weight(in Rows rows, int parameter, in Columns columns, int firstColumn, int width)
+    private void Weight(in Rows rows, int parameter, in Columns columns, int firstColumn, int width, int firstRow)
     {
         var across = (columns.Count + Tile - 1) / Tile;
         _pointers.Add(new ProductArguments
@@ -118,7 +146,7 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, MachineShape sha
             Inputs = columns.Start,
             GradientStride = rows.Stride,
             InputStride = columns.Stride,
-            Target = table.Offsets[parameter] + (long)firstColumn,
+            Target = _table.Offsets[parameter] + (long)firstRow * width + firstColumn,
             TargetStride = width,
             Rows = rows.Count,
             Columns = columns.Count,

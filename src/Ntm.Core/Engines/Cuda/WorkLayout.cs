@@ -1,4 +1,3 @@
-using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Core.Engines.Cuda;
 
@@ -28,7 +27,7 @@ internal readonly record struct WorkLayout(bool SharedVectors, bool SharedMemory
     public static WorkLayout Backward(MachineShape shape, int threads, int available)
     {
         // With several write heads, for each and every element what the others leave of it: always outside.
-        var others = shape.Write.Count > 1 ? (long)shape.Write.Count * shape.Locations * shape.Width : 0;
+        var others = shape.Ntm().Write.Count > 1 ? (long)shape.Ntm().Write.Count * shape.Ntm().Locations * shape.Ntm().Width : 0;
         // The gradient of the memory lies outside if it does not fit; the memory itself then is read from the history.
         return Plan(BackwardVectors(shape), 2, others, shape, threads, available);
     }
@@ -36,9 +35,9 @@ internal readonly record struct WorkLayout(bool SharedVectors, bool SharedMemory
     private static WorkLayout Plan(long vectors, int matrices, long others, MachineShape shape, int threads, int available)
     {
         var fixedFloats = FixedBytes(threads) / sizeof(float);
-        var inside = matrices * (long)shape.Locations * (shape.Width | 1);
+        var inside = matrices * (long)shape.Ntm().Locations * (shape.Ntm().Width | 1);
         // Of what was kept by the forward pass nothing is copied outside, so that there the last matrix needs no room.
-        var outside = (matrices - 1) * (long)shape.Locations * shape.Width;
+        var outside = (matrices - 1) * (long)shape.Ntm().Locations * shape.Ntm().Width;
         var room = available / sizeof(float) - fixedFloats;
         var sharedVectors = vectors <= room;
         var sharedMemory = inside + (sharedVectors ? vectors : 0) <= room;
@@ -48,9 +47,9 @@ internal readonly record struct WorkLayout(bool SharedVectors, bool SharedMemory
     }
 
     private static long ForwardVectors(MachineShape shape) =>
-        shape.Inputs + shape.ReadWidth + 3L * shape.Layers * shape.Units + 2L * shape.HeadOutputs + shape.Heads + 3L * shape.Heads * shape.Locations;
+        shape.Inputs + shape.ReadWidth + 3L * shape.Layers * shape.Units + 2L * shape.HeadOutputs + shape.Ntm().Heads + 3L * shape.Ntm().Heads * shape.Ntm().Locations;
 
     private static long BackwardVectors(MachineShape shape) =>
-        2L * shape.Layers * shape.Units + shape.ReadWidth + shape.Outputs + (shape.Lstm ? 6L : 3L) * shape.Units + 3L * shape.HeadOutputs
-        + 2L * shape.Heads + 6L * shape.Heads * shape.Locations;
+        2L * shape.Layers * shape.Units + shape.ReadWidth + shape.Outputs + (2L + shape.Controller.Sums.Length) * shape.Units + 3L * shape.HeadOutputs
+        + 2L * shape.Ntm().Heads + 6L * shape.Ntm().Heads * shape.Ntm().Locations;
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
-/// <summary>Sequences whose history is cut into stretches, of which the backward pass computes all but the last again.</summary>
+/// <summary>Sequences whose history is cut into chunks, of which the backward pass computes all but the last again.</summary>
 public class LongSequenceTests(ITestOutputHelper output)
 {
     [Fact]
@@ -11,8 +10,8 @@ public class LongSequenceTests(ITestOutputHelper output)
     {
         var options = new NtmOptions { ControllerSize = 60, MemoryLocations = 128, MemoryWidth = 20, Memory = MemoryKind.Learned };
         var c = new ParityCase(options, Steps: 1000, Batch: 2, GivenState: false, FinalStateInLoss: true, Masked: true, Seed: 3);
-        var shape = new MachineShape(options, 1, true, (true, 1), (true, 1));
-        Assert.True(Stretches.Plan(shape, CallKind.ForwardThenBackward, 4, c.Steps, 1).Count > 1);
+        var shape = MachineShape.Of(options);
+        Assert.True(Chunks.Plan(shape, CallKind.ForwardThenBackward, 4, c.Steps, 1).Count > 1);
         foreach (var (name, distance, reference) in Parity.Compare(c))
             Assert.True(Parity.Agrees(distance, reference), $"{name}: off by {distance:E2}, the reference in float32 by {reference:E2}");
     }

@@ -19,7 +19,7 @@ public sealed record ParityCase(NtmOptions Options, int Steps, int Batch, bool G
         {
             InputSize = Size(12),
             OutputSize = Size(12),
-            Controller = Pick(ControllerKind.Lstm, ControllerKind.Lstm, ControllerKind.Feedforward),
+            Controller = Pick(Enum.GetValues<ControllerKind>()),
             ControllerSize = Size(40),
             ControllerLayers = random.Next(1, 4),
             MemoryLocations = locations,

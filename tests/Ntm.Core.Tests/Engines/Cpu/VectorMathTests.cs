@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Ntm.Core.Engines.Cpu;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Ntm.Core.Engines.Cpu;
+using Ntm.Core.Engines;
 using Ntm.Core.Engines.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -61,8 +61,8 @@ public unsafe class MarshallingTests
         using (no_grad())
             machine.forward(inputs);
         var q = Assert.Single(driver.Calls).Argument<SequenceArguments>();
-        Assert.Equal((Batch, Steps, 0, Steps), (q.Batch, q.Steps, q.FirstStep, q.StretchSteps));
-        Assert.Equal((3, 2, 10, 2, 1, 12, 5), (q.InputSize, q.OutputSize, q.Units, q.LayerCount, q.Lstm, q.Locations, q.Width));
+        Assert.Equal((Batch, Steps, 0, Steps), (q.Batch, q.Steps, q.FirstStep, q.ChunkSteps));
+        Assert.Equal((3, 2, 10, 2, 4, 12, 5), (q.InputSize, q.OutputSize, q.Units, q.LayerCount, q.Sums, q.Locations, q.Width));
         Assert.Equal((1, 1, 1, 1, 1, 0), (q.ReadsAfterWrite, q.LearnsReadStart, q.LearnsWriteStart, q.LearnsReadsStart, q.MemoryIsMatrix, q.Keep));
         Assert.Equal(7f, q.Clip);
         Assert.Equal((2, 1, 2, 0, 0, 13), Fields(q.Read));
@@ -80,9 +80,9 @@ public unsafe class MarshallingTests
         Assert.True(q.MemoryStart == Parameter("memory.value"));
         for (var l = 0; l < 2; l++)
         {
-            string[] parts = ["weight_ih", "weight_hh", "bias", "initial_h", "initial_c"];
+            string?[] parts = ["weight_ih", "bias", "weight_hh", null, "initial_h", "initial_c"];
             for (var p = 0; p < parts.Length; p++)
-                Assert.True(q.Layers[5 * l + p] == Parameter($"controller.layers.{l}.{parts[p]}"));
+                Assert.True(q.Layers[parts.Length * l + p] == (parts[p] is { } part ? Parameter($"controller.layers.{l}.{part}") : null));
         }
 
         Assert.True(q.Given == null && q.Trace == null && q.Targets == null && q.Lengths == null && q.Before == null && q.After == null);
@@ -119,9 +119,9 @@ public unsafe class MarshallingTests
         using var scope = NewDisposeScope();
         var (driver, machine) = Create(historyBytes: 1);
         machine.forward(rand(Steps, Batch, 3)).Logits.sum().backward();
-        var stretches = driver.Calls.Where(c => c.Kernel is "ntmForward" or "ntmBackward")
-            .Select(c => (c.Kernel[3], c.Argument<SequenceArguments>().FirstStep, c.Argument<SequenceArguments>().StretchSteps));
-        Assert.Equal([('F', 0, 2), ('F', 2, 2), ('F', 4, 1), ('B', 4, 1), ('F', 2, 2), ('B', 2, 2), ('F', 0, 2), ('B', 0, 2)], stretches);
+        var chunks = driver.Calls.Where(c => c.Kernel is "ntmForward" or "ntmBackward")
+            .Select(c => (c.Kernel[3], c.Argument<SequenceArguments>().FirstStep, c.Argument<SequenceArguments>().ChunkSteps));
+        Assert.Equal([('F', 0, 2), ('F', 2, 2), ('F', 4, 1), ('B', 4, 1), ('F', 2, 2), ('B', 2, 2), ('F', 0, 2), ('B', 0, 2)], chunks);
         var again = driver.Calls.Last(c => c.Kernel == "ntmForward").Argument<SequenceArguments>();
         Assert.True(again.Logits == null && again.Final == null && again.After == null);
         Assert.True(driver.Calls[0].Argument<SequenceArguments>().After == driver.Calls[1].Argument<SequenceArguments>().Before);

@@ -1,12 +1,12 @@
-// The backward pass over a stretch that the forward pass has gone through. Gradients take the place of what they are the gradients of:
+// The backward pass over a chunk that the forward pass has gone through. Gradients take the place of what they are the gradients of:
 // logits, head outputs, gates; the weight gradients follow from these in one product each.
 
-// The gradient of the state after the stretch.
+// The gradient of the state after the chunk.
 __device__ inline void beginBackward(const Sequence& q, const BackwardWork& w)
 {
     Index units = (Index)q.layerCount * q.units;
     Index locations = (Index)headCount(q) * q.locations;
-    bool last = q.firstStep + q.stretchSteps == q.steps;
+    bool last = q.firstStep + q.chunkSteps == q.steps;
     Carried<float> carried(q, q.dCarried);
     const float* memory = last ? part(q.dFinal, memoryPlace(q), memorySize(q)) : carried.memory;
     if (last)
@@ -30,7 +30,7 @@ __device__ inline void beginBackward(const Sequence& q, const BackwardWork& w)
         w.dMemory.at(e / q.width, e % q.width) = memory ? memory[e] : 0;
 }
 
-// The gradient of the state before the stretch.
+// The gradient of the state before the chunk.
 __device__ inline void finishBackward(const Sequence& q, const BackwardWork& w)
 {
     Carried<float> carried(q, q.dCarried);
@@ -99,10 +99,7 @@ __device__ inline void backwardStep(const Sequence& q, const BackwardWork& w, in
     for (int l = q.layerCount - 1; l >= 0; l--)
     {
         const float* above = l == q.layerCount - 1 ? w.dTop : w.dBelow;
-        if (q.lstm)
-            lstmBackward(q, w, l, step, above);
-        else
-            feedforwardBackward(q, w, l, step, above);
+        layerBackward(q, w, l, step, above);
         __syncthreads();
         throughLayer(q, w, l, step);
     }
@@ -123,8 +120,8 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS) ntmBackward(Sequence 
 {
     BackwardWork w(q);
     beginBackward(q, w);
-    int steps = smaller(q.stretchSteps, lengthOf(q, blockIdx.x) - q.firstStep);
-    for (int s = q.stretchSteps - 1; s >= 0; s--)
+    int steps = smaller(q.chunkSteps, lengthOf(q, blockIdx.x) - q.firstStep);
+    for (int s = q.chunkSteps - 1; s >= 0; s--)
     {
         if (s >= steps)
             clearGradients(q, s);

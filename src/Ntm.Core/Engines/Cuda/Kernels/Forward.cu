@@ -1,4 +1,4 @@
-// The forward pass: one block per sample, all steps of a stretch in one launch.
+// The forward pass: one block per sample, all steps of a chunk in one launch.
 
 // What the heads did in a step goes to the caller.
 __device__ inline void saveTrace(const Sequence& q, const ForwardWork& w, int step)
@@ -52,10 +52,7 @@ __device__ inline void forwardStep(const Sequence& q, const ForwardWork& w, int 
     for (int l = 0; l < q.layerCount; l++)
     {
         Index layer = (Index)l * q.units;
-        if (q.lstm)
-            lstmForward(q, w, l, step, below, before + layer, after + layer);
-        else
-            feedforwardForward(q, l, step, below, after + layer);
+        layerForward(q, w, l, step, below, before + layer, after + layer);
         __syncthreads();
         below = after + layer;
     }
@@ -82,12 +79,12 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS) ntmForward(Sequence q
     ForwardWork w(q);
     begin(q, w);
     Cost cost = {0, 0};
-    int steps = smaller(q.stretchSteps, lengthOf(q, blockIdx.x) - q.firstStep);
+    int steps = smaller(q.chunkSteps, lengthOf(q, blockIdx.x) - q.firstStep);
     for (int s = 0; s < steps; s++)
         forwardStep(q, w, s, cost);
     if (q.targets)
         saveCost(q, cost);
-    for (int s = steps < 0 ? 0 : steps; s < q.stretchSteps && q.keep; s++)
+    for (int s = steps < 0 ? 0 : steps; s < q.chunkSteps && q.keep; s++)
         clearStep(q, s);
     finish(q, w, steps < 0 ? 0 : steps);
 }

@@ -4,13 +4,13 @@ __device__ inline float sigmoid(float x) { return 1 / (1 + expf(-x)); }
 
 __device__ inline float softplus(float x) { return fmaxf(x, 0) + log1pf(expf(-fabsf(x))); }
 
-__device__ inline float clipped(float x, float bound) { return fminf(fmaxf(x, -bound), bound); }
+// What is not a number stays so.
+__device__ inline float clipped(float x, float bound) { return x > bound ? bound : x < -bound ? -bound : x; }
 
 // As GradientBound: what goes backward from step to step. What is not a number stays so.
 __device__ inline float bounded(float x)
 {
-    const float bound = 1e10f;
-    return x > bound ? bound : x < -bound ? -bound : x;
+    return clipped(x, GRADIENT_BOUND);
 }
 
 // As torch's clamp: the gradient passes within the bounds and on them.

@@ -2,17 +2,6 @@
 
 #define SUM_THREADS 256
 
-// Where the parts of a state's gradient go in the flat gradient; negative for what is not learned.
-struct StartCall
-{
-    const Index* layers;    // [L][2]: initial output, initial cell state
-    float* gradient;        // flat
-    Index reads;
-    Index readWeightings;
-    Index writeWeightings;
-    Index memory;
-};
-
 // The place of one element of the carried state in the flat gradient, or a negative number.
 __device__ inline Index startPlace(const Sequence& q, const StartCall& call, Index element)
 {

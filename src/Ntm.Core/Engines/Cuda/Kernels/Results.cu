@@ -1,20 +1,5 @@
 // Logits, what they cost, and the gradients that they begin with.
 
-// A sequence's cost so far, as far as one thread knows it.
-struct Cost
-{
-    double nats;
-    int wrongBits;
-};
-
-// The binary cross-entropy of one clipped logit.
-__device__ inline void addCost(Cost& cost, float logit, float target, float weight)
-{
-    cost.nats += weight * (fmaxf(logit, 0) - logit * target + log1pf(expf(-fabsf(logit))));
-    // What is not a number is wrong, whatever the target.
-    cost.wrongBits += (logit > 0) != (target > 0.5f) || logit != logit;
-}
-
 // The output layer; a warp computes four logits. The controller's output and the reads are seen; nothing is written that the next step reads.
 __device__ inline void outputLayer(const Sequence& q, const ForwardWork& w, int step, const float* top, Cost& cost)
 {
@@ -42,10 +27,19 @@ __device__ inline void outputLayer(const Sequence& q, const ForwardWork& w, int 
             float logit = clipped(sum, q.clip);
             if (q.logits)
                 q.logits[row * q.outputSize + o] = logit;
-            if (q.targets && q.mask[row] != 0)
-                addCost(cost, logit, q.targets[row * q.outputSize + o], q.mask[row]);
+            if (!q.targets || q.mask[row] == 0)
+                continue;
+            if (q.loss == LOSS_BINARY_CROSS_ENTROPY)
+                binaryCrossEntropyCost(cost, logit, q.targets[row * q.outputSize + o], q.mask[row]);
+            else if (q.loss == LOSS_SQUARED_ERROR)
+                squaredErrorCost(cost, logit, q.targets[row * q.outputSize + o], q.mask[row]);
         }
     }
+    if (q.loss != LOSS_SOFTMAX_CROSS_ENTROPY || !q.targets || q.mask[row] == 0)
+        return;
+    __syncthreads();
+    if (threadIdx.x == 0)
+        softmaxCost(cost, raw, q.targets + row * q.outputSize, q.outputSize, q.clip, q.mask[row]);
 }
 
 // Adds up what the threads know, in their order.
@@ -61,16 +55,16 @@ __device__ inline void saveCost(const Sequence& q, Cost cost)
     Cost total = {0, 0};
     if (q.firstStep > 0)
     {
-        total.nats = q.cost[blockIdx.x];
-        total.wrongBits = q.wrongBits[blockIdx.x];
+        total.loss = q.cost[blockIdx.x];
+        total.wrong = q.wrongBits[blockIdx.x];
     }
     for (int i = 0; i < warps(); i++)
     {
-        total.nats += costs[i].nats;
-        total.wrongBits += costs[i].wrongBits;
+        total.loss += costs[i].loss;
+        total.wrong += costs[i].wrong;
     }
-    q.cost[blockIdx.x] = total.nats;
-    q.wrongBits[blockIdx.x] = total.wrongBits;
+    q.cost[blockIdx.x] = total.loss;
+    q.wrongBits[blockIdx.x] = total.wrong;
 }
 
 // The gradients of the raw logits take the place of these.
@@ -78,16 +72,30 @@ __device__ inline void resultGradients(const Sequence& q, const BackwardWork& w,
 {
     float* raw = q.results + stepRow(q, step) * q.outputSize;
     Index row = callRow(q, step);
+    const float* targets = q.targets ? q.targets + row * q.outputSize : 0;
+    float weight = targets ? q.mask[row] / q.batch : 0;
+    if (targets && weight != 0 && q.loss == LOSS_SOFTMAX_CROSS_ENTROPY)
+    {
+        Softmax softmax(raw, targets, q.outputSize, q.clip);
+        // All have read all logits before the first is replaced.
+        __syncthreads();
+        for (int o = threadIdx.x; o < q.outputSize; o += blockDim.x)
+        {
+            float gradient = softmaxGradient(softmax, raw[o], targets[o], q.clip);
+            raw[o] = w.dResults[o] = inside(raw[o], q.clip) || gradient != gradient ? weight * gradient : 0;
+        }
+        return;
+    }
     for (int o = threadIdx.x; o < q.outputSize; o += blockDim.x)
     {
         float z = raw[o];
         float gradient = 0;
-        if (q.targets)
+        if (targets)
         {
-            float weight = q.mask[row] / q.batch;
             // What is not a number stays so.
             if (weight != 0)
-                gradient = inside(z, q.clip) ? weight * (sigmoid(z) - q.targets[row * q.outputSize + o]) : z * 0;
+                gradient = !inside(z, q.clip) ? z * 0
+                    : weight * (q.loss == LOSS_SQUARED_ERROR ? squaredErrorGradient(z, targets[o]) : binaryCrossEntropyGradient(z, targets[o]));
         }
         else if (q.dLogits && inside(z, q.clip))
         {

@@ -1,4 +1,4 @@
-// The state before the first step of a stretch and after its last one.
+// The state before the first step of a chunk and after its last one.
 
 // A sample's row of what is carried, taken apart.
 template <typename Float>
@@ -41,11 +41,11 @@ __device__ Float* part(Float* const* table, int place, Index size)
 }
 
 // Places in a state's table.
-__device__ inline int outputPlace(int layer) { return 2 * layer; }
+__device__ inline int outputPlace(const Sequence& q, int layer) { return layer * (q.recurs + q.hasCell); }
 
-__device__ inline int cellPlace(int layer) { return 2 * layer + 1; }
+__device__ inline int cellPlace(const Sequence& q, int layer) { return outputPlace(q, layer) + 1; }
 
-__device__ inline int memoryPlace(const Sequence& q) { return q.lstm ? 2 * q.layerCount : 0; }
+__device__ inline int memoryPlace(const Sequence& q) { return outputPlace(q, q.layerCount); }
 
 __device__ inline int readsPlace(const Sequence& q) { return memoryPlace(q) + 1; }
 
@@ -57,11 +57,11 @@ __device__ inline int writeWeightingsPlace(const Sequence& q) { return memoryPla
 template <typename Tensor, typename Array, typename Visit>
 __device__ void eachPart(const Sequence& q, Tensor* const* table, Array outputs, Array cells, Array reads, Array weightings, Visit visit)
 {
-    for (int l = 0; l < q.layerCount && q.lstm; l++)
+    for (int l = 0; l < q.layerCount && q.recurs; l++)
     {
-        if (Tensor* tensor = part(table, outputPlace(l), q.units))
+        if (Tensor* tensor = part(table, outputPlace(q, l), q.units))
             visit(tensor, outputs + l * q.units, q.units);
-        if (Tensor* tensor = part(table, cellPlace(l), q.units))
+        if (Tensor* tensor = q.hasCell ? part(table, cellPlace(q, l), q.units) : 0)
             visit(tensor, cells + l * q.units, q.units);
     }
     if (Tensor* tensor = part(table, readsPlace(q), readWidth(q)))
@@ -106,8 +106,8 @@ __device__ inline void startState(const Sequence& q, const ForwardWork& w, float
     {
         for (int u = threadIdx.x; u < q.units; u += blockDim.x)
         {
-            outputs[l * q.units + u] = q.lstm ? q.layers[l * layerParts + initialOutput][u] : 0;
-            w.cells[l * q.units + u] = q.lstm ? q.layers[l * layerParts + initialCell][u] : 0;
+            outputs[l * q.units + u] = q.recurs ? q.layers[l * layerParts + initialOutput][u] : 0;
+            w.cells[l * q.units + u] = q.hasCell ? q.layers[l * layerParts + initialCell][u] : 0;
         }
     }
     for (int m = threadIdx.x; m < readWidth(q); m += blockDim.x)
@@ -117,7 +117,7 @@ __device__ inline void startState(const Sequence& q, const ForwardWork& w, float
     startWeightings(q, q.write, q.writeStart, q.learnsWriteStart, w.weightings);
 }
 
-// The memory that the stretch starts from: one of [N * M], or null for a constant.
+// The memory that the chunk starts from: one of [N * M], or null for a constant.
 __device__ inline const float* startMemory(const Sequence& q)
 {
     if (q.before)
@@ -145,8 +145,8 @@ __device__ inline void begin(const Sequence& q, const ForwardWork& w)
     else if (q.given)
     {
         // Layers without a state of their own.
-        fill(outputs, 0, q.lstm ? 0 : units);
-        fill(w.cells, 0, q.lstm ? 0 : units);
+        fill(outputs, 0, q.recurs ? 0 : units);
+        fill(w.cells, 0, q.hasCell ? 0 : units);
         eachPart(q, q.given, outputs, w.cells, w.reads, w.weightings,
             [](const float* tensor, float* array, Index size) { copy(tensor, array, size); });
     }
@@ -172,7 +172,7 @@ __device__ inline void begin(const Sequence& q, const ForwardWork& w)
     copy(w.weightings, q.weightings + row * locations, locations);
 }
 
-// Where the state after `steps` steps goes: to the next stretch, to the caller.
+// Where the state after `steps` steps goes: to the next chunk, to the caller.
 __device__ inline void finish(const Sequence& q, const ForwardWork& w, int steps)
 {
     Index units = (Index)q.layerCount * q.units;
@@ -187,7 +187,7 @@ __device__ inline void finish(const Sequence& q, const ForwardWork& w, int steps
         copy(w.weightings, carried.weightings, (Index)headCount(q) * q.locations);
         copy(memory, carried.memory, memorySize(q));
     }
-    if (q.final && q.firstStep + q.stretchSteps == q.steps)
+    if (q.final && q.firstStep + q.chunkSteps == q.steps)
     {
         eachPart(q, q.final, outputs, w.cells, w.reads, w.weightings, [](float* tensor, float* array, Index size) { copy(array, tensor, size); });
         if (float* tensor = part(q.final, memoryPlace(q), memorySize(q)))

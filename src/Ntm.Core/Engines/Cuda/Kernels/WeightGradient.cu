@@ -1,36 +1,11 @@
-// The gradients of weights and biases: for each, one product over all steps and samples of a stretch, cut into parts whose sums are
+// The gradients of weights and biases: for each, one product over all steps and samples of a chunk, cut into parts whose sums are
 // added in a fixed order.
 
 #define TILE 64
 #define DEPTH 16
 #define PRODUCT_THREADS 256
 
-// dW [rows, columns] = dZ^T X over `count` rows of dZ and X.
-struct Product
-{
-    const float* gradients;       // dZ
-    const float* inputs;          // X; null for ones, of one column
-    Index gradientStride;
-    Index inputStride;
-    Index target;                 // of the first element in the flat gradient
-    Index targetStride;
-    int rows;
-    int columns;
-    int firstTile;                // among the tiles of all products
-    int tilesAcross;
-};
-
-struct ProductCall
-{
-    const Product* products;
-    float* parts;                 // [parts][flat gradient]
-    float* gradient;              // flat, added to
-    Index length;                 // of the flat gradient
-    Index count;                  // rows: steps * samples
-    Index rowsPerPart;
-    int productCount;
-    int partCount;
-};
+// A product is dW [rows, columns] = dZ^T X over `count` rows of dZ and X, which is null for ones.
 
 // The tile of a block: of which product, and where in it.
 struct Tile

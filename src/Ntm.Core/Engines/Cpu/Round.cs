@@ -1,7 +1,0 @@
-namespace Ntm.Core.Engines.Cpu;
-
-internal static class Round
-{
-    /// <summary>The next multiple.</summary>
-    public static int Up(int value, int multiple) => checked((value + multiple - 1) / multiple * multiple);
-}

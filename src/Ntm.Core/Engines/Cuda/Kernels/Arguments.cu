@@ -1,0 +1,135 @@
+// Made of SequenceArguments.cs, which says what each is, and of the engine's constants; a test compares. Not to be edited:
+// NTM_WRITE=1 and the test KernelArgumentsTests write it anew.
+
+typedef long long Index;
+
+#define CONTROLLER_LSTM 0
+#define CONTROLLER_FEEDFORWARD 1
+#define CONTROLLER_GRU 2
+#define LOSS_BINARY_CROSS_ENTROPY 0
+#define LOSS_SOFTMAX_CROSS_ENTROPY 1
+#define LOSS_SQUARED_ERROR 2
+#define NORM_EPSILON 1.0e-8f
+#define WEIGHT_EPSILON 1.0e-12f
+#define GRADIENT_BOUND 1.0e10f
+
+struct Bank
+{
+    int count;
+    int located;
+    int shiftRange;
+    int firstHead;
+    int firstOutput;
+    int outputsPerHead;
+};
+
+struct Sequence
+{
+    float** layers;
+    float* readWeight;
+    float* readBias;
+    float* writeWeight;
+    float* writeBias;
+    float* outputWeight;
+    float* outputBias;
+    float* readStart;
+    float* writeStart;
+    float* readsStart;
+    float* memoryStart;
+    float* inputs;
+    int* lengths;
+    float** given;
+    float* logits;
+    float** final;
+    float** trace;
+    float* targets;
+    float* mask;
+    double* cost;
+    int* wrongBits;
+    float* dLogits;
+    float** dFinal;
+    float** dGiven;
+    float* dInputs;
+    float* outputs;
+    float* cells;
+    float* gates;
+    float* heads;
+    float* activated;
+    float* results;
+    float* reads;
+    float* memory;
+    float* weightings;
+    float* similarities;
+    float* contents;
+    float* shifted;
+    float* rowScales;
+    float* before;
+    float* after;
+    float* dCarried;
+    float* workspace;
+    Index workspaceStride;
+    int batch;
+    int steps;
+    int firstStep;
+    int chunkSteps;
+    int inputSize;
+    int outputSize;
+    int units;
+    int layerCount;
+    int controller;
+    int sums;
+    int recurs;
+    int hasCell;
+    int inputBlocks[4];
+    int stateBlocks[4];
+    int locations;
+    int width;
+    int readsAfterWrite;
+    int learnsReadStart;
+    int learnsWriteStart;
+    int learnsReadsStart;
+    int memoryIsMatrix;
+    int keep;
+    int sharedVectors;
+    int sharedMemory;
+    int loss;
+    float clip;
+    Bank read;
+    Bank write;
+};
+
+struct Product
+{
+    float* gradients;
+    float* inputs;
+    Index gradientStride;
+    Index inputStride;
+    Index target;
+    Index targetStride;
+    int rows;
+    int columns;
+    int firstTile;
+    int tilesAcross;
+};
+
+struct ProductCall
+{
+    Product* products;
+    float* parts;
+    float* gradient;
+    Index length;
+    Index count;
+    Index rowsPerPart;
+    int productCount;
+    int partCount;
+};
+
+struct StartCall
+{
+    Index* layers;
+    float* gradient;
+    Index reads;
+    Index readWeightings;
+    Index writeWeightings;
+    Index memory;
+};

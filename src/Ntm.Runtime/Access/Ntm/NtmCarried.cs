@@ -1,0 +1,16 @@
+namespace Ntm.Runtime.Access;
+
+/// <summary>What is carried from step to step, or its gradient, of one sample.</summary>
+internal readonly unsafe struct NtmCarried(NtmShape shape, float* start)
+{
+    /// <summary>In blocks.</summary>
+    public float* Memory { get; } = start;
+
+    /// <summary>The inverse norms of the memory's rows; a gradient has none.</summary>
+    public float* RowScales => Memory + shape.MemorySize;
+
+    public float* Weighting(int head) => RowScales + shape.LocationsPadded + (nint)head * shape.LocationsPadded;
+
+    /// <summary>Computes the norms anew.</summary>
+    public void Complete() => MemoryPasses.RowScales(Memory, RowScales, shape.Blocks, shape.Width);
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Ntm.Core;
+
+namespace Ntm.Runtime.Access;
+
+/// <summary>Heads of one kind, as the engine lays them out.</summary>
+/// <param name="Count">Heads.</param>
+/// <param name="Located">Whether the content weighting is followed by interpolation, shift and sharpening.</param>
+/// <param name="ShiftRange">The largest shift, <c>S</c>.</param>
+/// <param name="FirstHead">Index of the first head among all heads.</param>
+/// <param name="FirstOutput">Index of the first head's first number among the outputs of the head layers.</param>
+/// <param name="OutputsPerHead">Numbers per head.</param>
+internal readonly record struct HeadShape(int Count, bool Located, int ShiftRange, int FirstHead, int FirstOutput, int OutputsPerHead);
+
+/// <summary>How the heads of one kind find their locations.</summary>
+/// <param name="Located">Whether the content weighting is followed by interpolation, shift and sharpening.</param>
+/// <param name="ShiftRange">The largest shift, <c>S</c>.</param>
+internal readonly record struct HeadAddressing(bool Located, int ShiftRange)
+{
+    /// <summary>That of some options.</summary>
+    public static HeadAddressing Of(NtmOptions options) =>
+        options.Addressing == AddressingKind.ContentAndLocation ? new(true, options.ShiftRange) : new(false, 0);
+}
+
+/// <summary>
+/// The memory of a Neural Turing Machine: read and write heads that find locations by content and place. Locations come in blocks of 16; padded ones
+/// are exactly zero throughout.
+/// </summary>
+/// <remarks>
+/// Carried are the memory in blocks, the inverse norms of its rows, the weightings of all heads. A step keeps the activated outputs of the head layers,
+/// and for each head four arrays over the locations (see <see cref="HeadSlot"/>).
+/// </remarks>
+internal sealed class NtmShape : AccessShape
+{
+    /// <summary>Locations of a block of memory.</summary>
+    public const int Block = 16;
+
+    public NtmShape(NtmOptions options, HeadAddressing read, HeadAddressing write)
+    {
+        (Locations, Width) = (options.MemoryLocations, options.MemoryWidth);
+        ReadsAfterWrite = options.ReadOrder == ReadOrder.AfterWrite;
+        Clip = options.Clip is { } clip ? (float)clip : float.PositiveInfinity;
+        var readOutputs = checked(Numbers(read) * options.ReadHeads);
+        Read = new HeadShape(options.ReadHeads, read.Located, read.ShiftRange, 0, 0, Numbers(read));
+        Write = new HeadShape(options.WriteHeads, write.Located, write.ShiftRange, options.ReadHeads, readOutputs, Numbers(write) + 2 * Width);
+        HeadOutputs = checked(readOutputs + Write.Count * Write.OutputsPerHead);
+        Layers = [new("read_heads.layer", readOutputs), new("write_heads.layer", Write.Count * Write.OutputsPerHead)];
+        State =
+        [
+            new("memory", [Locations, Width]), new("reads", [Read.Count, Width]), new("read_weightings", [Read.Count, Locations]),
+            new("write_weightings", [Write.Count, Locations]),
+        ];
+    }
+
+    public int Locations { get; }
+
+    public int Width { get; }
+
+    public HeadShape Read { get; }
+
+    public HeadShape Write { get; }
+
+    public bool ReadsAfterWrite { get; }
+
+    /// <summary>The raw outputs of the head layers are clipped to plus and minus this.</summary>
+    public float Clip { get; }
+
+    /// <summary>Outputs of both head layers together.</summary>
+    public int HeadOutputs { get; }
+
+    public override ImmutableArray<InterfaceLayer> Layers { get; }
+
+    public override ImmutableArray<StateTensor> State { get; }
+
+    public override int ReadsPlace => 1;
+
+    public override int ReadWidth => Read.Count * Width;
+
+    public override int CarriedFloats => MemorySize + LocationsPadded + Heads * LocationsPadded;
+
+    public override int KeptFloats => ActivatedStride + 4 * Heads * LocationsPadded;
+
+    public override int MemorySize => LocationsPadded * Width;
+
+    public int Heads => Read.Count + Write.Count;
+
+    public int HeadOutputsPadded => Round.Up(HeadOutputs, 8);
+
+    public int LocationsPadded => Round.Up(Locations, Block);
+
+    public int Blocks => LocationsPadded / Block;
+
+    /// <summary>Room for the head layers' activated outputs; behind them, per head, three numbers.</summary>
+    public int ActivatedStride => Round.Up(HeadOutputsPadded + 8 + Round.Up(3 * Heads, 8), 16);
+
+    /// <summary>Where the keys' inverse norms begin.</summary>
+    public int KeyScaleColumn => HeadOutputsPadded + 8;
+
+    /// <summary>Where the derivatives of the strengths begin.</summary>
+    public int StrengthSlopeColumn => KeyScaleColumn + Heads;
+
+    /// <summary>Where the derivatives of the sharpening factors begin.</summary>
+    public int SharpeningSlopeColumn => StrengthSlopeColumn + Heads;
+
+    public override AccessScratch CreateScratch() => new NtmScratch(this);
+
+    public override AccessStart CreateStart(ParameterTable table) => new NtmStart(this, table);
+
+    private int Numbers(HeadAddressing addressing) => addressing.Located ? Width + 2 * addressing.ShiftRange + 4 : Width + 1;
+}
+
+/// <summary>A machine whose memory access is that of the Neural Turing Machine.</summary>
+internal static class NtmShapes
+{
+    /// <summary>The shape of its memory access.</summary>
+    public static NtmShape Ntm(this MachineShape shape) => (NtmShape)shape.Access;
+}

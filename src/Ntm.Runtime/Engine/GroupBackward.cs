@@ -1,0 +1,89 @@
+namespace Ntm.Runtime.Engine;
+
+/// <summary>
+/// The backward pass over a chunk that <see cref="GroupForward{TController, TAccess}"/> has gone through. Gradients take the place of what they are the
+/// gradients of: logits, head outputs, gates; the weight gradients follow from these in one product each.
+/// </summary>
+internal static unsafe class GroupBackward<TController, TAccess>
+    where TController : struct, IController
+    where TAccess : struct, IMemoryAccess
+{
+    /// <param name="shape">The machine.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="history">The chunk; its logits replaced by their gradients.</param>
+    /// <param name="scratch">The gradients of the state after the chunk; on return, of the state before it.</param>
+    /// <param name="group">The samples.</param>
+    /// <param name="dInputs"><c>[T, B, I]</c>, or <see langword="null"/>.</param>
+    /// <param name="batch"><c>B</c></param>
+    /// <param name="firstStep">The first step of the chunk.</param>
+    /// <param name="steps">Steps of the chunk.</param>
+    public static void Run(
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* dInputs, int batch,
+        int firstStep, int steps)
+    {
+        var rows = history.Rows;
+        for (var s = steps - 1; s >= 0; s--)
+        {
+            var active = group.Active(firstStep + s);
+            weights.Output.Backward(
+                history.Logits(s), shape.OutputsPadded, rows, shape.Outputs, scratch.DTop, shape.TopStride, shape.TopColumns, accumulate: false);
+            for (var r = 0; r < active; r++)
+                Memory(shape, history, scratch, s, r);
+            for (var r = active; r < rows; r++)
+                Floats.Clear(history.HeadOutputs(s, r), shape.HeadOutputsPadded);
+            weights.Heads.Backward(
+                history.HeadOutputs(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop, shape.TopStride, shape.Units, accumulate: true);
+            for (var l = shape.Layers - 1; l >= 0; l--)
+                Layer(shape, weights.Layers[l], history, scratch, l, s, dInputs is not null);
+            if (dInputs is null)
+                continue;
+            for (var r = 0; r < active; r++)
+            {
+                var target = dInputs + ((nint)(firstStep + s) * batch + group.Samples[r]) * shape.Inputs;
+                Floats.Copy(scratch.DLayer(0, r) + shape.InputColumn, target, shape.Inputs);
+            }
+        }
+    }
+
+    private static void Layer(MachineShape shape, PackedLinear weights, History history, GroupScratch scratch, int l, int s, bool wantInputs)
+    {
+        var rows = history.Rows;
+        var layout = TController.Layout;
+        for (var r = 0; r < rows; r++)
+        {
+            var gradient = new LayerGradient
+            {
+                Sums = history.Gates(l, s, r),
+                Before = history.Layer(l, s, r),
+                DOutput = l == shape.Layers - 1 ? scratch.DTop + r * shape.TopStride : scratch.DLayer(l + 1, r) + shape.BelowColumn,
+                DLater = scratch.DLayer(l, r),
+                DCell = scratch.DCells(l, r),
+                Mask = scratch.UnitMask,
+                Units = shape.UnitsPadded,
+            };
+            if (layout.HasCell)
+            {
+                gradient.Cell = history.Cells(l, s, r);
+                gradient.Kept = history.KeptCells(l, s, r);
+            }
+
+            TController.Backward(gradient);
+        }
+
+        var columns = l > 0 || wantInputs ? shape.BiasColumn(l) : shape.InputColumn;
+        weights.Backward(
+            history.Gates(l, s), shape.GateRows, rows, shape.GateRows, scratch.DLayer(l, 0), shape.LayerStride(l), columns, accumulate: false);
+        if (!TController.PassesOutput)
+            return;
+        for (var r = 0; r < rows; r++)
+            Floats.Add(scratch.DCells(l, r), scratch.DLayer(l, r), shape.Units);
+    }
+
+    private static void Memory(MachineShape shape, History history, GroupScratch scratch, int s, int r)
+    {
+        // The reads went into this step's logits and into the next step's controller.
+        var dReads = scratch.DTop + r * shape.TopStride + shape.TopReadColumn;
+        Floats.Add(scratch.DLayer(0, r) + shape.BelowColumn, dReads, shape.ReadWidth);
+        TAccess.Backward(GroupForward<TController, TAccess>.StepOf(shape, history, scratch, s, r, null), dReads, scratch.DCarried(r));
+    }
+}

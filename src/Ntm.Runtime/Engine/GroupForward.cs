@@ -1,0 +1,100 @@
+namespace Ntm.Runtime.Engine;
+
+/// <summary>The forward pass of a group of samples in lockstep over a chunk of steps.</summary>
+internal static unsafe class GroupForward<TController, TAccess>
+    where TController : struct, IController
+    where TAccess : struct, IMemoryAccess
+{
+    /// <param name="shape">The machine.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="history">Arranged for the chunk; slot 0 is the state before it, with everything else filled in here.</param>
+    /// <param name="scratch">Scratch.</param>
+    /// <param name="group">The samples.</param>
+    /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="batch"><c>B</c></param>
+    /// <param name="firstStep">The first step of the chunk.</param>
+    /// <param name="steps">Steps of the chunk.</param>
+    public static void Run(
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, int batch,
+        int firstStep, int steps)
+    {
+        var rows = history.Rows;
+        for (var s = 0; s < steps; s++)
+        {
+            var active = group.Active(firstStep + s);
+            for (var r = 0; r < active; r++)
+            {
+                var row = history.Layer(0, s, r);
+                Floats.Copy(inputs + ((nint)(firstStep + s) * batch + group.Samples[r]) * shape.Inputs, row + shape.InputColumn, shape.Inputs);
+                row[shape.BiasColumn(0)] = 1;
+            }
+
+            for (var r = active; r < rows; r++)
+                Floats.Clear(history.Layer(0, s, r), shape.LayerStride(0));
+            for (var l = 0; l < shape.Layers; l++)
+                Layer(shape, weights.Layers[l], history, scratch, l, s);
+            weights.Heads.Forward(history.Top(s), shape.TopStride, rows, history.HeadOutputs(s), shape.HeadOutputsPadded);
+            for (var r = 0; r < rows; r++)
+            {
+                var reads = history.Top(s, r) + shape.TopReadColumn;
+                if (r < active)
+                    TAccess.Forward(StepOf(shape, history, scratch, s, r, reads));
+                else
+                    Floats.Clear(reads, shape.ReadWidth);
+                Floats.Copy(reads, history.Layer(0, s + 1, r) + shape.BelowColumn, shape.ReadWidth);
+            }
+
+            weights.Output.Forward(history.Top(s), shape.TopStride, rows, history.Logits(s), shape.OutputsPadded);
+        }
+    }
+
+    /// <summary>What the memory access sees of a step.</summary>
+    public static AccessStep StepOf(MachineShape shape, History history, GroupScratch scratch, int s, int r, float* reads) => new()
+    {
+        Shape = shape.Access,
+        Scratch = scratch.Access,
+        Before = history.Carried(s, r),
+        After = history.Carried(s + 1, r),
+        Raw = history.HeadOutputs(s, r),
+        Kept = history.Kept(s, r),
+        Reads = reads,
+    };
+
+    /// <summary>
+    /// One layer, from its row to the rows of the next layer (or the top) and, if it has memory, of its own next step. Stores run over by up to 7
+    /// units: the bias and the reads are written behind them afterwards.
+    /// </summary>
+    private static void Layer(MachineShape shape, PackedLinear weights, History history, GroupScratch scratch, int l, int s)
+    {
+        var rows = history.Rows;
+        var layout = TController.Layout;
+        weights.Forward(history.Layer(l, s), shape.LayerStride(l), rows, history.Gates(l, s), shape.GateRows);
+        var top = l == shape.Layers - 1;
+        for (var r = 0; r < rows; r++)
+        {
+            var output = top ? history.Top(s, r) : history.Layer(l + 1, s, r) + shape.BelowColumn;
+            var slot = new LayerSlot
+            {
+                Sums = history.Gates(l, s, r),
+                Before = history.Layer(l, s, r),
+                Output = output,
+                Mask = scratch.UnitMask,
+                Units = shape.UnitsPadded,
+            };
+            if (layout.HasCell)
+                {
+                slot.Cell = history.Cells(l, s, r);
+                slot.NextCell = history.Cells(l, s + 1, r);
+                slot.Kept = history.KeptCells(l, s, r);
+            }
+
+            TController.Forward(slot);
+            if (layout.Recurs)
+                Floats.Copy(output, history.Layer(l, s + 1, r), shape.UnitsPadded);
+            if (top)
+                history.Top(s, r)[shape.TopBiasColumn] = 1;
+            else
+                history.Layer(l + 1, s, r)[shape.BiasColumn(l + 1)] = 1;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+namespace Ntm.Runtime.Engine;
+
+/// <summary>
+/// What the backward pass needs of a chunk of steps, for a group of samples in lockstep. Row <c>s * Rows + r</c> of an array
+/// belongs to step <c>s</c> and sample <c>r</c>. What is carried from step to step (layer inputs, cell states, what the memory access carries) has a slot
+/// more than there are steps: slot <c>s</c> is before step <c>s</c>.
+/// </summary>
+internal sealed unsafe class History : IDisposable
+{
+    private readonly MachineShape _shape;
+    private readonly NativeBuffer _buffer = new();
+    private readonly float*[] _layers;
+    private readonly float*[] _gates;
+    private readonly float*[] _cells;
+    private readonly float*[] _keptCells;
+    private float* _top;
+    private float* _headOutputs;
+    private float* _logits;
+    private float* _carried;
+    private float* _kept;
+
+    public History(MachineShape shape)
+    {
+        _shape = shape;
+        _layers = new float*[shape.Layers];
+        _gates = new float*[shape.Layers];
+        _cells = new float*[shape.Layers];
+        _keptCells = new float*[shape.Layers];
+    }
+
+    public int Rows { get; private set; }
+
+    public int Steps { get; private set; }
+
+    /// <summary>Floats per step and sample.</summary>
+    public static long FloatsPerStep(MachineShape shape)
+    {
+        var floats = CarriedFloats(shape) + shape.TopStride + shape.HeadOutputsPadded + shape.Access.KeptFloats + shape.OutputsPadded;
+        return floats + shape.Layers * (shape.GateRows + (shape.Controller.HasCell ? shape.UnitsPadded : 0L));
+    }
+
+    /// <summary>Floats per sample of what is carried from step to step.</summary>
+    public static long CarriedFloats(MachineShape shape)
+    {
+        long floats = shape.Access.CarriedFloats;
+        for (var l = 0; l < shape.Layers; l++)
+            floats += shape.LayerStride(l) + (shape.Controller.HasCell ? shape.UnitsPadded : 0);
+        return floats;
+    }
+
+    /// <summary>Makes room for a chunk.</summary>
+    public void Arrange(int rows, int steps)
+    {
+        (Rows, Steps) = (rows, steps);
+        var at = _buffer.Require((long)rows * ((steps + 1) * CarriedFloats(_shape) + steps * (FloatsPerStep(_shape) - CarriedFloats(_shape)))
+            + 64L * (12 + 4 * _shape.Layers));
+        for (var l = 0; l < _shape.Layers; l++)
+        {
+            _layers[l] = Take(ref at, steps + 1, _shape.LayerStride(l));
+            _gates[l] = Take(ref at, steps, _shape.GateRows);
+            if (!_shape.Controller.HasCell)
+                continue;
+            _cells[l] = Take(ref at, steps + 1, _shape.UnitsPadded);
+            _keptCells[l] = Take(ref at, steps, _shape.UnitsPadded);
+        }
+
+        _top = Take(ref at, steps, _shape.TopStride);
+        _headOutputs = Take(ref at, steps, _shape.HeadOutputsPadded);
+        _logits = Take(ref at, steps, _shape.OutputsPadded);
+        _carried = Take(ref at, steps + 1, _shape.Access.CarriedFloats);
+        _kept = Take(ref at, steps, _shape.Access.KeptFloats);
+    }
+
+    /// <summary>Makes room for what is carried alone.</summary>
+    public void ArrangeCarried(int rows, int slots)
+    {
+        (Rows, Steps) = (rows, 0);
+        var at = _buffer.Require((long)rows * slots * CarriedFloats(_shape) + 64L * (4 + 2 * _shape.Layers));
+        for (var l = 0; l < _shape.Layers; l++)
+        {
+            _layers[l] = Take(ref at, slots, _shape.LayerStride(l));
+            if (_shape.Controller.HasCell)
+                _cells[l] = Take(ref at, slots, _shape.UnitsPadded);
+        }
+
+        _carried = Take(ref at, slots, _shape.Access.CarriedFloats);
+    }
+
+    /// <summary>A layer's input row, <c>[LayerStride]</c>.</summary>
+    public float* Layer(int layer, int slot, int row = 0) => _layers[layer] + Row(slot, row) * _shape.LayerStride(layer);
+
+    /// <summary>A layer's sums, then what its backward pass needs, then their gradients.</summary>
+    public float* Gates(int layer, int step, int row = 0) => _gates[layer] + Row(step, row) * _shape.GateRows;
+
+    public float* Cells(int layer, int slot, int row = 0) => _cells[layer] + Row(slot, row) * _shape.UnitsPadded;
+
+    /// <summary>See <see cref="LayerSlot.Kept"/>.</summary>
+    public float* KeptCells(int layer, int step, int row = 0) => _keptCells[layer] + Row(step, row) * _shape.UnitsPadded;
+
+    /// <summary>The controller's output, a one, the reads.</summary>
+    public float* Top(int step, int row = 0) => _top + Row(step, row) * _shape.TopStride;
+
+    /// <summary>The raw outputs of the layers that tell the memory access what to do, later their gradients.</summary>
+    public float* HeadOutputs(int step, int row = 0) => _headOutputs + Row(step, row) * _shape.HeadOutputsPadded;
+
+    /// <summary>The unclipped logits, later their gradients.</summary>
+    public float* Logits(int step, int row = 0) => _logits + Row(step, row) * _shape.OutputsPadded;
+
+    /// <summary>What the memory access carries.</summary>
+    public float* Carried(int slot, int row = 0) => _carried + Row(slot, row) * _shape.Access.CarriedFloats;
+
+    /// <summary>What the memory access keeps of a step.</summary>
+    public float* Kept(int step, int row = 0) => _kept + Row(step, row) * _shape.Access.KeptFloats;
+
+    /// <summary>Copies what is carried from one slot to a slot of another history (or of this one) with as many rows.</summary>
+    public void CopyCarried(int slot, History target, int targetSlot)
+    {
+        for (var r = 0; r < Rows; r++)
+            CopyRow(slot, r, target, targetSlot, r);
+    }
+
+    /// <summary>Copies what is carried of one sample.</summary>
+    public void CopyRow(int slot, int row, History target, int targetSlot, int targetRow)
+    {
+        for (var l = 0; l < _shape.Layers; l++)
+        {
+            Copy(Layer(l, slot, row), target.Layer(l, targetSlot, targetRow), _shape.LayerStride(l));
+            if (_shape.Controller.HasCell)
+                Copy(Cells(l, slot, row), target.Cells(l, targetSlot, targetRow), _shape.UnitsPadded);
+        }
+
+        Copy(Carried(slot, row), target.Carried(targetSlot, targetRow), _shape.Access.CarriedFloats);
+    }
+
+    public void Dispose() => _buffer.Dispose();
+
+    private nint Row(int slot, int row) => (nint)slot * Rows + row;
+
+    private static void Copy(float* source, float* target, int count)
+    {
+        var bytes = (long)count * sizeof(float);
+        Buffer.MemoryCopy(source, target, bytes, bytes);
+    }
+
+    private float* Take(ref float* at, int slots, int stride)
+    {
+        var taken = at;
+        // 64 floats between arrays: vector loops may run over, and nothing shares a cache line.
+        at += ((nint)slots * Rows * stride + 63) / 16 * 16;
+        return taken;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Ntm.Runtime.Engine;
+
+internal static class Round
+{
+    /// <summary>The next multiple.</summary>
+    public static int Up(int value, int multiple) => checked((value + multiple - 1) / multiple * multiple);
+}

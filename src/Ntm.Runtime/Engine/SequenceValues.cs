@@ -1,0 +1,37 @@
+using System.Globalization;
+using Ntm.Shared;
+
+namespace Ntm.Runtime.Engine;
+
+/// <summary>Refuses values that no loss can be computed of. Padding and the targets of steps of weight 0 take no part in it and may hold anything.</summary>
+internal static class SequenceValues
+{
+    /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="targets"><c>[T, B, O]</c></param>
+    /// <param name="mask"><c>[T, B]</c></param>
+    /// <param name="lengths">Each sequence's steps; empty if all are as long as the batch.</param>
+    /// <param name="batch"><c>B</c></param>
+    /// <exception cref="ArgumentException">An input or weight is not finite, or a target not in 0..1.</exception>
+    public static void Check(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int batch)
+    {
+        // All at once; row by row only where something stands out.
+        if (ValueCheck.FirstNotFinite(inputs) < 0 && ValueCheck.FirstNotFinite(mask) < 0 && ValueCheck.FirstOutsideUnit(targets) < 0)
+            return;
+        var (width, outputs) = (inputs.Length / mask.Length, targets.Length / mask.Length);
+        for (var row = 0; row < mask.Length; row++)
+        {
+            var (step, sequence) = (row / batch, row % batch);
+            if (!lengths.IsEmpty && step >= lengths[sequence])
+                continue;
+            if (ValueCheck.FirstNotFinite(inputs.Slice(row * width, width)) is var input and >= 0)
+                throw Bad(nameof(inputs), inputs[row * width + input], $"step {step}, sequence {sequence}, channel {input}", "a finite number");
+            if (!float.IsFinite(mask[row]))
+                throw Bad(nameof(mask), mask[row], $"step {step}, sequence {sequence}", "a finite number");
+            if (mask[row] != 0 && ValueCheck.FirstOutsideUnit(targets.Slice(row * outputs, outputs)) is var target and >= 0)
+                throw Bad(nameof(targets), targets[row * outputs + target], $"step {step}, sequence {sequence}, channel {target}", "0 to 1");
+        }
+    }
+
+    private static ArgumentException Bad(string argument, float value, string place, string expected) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{argument} is {value} at {place}; expected {expected}."), argument);
+}

@@ -1,0 +1,202 @@
+using System.Runtime.InteropServices;
+
+namespace Ntm.Runtime.Engine;
+
+/// <summary>
+/// The memory of one call at a time: packed weights, initial state, histories, gradients. Kept for the next call; grows to the largest
+/// one and allocates nothing after that.
+/// </summary>
+internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelWork, ISequenceWorkspace
+    where TController : struct, IController
+    where TAccess : struct, IMemoryAccess
+    where TLoss : struct, ILoss
+{
+    /// <summary>Shares into which a batch is cut; more threads than that find no work.</summary>
+    private const int MostLanes = 16;
+
+    /// <summary>Floats of all lanes' gradients (256 MiB), unless that leaves fewer than two.</summary>
+    private const long LaneBudget = 1 << 26;
+
+    /// <summary>Elements of a memory above which samples go alone: their products with the weights no longer matter, their histories do.</summary>
+    private const int LargeMemory = 1 << 18;
+
+    private readonly EngineModel _model;
+    private readonly EngineBuffers _buffers;
+    private readonly ParallelRunner _runner = new();
+    private readonly float** _parameters;
+    private readonly List<Helper> _helpers = [];
+    private readonly List<Kept> _kept = [];
+    private readonly List<LaneGradient> _lanes = [];
+    private long[] _keys = [];
+    private int[] _order = [];
+    private int[] _lengths = [];
+    private LossSum[] _sums = [];
+    private int[] _perfect = [];
+    private BatchCall _call = null!;
+    private bool _backward;
+    private int _groupRows;
+    private int _groups;
+    private int _laneCount;
+
+    public Workspace(EngineModel model)
+    {
+        _model = model;
+        _buffers = new EngineBuffers(model.Shape);
+        _parameters = (float**)NativeMemory.Alloc((nuint)model.Parameters.Names.Length, (nuint)sizeof(float*));
+    }
+
+    /// <summary>Forward, and for <see cref="CallKind.Train"/> backward as well.</summary>
+    /// <param name="call">The call; its object may not change before <see cref="Backward"/>.</param>
+    /// <param name="lengths">Each sequence's length, at least 1; empty if all are as long as the batch.</param>
+    /// <param name="threads">Threads.</param>
+    /// <returns>The loss, and the sequences without anything wrong, where there are targets.</returns>
+    public (LossSum Sum, int Perfect) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads)
+    {
+        _call = call;
+        _backward = false;
+        call.Model.ReadParameters(_parameters);
+        Group(call, lengths);
+        _buffers.Weights.Pack(_model.Parameters, _parameters, panels: _groupRows > 1 && call.Batch > 1);
+        InitialState.Fill(_model, _parameters, call.Model, _buffers.Initial);
+        Reserve(call, threads);
+        _runner.Run(this, _laneCount, threads);
+        var total = new LossSum();
+        var perfect = 0;
+        for (var g = 0; g < _groups; g++)
+        {
+            total.Loss += _sums[g].Loss;
+            total.Wrong += _sums[g].Wrong;
+            perfect += _perfect[g];
+        }
+
+        GC.KeepAlive(this);
+        return (total, perfect);
+    }
+
+    /// <inheritdoc />
+    public void ForwardAgain(BatchCall call, int threads) => Forward(call, [], threads);
+
+    /// <summary>Backward, after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
+    public void Backward(int threads)
+    {
+        _backward = true;
+        _runner.Run(this, _laneCount, threads);
+    }
+
+    /// <summary>The gradient of all parameters, after a backward pass.</summary>
+    public void WriteGradient(float* flat)
+    {
+        _lanes[0].Add(CollectionsMarshal.AsSpan(_lanes)[1.._laneCount]);
+        GradientWriter.Write(_model, _lanes[0], _call.Given is null ? _buffers.Initial : null, flat);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc />
+    public void Execute(int piece, int slot)
+    {
+        var helper = _helpers[slot];
+        for (var g = piece; g < _groups; g += _laneCount)
+        {
+            var first = g * _groupRows;
+            var count = Math.Min(_groupRows, _call.Batch - first);
+            var group = new SampleGroup(_order.AsSpan(first, count), _lengths.AsSpan(first, count));
+            var rows = count == 1 ? 1 : _groupRows;
+            var chunks = Chunks.Plan(_model.Shape, _call.Kind, rows, group.Steps, _groups);
+            var keeps = _call.Kind == CallKind.ForwardThenBackward;
+            var history = keeps && chunks.Count == 1 ? _kept[g].History : helper.History;
+            var checkpoints = keeps ? _kept[g].Checkpoints : helper.Checkpoints;
+            if (!_backward)
+                ForwardGroup(group, g, rows, chunks, history, checkpoints, helper.Scratch);
+            if (!_backward && _call.Kind != CallKind.Train)
+                continue;
+            if (history == helper.History && _backward)
+                history.Arrange(rows, chunks.Length);
+            if (g == piece)
+                _lanes[piece].ClearInitial();
+            GroupPass<TController, TAccess, TLoss>.Backward(
+                _model.Shape, _buffers, _call, group, chunks, history, !_backward || history != helper.History, checkpoints, helper.Scratch, _lanes[piece],
+                accumulate: g != piece);
+        }
+    }
+
+    public void Dispose()
+    {
+        _buffers.Dispose();
+        _helpers.ForEach(h => h.Dispose());
+        _kept.ForEach(k => k.Dispose());
+        _lanes.ForEach(l => l.Dispose());
+        NativeMemory.Free(_parameters);
+        GC.SuppressFinalize(this);
+    }
+
+    ~Workspace() => NativeMemory.Free(_parameters);
+
+    private void ForwardGroup(
+        in SampleGroup group, int g, int rows, in Chunks chunks, History history, History checkpoints, GroupScratch scratch)
+    {
+        Span<long> wrong = stackalloc long[group.Samples.Length];
+        history.Arrange(rows, chunks.Length);
+        if (chunks.Count > 1 && _call.Kind != CallKind.Forward)
+            checkpoints.ArrangeCarried(rows, chunks.Count);
+        _sums[g] = GroupPass<TController, TAccess, TLoss>.Forward(_model.Shape, _buffers, _call, group, chunks, history, checkpoints, scratch, wrong);
+        _perfect[g] = _call.Targets is null ? 0 : wrong.Count(0);
+    }
+
+    /// <summary>Sorts by length, the longest first, so that groups waste little; equal ones keep their order.</summary>
+    private void Group(BatchCall call, ReadOnlySpan<int> lengths)
+    {
+        var batch = call.Batch;
+        _groupRows = _model.Shape.Access.MemorySize > LargeMemory ? 1 : 4;
+        _groups = (batch + _groupRows - 1) / _groupRows;
+        if (_order.Length < batch)
+            (_keys, _order, _lengths, _sums, _perfect) = (new long[batch], new int[batch], new int[batch], new LossSum[batch], new int[batch]);
+        for (var b = 0; b < batch; b++)
+            _keys[b] = (long)(call.Steps - (lengths.IsEmpty ? call.Steps : lengths[b])) * batch + b;
+        Array.Sort(_keys, 0, batch);
+        for (var b = 0; b < batch; b++)
+            (_order[b], _lengths[b]) = ((int)(_keys[b] % batch), call.Steps - (int)(_keys[b] / batch));
+        var laneFloats = LaneGradient.Floats(_model);
+        _laneCount = (int)Math.Min(_groups, Math.Clamp(LaneBudget / laneFloats, 2, MostLanes));
+    }
+
+    private void Reserve(BatchCall call, int threads)
+    {
+        while (_helpers.Count < Math.Min(threads, _laneCount))
+            _helpers.Add(new Helper(_model.Shape));
+        while (_lanes.Count < _laneCount && call.Kind != CallKind.Forward)
+            _lanes.Add(new LaneGradient(_model));
+        while (_kept.Count < _groups && call.Kind == CallKind.ForwardThenBackward)
+            _kept.Add(new Kept(_model.Shape));
+    }
+
+    /// <summary>What a thread works with.</summary>
+    private sealed class Helper(MachineShape shape) : IDisposable
+    {
+        public History History { get; } = new(shape);
+
+        public History Checkpoints { get; } = new(shape);
+
+        public GroupScratch Scratch { get; } = new(shape);
+
+        public void Dispose()
+        {
+            History.Dispose();
+            Checkpoints.Dispose();
+            Scratch.Dispose();
+        }
+    }
+
+    /// <summary>What a group leaves for its backward pass.</summary>
+    private sealed class Kept(MachineShape shape) : IDisposable
+    {
+        public History History { get; } = new(shape);
+
+        public History Checkpoints { get; } = new(shape);
+
+        public void Dispose()
+        {
+            History.Dispose();
+            Checkpoints.Dispose();
+        }
+    }
+}
