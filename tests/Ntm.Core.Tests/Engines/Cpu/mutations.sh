@@ -9,12 +9,12 @@ pattern=${2:-.}
 root=$(git rev-parse --show-toplevel)
 rm -rf "$scratch"
 git clone -q "$root" "$scratch"
-cd "$scratch/src/Ntm.Core/Engines/Cpu"
+cd "$scratch/src/Ntm.Runtime"
 
 # name | file | sed expression
 mutations=$(cat <<'LIST'
-clip of the logits, training pass|CrossEntropy.cs|s/Vector256.AndNot(factor \* (Sigmoid(z) - Vector256.Load(targets + o)), outside)/(factor * (Sigmoid(z) - Vector256.Load(targets + o)))/
-clip of the logits, autograd|GroupPass.cs|s/ \&\& HeadActivation.Inside(shape, logits\[o\])//
+clip of the logits, training pass|BinaryCrossEntropy.cs|s/Vector256.AndNot(factor \* (Sigmoid(z) - Vector256.Load(targets + o)), outside)/(factor * (Sigmoid(z) - Vector256.Load(targets + o)))/
+clip of the logits, autograd|GroupPass.cs|s/ \&\& shape.Inside(logits\[o\])//
 clip of keys and adds|HeadActivation.cs|/MultiplySubtract(y, y, Vector256<float>.One);/,/Store(raw + m)/s/Vector256.AndNot(d, .*)\.Store(raw + m)/d.Store(raw + m)/
 clip of erases|HeadActivation.cs|/(y \* (Vector256<float>.One - y));/,/Store(raw + m)/s/Vector256.AndNot(d, .*)\.Store(raw + m)/d.Store(raw + m)/
 tanh of keys and adds|HeadActivation.cs|s/ \* MultiplySubtract(y, y, Vector256<float>.One);/;/
@@ -39,9 +39,9 @@ gradient of the strength|AddressingBackward.cs|s/dStrength = MultiplyAdd(d, simi
 norm of the memory's rows|AddressingBackward.cs|s/MultiplySubtract(own \* scale, scale, Vector256.Load(ownFactors + i)).Store(ownFactors + i);//
 norm of the key|AddressingBackward.cs|s/dParameters\[m\] -= norm \* slot.Key\[m\];/_ = norm;/
 dot product: the key|AddressingBackward.cs|s/MemoryPasses.Sum(slot.Memory, rowFactors, dParameters, shape.Blocks, shape.Width);/Floats.Clear(dParameters, shape.Width);/
-dot product: the memory|GroupBackward.cs|s/scratch.Coefficients\[terms\] = rowFactors;/Floats.Clear(rowFactors, shape.LocationsPadded); scratch.Coefficients[terms] = rowFactors;/
-read: the weighting|GroupBackward.cs|s/MemoryPasses.Dot(history.Memory(memorySlot, r), dRead, .*$//
-read: the memory|GroupBackward.cs|0,/terms++;/s/terms++;/_ = terms;/
+dot product: the memory|NtmAccess.cs|s/scratch.Coefficients\[terms\] = rowFactors;/Floats.Clear(rowFactors, shape.LocationsPadded); scratch.Coefficients[terms] = rowFactors;/
+read: the weighting|NtmAccess.cs|s/MemoryPasses.Dot(addressed.Memory, dRead, .*$//
+read: the memory|NtmAccess.cs|0,/terms++;/s/terms++;/_ = terms;/
 reads into the next step|GroupBackward.cs|s/Floats.Add(scratch.DLayer(0, r) + shape.BelowColumn, dReads, shape.ReadWidth);//
 write: the memory, one head|MemoryWrite.cs|s/MultiplySubtract(gw, e0, g0).Store(g + half);//
 write: the weighting, one head|MemoryWrite.cs|s/sum = MultiplyAdd(g0, MultiplySubtract(x0, e0, a0), sum);//
@@ -53,25 +53,39 @@ write: the other heads' erases, those before|MemoryWrite.cs|s/var others0 = Vect
 write: the other heads' erases, those after|MemoryWrite.cs|s/after1 \*= MultiplySubtract(w1, e, one);//
 write: the erase vector, many heads|MemoryWrite.cs|s/MultiplySubtract(gw1, others1, MultiplySubtract(gw0, others0, Vector256.Load(own + 16)))/MultiplySubtract(gw0, others0, Vector256.Load(own + 16))/
 write: the add vector, many heads|MemoryWrite.cs|s/(Vector256.Load(own + 24) + (gw0 + gw1)).Store(own + 24);/(Vector256.Load(own + 24) + gw0).Store(own + 24);/
-input gate|ControllerPasses.cs|s/(dc \* g \* i \* (one - i)).Store(gates + u);/Vector256<float>.Zero.Store(gates + u);/
-forget gate|ControllerPasses.cs|s/(dc \* Vector256.Load(cell + u) \* f \* (one - f))/Vector256<float>.Zero/
-cell gate|ControllerPasses.cs|s/(dc \* i \* MultiplySubtract(g, g, one))/Vector256<float>.Zero/
-output gate|ControllerPasses.cs|s/(dh \* t \* o \* (one - o))/Vector256<float>.Zero/
-cell state into the next step|ControllerPasses.cs|s/(dc \* f).Store(dCell + u);/Vector256<float>.Zero.Store(dCell + u);/
-output through the cell's tanh|ControllerPasses.cs|s/MultiplyAdd(dh \* o, MultiplySubtract(t, t, one), Vector256.Load(dCell + u))/Vector256.Load(dCell + u)/
-output into the next step|ControllerPasses.cs|s/(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u))/Vector256.Load(dOutput + u)/
-feedforward tanh|ControllerPasses.cs|s/ \* MultiplySubtract(y, y, Vector256<float>.One)).Store(outputs + u)/).Store(outputs + u)/
-heads into the controller|GroupBackward.cs|s/history.Parameters(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop/history.Parameters(s), shape.HeadOutputsPadded, rows, 0, scratch.DTop/
-weights of a layer, later stretches or groups|LaneGradient.cs|0,/rows, accumulate);/s/rows, accumulate);/rows, false);/
-initial output|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DLayer(l, row), InitialH(l), _shape.Units);//
-initial cell state|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DCells(l, row), InitialC(l), _shape.Units);//
-initial reads|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DLayer(0, row) + _shape.BelowColumn, Reads, _shape.ReadWidth);//
-initial weightings|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DWeighting(row, h), Weighting(h), _shape.LocationsPadded);//
-initial memory|LaneGradient.cs|s/Cpu.Floats.Add(scratch.DMemory(row), Memory, _shape.MemorySize);/_ = row;/
-tanh of the initial reads|FlatGradient.cs|s/lane.Reads\[m\] \* (1 - reads\[m\] \* reads\[m\])/lane.Reads[m]/
-softmax of the initial weightings|FlatGradient.cs|s/(gradient\[i\] - (float)mean)/gradient[i]/
-gradient of the final state|GroupPass.cs|s/dFinal.Load(group.Samples\[r\], new GradientRow(scratch, r));/_ = dFinal;/
-gradient of the given state|GroupPass.cs|s/call.DGiven?.Save(group.Samples\[r\], new GradientRow(scratch, r));/new Span<float>(call.DGiven!.Memory, 1).Clear();/
+input gate|Lstm.cs|s/(dc \* g \* i \* (one - i)).Store(gates + u);/Vector256<float>.Zero.Store(gates + u);/
+forget gate|Lstm.cs|s/(dc \* Vector256.Load(cell + u) \* f \* (one - f))/Vector256<float>.Zero/
+cell gate|Lstm.cs|s/(dc \* i \* MultiplySubtract(g, g, one))/Vector256<float>.Zero/
+output gate|Lstm.cs|s/(dh \* t \* o \* (one - o))/Vector256<float>.Zero/
+cell state into the next step|Lstm.cs|s/(dc \* f).Store(dCell + u);/Vector256<float>.Zero.Store(dCell + u);/
+output through the cell's tanh|Lstm.cs|s/MultiplyAdd(dh \* o, MultiplySubtract(t, t, one), Vector256.Load(dCell + u))/Vector256.Load(dCell + u)/
+output into the next step|Lstm.cs|s/(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u))/Vector256.Load(dOutput + u)/
+feedforward tanh|Feedforward.cs|s/ \* MultiplySubtract(y, y, Vector256<float>.One)).Store(outputs + u)/).Store(outputs + u)/
+heads into the controller|GroupBackward.cs|s/history.HeadOutputs(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop/history.HeadOutputs(s), shape.HeadOutputsPadded, rows, 0, scratch.DTop/
+weights of a layer, later chunks or groups|LaneGradient.cs|0,/rows, accumulate);/s/rows, accumulate);/rows, false);/
+initial output|LaneGradient.cs|s/Engine.Floats.Add(scratch.DLayer(l, row), InitialH(l), _shape.Units);/_ = row;/
+initial cell state|LaneGradient.cs|s/Engine.Floats.Add(scratch.DCells(l, row), InitialC(l), _shape.Units);/_ = row;/
+initial reads|NtmStart.cs|s/Floats.Add(dReads, gradient, _shape.ReadWidth);//
+initial weightings|NtmStart.cs|s/Floats.Add(d.Weighting(h), WeightingGradient(gradient, h), _shape.LocationsPadded);/_ = h;/
+initial memory|NtmStart.cs|s/Floats.Add(d.Memory, WeightingGradient(gradient, _shape.Heads), _shape.MemorySize);/_ = d;/
+tanh of the initial reads|NtmStart.cs|s/gradient\[m\] \* (1 - reads\[m\] \* reads\[m\])/gradient[m]/
+softmax of the initial weightings|NtmStart.cs|s/(d\[i\] - (float)mean)/d[i]/
+gradient of the final state|GroupPass.cs|s/dFinal.Load<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch, r));/_ = dFinal;/
+gradient of the given state|GroupPass.cs|s/call.DGiven?.Save<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch, r));/new Span<float>(call.DGiven!.Tensors[^4], 1).Clear();/
+reset gate|Gru.cs|s/(dn \* Vector256.Load(sums + 3 \* units + u) \* r \* (one - r)).Store(sums + u);/Vector256<float>.Zero.Store(sums + u);/
+update gate|Gru.cs|s/ \* z \* (one - z)).Store(sums + units + u);/ * z).Store(sums + units + u);/
+new gate|Gru.cs|s/dh \* (one - z) \* MultiplySubtract(n, n, one)/dh * (one - z)/
+new gate, from the previous output|Gru.cs|s/(dn \* r).Store(sums + 3 \* units + u);/dn.Store(sums + 3 * units + u);/
+previous output past the weights|Gru.cs|s/(dh \* z).Store(dBefore + u);/Vector256<float>.Zero.Store(dBefore + u);/
+output into the next step, GRU|Gru.cs|s/(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u))/Vector256.Load(dOutput + u)/
+bias of the previous output|LayerColumns.cs|s/places.StateBias < 0 ? 0 : parameters\[places.StateBias\]\[row\]/0/
+gradient of that bias|LayerColumns.cs|s/flat\[table.Offsets\[places.StateBias\] + row\] = bias;/flat[table.Offsets[places.StateBias] + row] = 0;/
+softmax: the mean|SoftmaxCrossEntropy.cs|s/mass \* probability - targets\[o\]/probability - 2 * targets[o]/
+softmax: clip|SoftmaxCrossEntropy.cs|s/Math.Abs(logits\[o\]) <= shape.Clip || double.IsNaN(probability)/true/
+softmax: first of equals|SoftmaxCrossEntropy.cs|s/z > Clipped(shape, logits\[best\])/z >= Clipped(shape, logits[best])/
+squared error: the factor|SquaredError.cs|s/2 \* weight \* (logits\[o\] - targets\[o\])/weight * (logits[o] - targets[o])/
+squared error: clip|SquaredError.cs|s/Math.Abs(logits\[o\]) <= shape.Clip ? //; s/ : logits\[o\] \* 0;/;/
+squared error: what is wrong|SquaredError.cs|s/<= 0.5/<= 0.4/
 gradient of the inputs|GroupBackward.cs|s/Floats.Copy(scratch.DLayer(0, r) + shape.InputColumn, target, shape.Inputs);/Floats.Clear(target, shape.Inputs);/
 LIST
 )
@@ -83,12 +97,12 @@ dotnet build "$scratch/tests/Ntm.Core.Tests" $relaxed > build.log
 tests="$scratch/artifacts/bin/Ntm.Core.Tests/release/Ntm.Core.Tests"
 build() {
     # shellcheck disable=SC2086
-    dotnet build --no-restore "$scratch/src/Ntm.Core" $relaxed && cp --remove-destination "$scratch/artifacts/bin/Ntm.Core/release/Ntm.Core.dll" "$(dirname "$tests")/"
+    dotnet build --no-restore "$scratch/src/Ntm.Runtime" $relaxed && cp --remove-destination "$scratch/artifacts/bin/Ntm.Runtime/release/Ntm.Runtime.dll" "$(dirname "$tests")/"
 }
 survivors=0
 export NTM_PARITY_SEED=1 NTM_PARITY_COUNT=24
 while IFS='|' read -r name file expression; do
-    sed -i "$expression" "$file"
+    sed -i "$expression" "$(find . -name "$file")"
     if git diff --quiet; then
         echo "NOT APPLIED  $name"
         survivors=$((survivors + 1))
@@ -97,7 +111,7 @@ while IFS='|' read -r name file expression; do
     if ! build > build.log 2>&1; then
         echo "NOT BUILT    $name: $(grep -m1 -o 'error .*' build.log)"
         survivors=$((survivors + 1))
-    elif caught=$("$tests" -class '*.ParityGridTests' -class '*.SequenceTrainingPassTests' -class '*.AutogradTests' -class '*.AdversarialTests' 2>&1); then
+    elif caught=$("$tests" -class '*.ParityGridTests' -class '*.SequenceTrainingPassTests' -class '*.AutogradTests' -class '*.AdversarialTests' -class '*.LossTests' 2>&1); then
         echo "SURVIVED     $name"
         survivors=$((survivors + 1))
     else
