@@ -23,9 +23,9 @@ public class LossTrainingTests
         return options;
     }
 
-    public static TheoryData<string> Models => ["ntm", "reference", "lstm"];
+    public static TheoryData<string> Models => ["ntm", "lstm"];
 
-    /// <summary>Chance costs 2 bits for each of 3.5 symbols. Measured with seeds 1 to 3: XXX.</summary>
+    /// <summary>Chance costs 2 bits for each of 3.5 symbols. Measured with seeds 1 to 3: 0.003 to 0.008 bits.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void A_model_learns_the_next_symbol(string kind)
@@ -35,11 +35,11 @@ public class LossTrainingTests
         Assert.InRange(before.MeanCost, 6, 9);
         Assert.Equal(before.MeanCount, after.MeanCount);
         Assert.InRange(after.MeanCount, 3.2, 3.8);
-        Assert.True(after.MeanCost < 0.5 && after.MeanWrong < 0.1, $"{before.MeanCost} -> {after.MeanCost} bits, {after.MeanWrong} wrong");
+        Assert.True(after.MeanCost < 0.05 && after.MeanWrong < 0.01, $"{before.MeanCost} -> {after.MeanCost} bits, {after.MeanWrong} wrong");
         Assert.True(result.History[^1].MeanCost < 0.25 * result.History[0].MeanCost);
     }
 
-    /// <summary>The mean of the targets alone costs 1/3 for the number before, less at a first step, and 3 for the step's own. Measured with seeds 1 to 3: XXX.</summary>
+    /// <summary>To answer with means costs 1/3 for a number before and 3 for a step's own. Measured with seeds 1 to 3: 0.015 to 0.022 squared units.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void A_model_learns_a_regression(string kind)
@@ -48,8 +48,8 @@ public class LossTrainingTests
         Assert.Equal(LossKind.SquaredError, after.Loss);
         Assert.True(before.MeanCost > 10, $"{before.MeanCost}");
         Assert.Equal(after.MeanLoss, after.MeanCost);
-        Assert.True(after.MeanCost < 0.2 && after.MeanWrong < 0.2, $"{before.MeanCost} -> {after.MeanCost} squared units, {after.MeanWrong} wrong");
-        Assert.True(result.History[^1].MeanCost < 0.1 * result.History[0].MeanCost);
+        Assert.True(after.MeanCost < 0.1 && after.MeanWrong < 0.05, $"{before.MeanCost} -> {after.MeanCost} squared units, {after.MeanWrong} wrong");
+        Assert.True(result.History[^1].MeanCost < 0.05 * result.History[0].MeanCost);
     }
 
     [Fact]
@@ -154,10 +154,7 @@ public class LossTrainingTests
         model = kind == "lstm"
             ? new LstmNetwork(new LstmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, HiddenSize = 24, Layers = 1 }, seed)
             : new NeuralTuringMachine(
-                new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 16, MemoryLocations = 8, MemoryWidth = 6 }, seed: seed)
-            {
-                Engine = kind == "reference" ? EngineKind.Reference : EngineKind.Auto,
-            };
+                new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 16, MemoryLocations = 8, MemoryWidth = 6 }, seed: seed);
         return model;
     }
 
