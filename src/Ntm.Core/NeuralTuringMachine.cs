@@ -14,7 +14,7 @@ namespace Ntm.Core;
 /// sequences of a batch do not influence the steps before them; they belong masked out of the loss. Its only submodule is
 /// <c>cell</c>.
 /// </remarks>
-public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor Logits, NtmState State)>, ISequenceModel
+public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor Logits, NtmState State)>, IFusedSequenceModel
 {
     [ComponentName(Name = "cell")] private readonly NtmCell _cell;
 
@@ -85,6 +85,17 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         var (logits, state) = forward(inputs);
         state.Dispose();
         return logits;
+    }
+
+    /// <inheritdoc />
+    /// <returns>A <see cref="SequenceTrainingPass"/> of <see cref="Threads"/> threads; <see langword="null"/> if <see cref="EngineChoice"/> is the reference
+    /// engine, or the chosen engine does not compute the loss.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="loss"/> is not a value of the enum.</exception>
+    public ISequencePass? CreatePass(LossKind loss = LossKind.BinaryCrossEntropy)
+    {
+        _ = ReferenceLoss.Of(loss);
+        var engine = EngineChoice.Engine;
+        return engine == EngineKind.Reference ? null : new SequenceTrainingPass(this, Threads, loss);
     }
 
     /// <summary>Computes sequences that go on from a state.</summary>

@@ -1,3 +1,4 @@
+using Ntm.Core;
 using static TorchSharp.torch;
 
 namespace Ntm.Tasks;
@@ -52,8 +53,8 @@ public sealed class BatchBuffer
     /// <param name="first">The first sequence's index in the stream; at least 0.</param>
     /// <param name="batchSize">Sequences, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
-    /// <exception cref="InvalidOperationException">The task drew a sequence without a step that counts, an input that is not finite or a target outside
-    /// 0..1; the message names task, sequence, step, channel and value.</exception>
+    /// <exception cref="InvalidOperationException">The task drew a sequence without a step that counts, an input that is not finite, or a target that is
+    /// not valid for its loss; the message names task, sequence, step, channel and value.</exception>
     public void Fill(ulong seed, long first, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -68,6 +69,25 @@ public sealed class BatchBuffer
         }
     }
 
+    /// <summary>The score of the batch by the task's loss, in double precision, of all channels or some.</summary>
+    /// <param name="logits"><c>[T, B, O]</c>; what padding or a step that does not count holds is not read. One that is NaN is wrong.</param>
+    /// <param name="group">The channels, whose scores add up to that of all; <see langword="null"/> for all.</param>
+    /// <exception cref="ArgumentException"><paramref name="logits"/> has not as many elements as the batch's targets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The task has not all channels of <paramref name="group"/>.</exception>
+    public SequenceScore Score(ReadOnlySpan<float> logits, ChannelGroup? group = null)
+    {
+        var width = Task.OutputSize;
+        group ??= new ChannelGroup("all", 0, width);
+        if (logits.Length != Targets.Length)
+            throw new ArgumentException($"logits has {logits.Length} elements; expected T * B * O = {Targets.Length}.", nameof(logits));
+        if (group.First < 0 || group.Count < 1 || group.First > width - group.Count)
+            throw new ArgumentOutOfRangeException(nameof(group), group, $"The task {Task.Name} has channels 0 to {width - 1}.");
+        var score = default(SequenceScore);
+        for (var b = 0; b < BatchSize; b++)
+            score += ScoreOne(logits, b, group);
+        return score;
+    }
+
     /// <summary>The batch as tensors.</summary>
     /// <param name="device">Where they go; <see langword="null"/> for the CPU.</param>
     public SequenceBatch ToTensors(Device? device = null)
@@ -77,6 +97,23 @@ public sealed class BatchBuffer
             tensor(values.ToArray(), shape, dtype: ScalarType.Float32, device: CPU).to(device ?? CPU).MoveToOuterDisposeScope();
         return new SequenceBatch(
             Made(Inputs, Steps, BatchSize, Task.InputSize), Made(Targets, Steps, BatchSize, Task.OutputSize), Made(Mask, Steps, BatchSize));
+    }
+
+    private SequenceScore ScoreOne(ReadOnlySpan<float> logits, int b, ChannelGroup group)
+    {
+        var loss = ReferenceLoss.Of(Task.Loss);
+        var (sum, wrong, counted) = (0.0, 0L, 0L);
+        for (var t = 0; t < Lengths[b]; t++)
+        {
+            var row = t * BatchSize + b;
+            if (Mask[row] == 0)
+                continue;
+            var place = row * Task.OutputSize;
+            var step = loss.Step(logits.Slice(place, Task.OutputSize), Targets.Slice(place, Task.OutputSize), group.First, group.Count);
+            (sum, wrong, counted) = (sum + step.Loss, wrong + step.Wrong, counted + step.Counted);
+        }
+
+        return new SequenceScore(loss.Kind, 1, sum, wrong, wrong == 0 ? 1 : 0, counted);
     }
 
     private void Append(int b)

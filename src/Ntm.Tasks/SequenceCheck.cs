@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ntm.Core;
 using Ntm.Shared;
 
 namespace Ntm.Tasks;
@@ -10,7 +11,7 @@ internal static class SequenceCheck
     /// <param name="sequence">The sequence.</param>
     /// <param name="seed">The seed of its stream.</param>
     /// <param name="index">Its number in the stream.</param>
-    /// <exception cref="InvalidOperationException">It has no step, none that counts, an input that is not finite or a target outside 0..1.</exception>
+    /// <exception cref="InvalidOperationException">It has no step, none that counts, an input that is not finite, or a target that is not valid for the task's loss.</exception>
     public static void ThrowIfBad(SequenceTask task, SequenceBuffer sequence, ulong seed, long index)
     {
         if (sequence.Steps == 0)
@@ -21,12 +22,19 @@ internal static class SequenceCheck
 
         if (ValueCheck.FirstNotFinite(sequence.Inputs) is var input and >= 0)
             throw Bad("input", sequence.Inputs[input], input, sequence.InputSize, "a finite number");
-        if (ValueCheck.FirstOutsideUnit(sequence.Targets) is var target and >= 0)
-            throw Bad("target", sequence.Targets[target], target, sequence.OutputSize, "0 to 1");
+        var loss = ReferenceLoss.Of(task.Loss);
+        if (loss.FirstInvalidTarget(sequence.Targets) is var target and >= 0)
+            throw Bad("target", sequence.Targets[target], target, sequence.OutputSize, loss.ExpectedTarget);
         if (!sequence.Mask.Contains(1))
         {
             throw new InvalidOperationException(
                 $"The task {task.Name} drew sequence {index} of stream {seed} without a step that counts, so that there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
+        }
+
+        for (var step = 0; step < sequence.Steps; step++)
+        {
+            if (sequence.Mask[step] != 0 && loss.FaultOfStep(sequence.Target(step)) is { } fault)
+                throw new InvalidOperationException($"The task {task.Name} drew targets in sequence {index} of stream {seed}, step {step} that {fault}.");
         }
 
         InvalidOperationException Bad(string what, float value, int place, int width, string expected) => new(string.Create(

@@ -1,3 +1,5 @@
+using Ntm.Core;
+
 namespace Ntm.Tasks;
 
 /// <summary>
@@ -16,12 +18,16 @@ public abstract class SequenceTask
     /// <summary>Width of a target vector, <c>O</c>.</summary>
     public abstract int OutputSize { get; }
 
+    /// <summary>The loss that a model is trained with and scored by, which also says what targets are valid.</summary>
+    /// <value>Unless a task says otherwise: <see cref="LossKind.BinaryCrossEntropy"/>.</value>
+    public virtual LossKind Loss => LossKind.BinaryCrossEntropy;
+
     /// <summary>When the task counts as solved.</summary>
     /// <value>
-    /// Unless a task says otherwise: no wrong bit, and a mean cost per sequence of at most 0.01 bits, or in proportion more for targets wider than
-    /// 8 channels. The tasks of the paper also allow more for longer sequences, see <see cref="TaskGoal"/>.
+    /// Unless a task says otherwise: nothing wrong, and a mean cost per sequence of at most 0.01 bits (or squared units, see <see cref="Loss"/>), or in
+    /// proportion more for bits or numbers on more than 8 channels. The tasks of the paper also allow more for longer sequences, see <see cref="TaskGoal"/>.
     /// </value>
-    public virtual TaskGoal Goal => TaskGoal.Exact(OutputSize, 8);
+    public virtual TaskGoal Goal => TaskGoal.Exact(Loss == LossKind.SoftmaxCrossEntropy ? 1 : OutputSize, 8);
 
     /// <summary>
     /// The parts of a target that are reported apart, in the order of their channels: every channel belongs to one group.
@@ -43,13 +49,14 @@ public abstract class SequenceTask
         return buffer.ToTensors();
     }
 
-    /// <summary>The summed cost of the best possible predictions of a batch, in bits; 0 where everything that counts can be known.</summary>
+    /// <summary>The cost of the best possible predictions, summed over the sequences of a batch: in bits for the cross-entropies, in squared units for the
+    /// squared error; 0 where everything that counts can be known.</summary>
     /// <param name="batch">Sequences of this task.</param>
-    public virtual double OptimalCostBits(BatchBuffer batch) => 0;
+    public virtual double OptimalCostSum(BatchBuffer batch) => 0;
 
     /// <summary>Draws one sequence.</summary>
     /// <remarks>
-    /// What is drawn is checked: inputs must be finite, targets in 0..1, and at least one step must count. Anything else ends whatever asked for the
+    /// What is drawn is checked: inputs must be finite, targets valid for the <see cref="Loss"/>, and at least one step must count. Anything else ends whatever asked for the
     /// sequence with an <see cref="InvalidOperationException"/> that names task, sequence, step and channel.
     /// </remarks>
     /// <param name="random">The sequence's random numbers: use no others.</param>

@@ -46,7 +46,7 @@ public static class Evaluator
         using var held = HeldTensors.Of(model);
         try
         {
-            using var scorer = BatchScorer.Create(model);
+            using var scorer = BatchScorer.Create(model, task.Loss);
             var buffer = new BatchBuffer(task);
             var score = default(SequenceScore);
             for (long first = 0; first < sequences; first += batchSize)
@@ -54,7 +54,7 @@ public static class Evaluator
                 cancellationToken.ThrowIfCancellationRequested();
                 buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
                 var logits = groups is null ? default : groups.LogitsFor(buffer);
-                score += scorer.Score(buffer, logits) with { OptimalBitSum = OptimalCostBits(task, buffer) };
+                score += scorer.Score(buffer, logits) with { OptimalCostSum = OptimalCostSum(task, buffer) };
                 groups?.Add(buffer);
                 held.ThrowIfDisposed();
             }
@@ -67,9 +67,9 @@ public static class Evaluator
         }
     }
 
-    private static double OptimalCostBits(SequenceTask task, BatchBuffer buffer) => task.OptimalCostBits(buffer) is var bits && double.IsFinite(bits)
-        ? bits
-        : throw new InvalidOperationException($"The {nameof(task.OptimalCostBits)} of the task {task.Name} is {bits}; expected a finite number.");
+    private static double OptimalCostSum(SequenceTask task, BatchBuffer buffer) => task.OptimalCostSum(buffer) is var cost && double.IsFinite(cost)
+        ? cost
+        : throw new InvalidOperationException($"The {nameof(task.OptimalCostSum)} of the task {task.Name} is {cost}; expected a finite number.");
 
     internal static void CheckSizes(ISequenceModel model, SequenceTask task)
     {

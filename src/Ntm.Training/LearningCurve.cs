@@ -1,4 +1,4 @@
-using Ntm.Tasks;
+using Ntm.Core;
 
 namespace Ntm.Training;
 
@@ -18,7 +18,7 @@ internal sealed class LearningCurve(long interval)
     public SequenceScore Sum { get; set; }
 
     /// <summary>The mean cost, recent points first.</summary>
-    public double SmoothedCostBits => _smoothed / _weight;
+    public double SmoothedCost => _smoothed / _weight;
 
     /// <summary>Adds a batch.</summary>
     public void Add(SequenceScore score) => Sum += score;
@@ -32,7 +32,7 @@ internal sealed class LearningCurve(long interval)
         var due = Sum.Sequences >= interval || (last && Sum.Sequences > 0);
         if (!due)
             return null;
-        var point = new TrainingPoint(seen, Sum.CostBits, Sum.WrongBits, seconds);
+        var point = new TrainingPoint(seen, Sum.MeanCost, Sum.MeanWrong, seconds);
         Append(point);
         Sum = default;
         return point;
@@ -51,7 +51,7 @@ internal sealed class LearningCurve(long interval)
     private void Append(TrainingPoint point)
     {
         _points.Add(point);
-        _smoothed = Decay * _smoothed + (1 - Decay) * point.CostBits;
+        _smoothed = Decay * _smoothed + (1 - Decay) * point.MeanCost;
         _weight = Decay * _weight + (1 - Decay);
     }
 }

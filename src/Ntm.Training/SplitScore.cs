@@ -1,8 +1,9 @@
+using Ntm.Core;
 using Ntm.Tasks;
 
 namespace Ntm.Training;
 
-/// <summary>A score in all and by groups of channels, whose costs, wrong bits and bits add up to those in all.</summary>
+/// <summary>A score in all and by groups of channels, whose costs and counts add up to those in all.</summary>
 /// <param name="Total">All channels.</param>
 /// <param name="Groups">Each of the task's <see cref="SequenceTask.ChannelGroups"/>, in their order.</param>
 public sealed record SplitScore(SequenceScore Total, IReadOnlyList<GroupScore> Groups);

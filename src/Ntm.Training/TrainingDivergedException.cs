@@ -12,8 +12,8 @@ public sealed class TrainingDivergedException : Exception
         Parameter = parameter;
     }
 
-    internal TrainingDivergedException(long sequence, int seed, double share, double first, double best, double now)
-        : base(FormattableString.Invariant($"Training diverged before sequence {sequence} of seed {seed}: an evaluation costs {now:F2} bits after {best:F2} at best and {first:F2} at first, and has lost more than {share:P0} of what was learned. A lower learning rate or tighter gradient clipping may help."))
+    internal TrainingDivergedException(long sequence, int seed, double share, double first, double best, double now, string unit)
+        : base(FormattableString.Invariant($"Training diverged before sequence {sequence} of seed {seed}: an evaluation costs {now:F2} {unit} after {best:F2} at best and {first:F2} at first, and has lost more than {share:P0} of what was learned. A lower learning rate or tighter gradient clipping may help."))
     {
         Sequence = sequence;
         Seed = seed;

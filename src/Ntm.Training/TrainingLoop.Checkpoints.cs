@@ -9,7 +9,7 @@ internal sealed partial class TrainingLoop
 {
     private TrainingState State(TrainingOutcome? outcome) => new(
         _task.Name, DataFingerprint.Of(_task, _options.Seed), _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _scheduler?.Rate(_optimizer.Step), _rollbacks, Seconds,
-        SequenceSum.Of(_curve.Sum), outcome == TrainingOutcome.Cancelled ? null : outcome, _context.StopReason);
+        SavedScore.Of(_curve.Sum), outcome == TrainingOutcome.Cancelled ? null : outcome, _context.StopReason);
 
     private void Save(TrainingOutcome? outcome)
     {
@@ -26,7 +26,7 @@ internal sealed partial class TrainingLoop
     }
 
     private Action<string> Write(TrainingOutcome? outcome) => file => CheckpointFile.Save(
-        file, Weights(), _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
+        file, _task.Loss, Weights(), _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
 
     /// <exception cref="ObjectDisposedException">The model was disposed, and has none any more.</exception>
     private IReadOnlyList<SafeTensor> Weights()
@@ -52,7 +52,7 @@ internal sealed partial class TrainingLoop
         (_seen, _before, _isUpdateOpen, _streak) = (state.Seen, state.Before, state.IsUpdateOpen, state.Streak);
         (_rateFactor, _rollbacks, _secondsBefore) = (state.RateFactor, state.Rollbacks, state.Seconds);
         _clock.Reset();
-        _curve.Restore(checkpoint.History, state.Sum.ToScore());
+        _curve.Restore(checkpoint.History, state.Sum.ToScore(checkpoint.Loss));
         _evaluations.Clear();
         _evaluations.AddRange(checkpoint.Evaluations);
         _context.SequencesSeen = _seen;

@@ -17,6 +17,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private readonly ISequenceModel _model;
     private readonly SequenceTask _task;
+    private readonly ReferenceLoss _loss;
     private readonly TrainingOptions _options;
     private readonly ObserverGroup _observers;
     private readonly ILogger _logger;
@@ -50,12 +51,13 @@ internal sealed partial class TrainingLoop : IDisposable
         bool asTensors)
     {
         (_model, _task, _options, _observers, _logger) = (model, task, options, observers, logger);
+        _loss = ReferenceLoss.Of(task.Loss);
         _context = new TrainingContext(model, task, options, checkpoint);
         try
         {
             _modes = new ModuleModes(model);
             _parameters = new FlatParameters(model, asTensors);
-            _step = FusedStep.Supports(model) ? new FusedStep((NeuralTuringMachine)model, _parameters) : new AutogradStep(model, _parameters);
+            _step = TrainingStep.Create(model, task.Loss, _parameters);
             _optimizer = FlatOptimizer.Create(options, _parameters);
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);
@@ -137,7 +139,7 @@ internal sealed partial class TrainingLoop : IDisposable
         var goal = _task.Goal;
         LogStarted(_task.Name, _parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed, _seen);
         if (_options.StopWhenSolved)
-            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, goal.CostBits, goal.WrongBits);
+            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, goal.MeanExcessCost, _loss.CostUnit, goal.MeanWrong, _loss.WrongName);
         _observers.Tell(o => o.OnStarted(_context));
         if (_context.ResumedFrom is null)
             Save(null);
@@ -220,7 +222,7 @@ internal sealed partial class TrainingLoop : IDisposable
                 return false;
             _streak = _task.Goal.IsReachedBy(score) ? _streak + 1 : 0;
             AddEvaluation(new EvaluationPoint(_seen, score));
-            ThrowIfCollapsed(score.CostBits);
+            ThrowIfCollapsed(score.MeanCost);
         }
 
         _isUpdateOpen = false;
@@ -233,7 +235,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private void AddEvaluation(EvaluationPoint evaluation)
     {
         _evaluations.Add(evaluation);
-        LogEvaluated(evaluation.Sequences, evaluation.Score.Sequences, evaluation.Score.CostBits, evaluation.Score.WrongBits);
+        LogEvaluated(evaluation.Sequences, evaluation.Score.Sequences, evaluation.Score.MeanCost, _loss.CostUnit, evaluation.Score.MeanWrong, _loss.WrongName);
         _observers.Tell(o => o.OnEvaluated(_context, evaluation));
     }
 
@@ -262,11 +264,11 @@ internal sealed partial class TrainingLoop : IDisposable
         var left = TrainingProgress.TimeFor(_options.Sequences - _seen, rate);
         var progress = new TrainingProgress(point, _options.Sequences, rate, left, _evaluations.Count > 0 ? _evaluations[^1].Score : null)
         {
-            SmoothedCostBits = _curve.SmoothedCostBits,
+            SmoothedCost = _curve.SmoothedCost,
             GradientNorm = TensorPrimitives.Norm(_step.Gradient.Values),
             LearningRate = _lastRate,
         };
-        LogPoint(point.Sequences, point.CostBits, point.WrongBits);
+        LogPoint(point.Sequences, point.MeanCost, _loss.CostUnit, point.MeanWrong, _loss.WrongName);
         _observers.Tell(o => o.OnProgress(_context, progress));
     }
 
@@ -312,14 +314,14 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         if (_options.CollapseShare is not { } share)
             return;
-        var (first, best) = (_evaluations[0].Score.CostBits, _evaluations.Min(e => e.Score.CostBits));
+        var (first, best) = (_evaluations[0].Score.MeanCost, _evaluations.Min(e => e.Score.MeanCost));
         if (cost - best > share * (first - best) && first > best && cost > best)
-            throw new TrainingDivergedException(_seen, _options.Seed, share, first, best, cost);
+            throw new TrainingDivergedException(_seen, _options.Seed, share, first, best, cost, _loss.CostUnit);
     }
 
     private void ThrowIfDiverged(SequenceScore score)
     {
-        if (double.IsFinite(score.Nats) && _step.IsGradientFinite)
+        if (double.IsFinite(score.LossSum) && _step.IsGradientFinite)
             return;
         var gradient = _step.Gradient.Values;
         var bad = 0;
@@ -327,8 +329,8 @@ internal sealed partial class TrainingLoop : IDisposable
             bad++;
         var parameter = bad < gradient.Length ? _parameters.NameAt(bad) : null;
         List<string> what = [];
-        if (!double.IsFinite(score.Nats))
-            what.Add($"the loss is {score.Nats}");
+        if (!double.IsFinite(score.LossSum))
+            what.Add($"the loss is {score.LossSum}");
         if (parameter is not null)
             what.Add($"the gradient of {parameter} is {gradient[bad]}");
         throw new TrainingDivergedException(_seen, _batch.BatchSize, _options.Seed, parameter, string.Join(" and ", what));
@@ -337,14 +339,14 @@ internal sealed partial class TrainingLoop : IDisposable
     [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
     private partial void LogStarted(string task, int parameters, OptimizerKind optimizer, long sequences, int seed, long seen);
 
-    [LoggerMessage(LogLevel.Information, "It ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {CostBits} bits above the optimum and have at most {WrongBits} wrong bits per sequence")]
-    private partial void LogGoal(int evaluations, int heldOut, double costBits, double wrongBits);
+    [LoggerMessage(LogLevel.Information, "It ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {Cost} {Unit} above the optimum and have at most {Wrong} {WrongName} per sequence")]
+    private partial void LogGoal(int evaluations, int heldOut, double cost, string unit, double wrong, string wrongName);
 
-    [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
-    private partial void LogPoint(long sequences, double costBits, double wrongBits);
+    [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {Cost} {Unit}, {Wrong} {WrongName} per sequence")]
+    private partial void LogPoint(long sequences, double cost, string unit, double wrong, string wrongName);
 
-    [LoggerMessage(LogLevel.Information, "After {Sequences} sequences, on {HeldOut} held out: cost {CostBits} bits, {WrongBits} wrong bits per sequence")]
-    private partial void LogEvaluated(long sequences, long heldOut, double costBits, double wrongBits);
+    [LoggerMessage(LogLevel.Information, "After {Sequences} sequences, on {HeldOut} held out: cost {Cost} {Unit}, {Wrong} {WrongName} per sequence")]
+    private partial void LogEvaluated(long sequences, long heldOut, double cost, string unit, double wrong, string wrongName);
 
     [LoggerMessage(LogLevel.Information, "Training ended: {Outcome} after {Sequences} sequences, {Seconds} s")]
     private partial void LogEnded(TrainingOutcome outcome, long sequences, double seconds);

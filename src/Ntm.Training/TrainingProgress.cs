@@ -1,4 +1,5 @@
-using Ntm.Tasks;
+using System.Text.Json.Serialization;
+using Ntm.Core;
 
 namespace Ntm.Training;
 
@@ -12,7 +13,7 @@ public sealed record TrainingProgress(
     TrainingPoint Point, long TotalSequences, double SequencesPerSecond, TimeSpan TimeLeft, SequenceScore? Evaluation)
 {
     /// <summary>The mean cost, each point of the curve counting a tenth less than the one after it: learning curves as the paper's.</summary>
-    public double SmoothedCostBits { get; init; }
+    public double SmoothedCost { get; init; }
 
     /// <summary>The Euclidean norm of the last batch's gradient, before clipping.</summary>
     public double GradientNorm { get; init; }
@@ -30,7 +31,8 @@ public sealed record TrainingProgress(
 
 /// <summary>A point of the learning curve: means over the sequences since the point before.</summary>
 /// <param name="Sequences">Sequences trained on so far.</param>
-/// <param name="CostBits">Mean cost, in bits per sequence.</param>
-/// <param name="WrongBits">Mean wrong bits per sequence.</param>
+/// <param name="MeanCost">Mean cost per sequence: in bits for the cross-entropies, in squared units for the squared error.</param>
+/// <param name="MeanWrong">Mean number of wrong targets per sequence: bits, symbols or numbers.</param>
 /// <param name="Seconds">Seconds of training so far, evaluations left out.</param>
-public sealed record TrainingPoint(long Sequences, double CostBits, double WrongBits, double Seconds);
+public sealed record TrainingPoint(
+    long Sequences, [property: JsonPropertyName("costBits")] double MeanCost, [property: JsonPropertyName("wrongBits")] double MeanWrong, double Seconds);

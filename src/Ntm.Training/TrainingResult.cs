@@ -1,4 +1,4 @@
-using Ntm.Tasks;
+using Ntm.Core;
 
 namespace Ntm.Training;
 

@@ -21,6 +21,9 @@ internal static class ValueCheck
     /// <summary>The place of the first value that is not in 0..1, such as NaN; -1 if there is none.</summary>
     public static int FirstOutsideUnit(ReadOnlySpan<float> values) => First<Unit>(values);
 
+    /// <summary>The place of the first value that is below 0, NaN or infinite; -1 if there is none.</summary>
+    public static int FirstNegativeOrNotFinite(ReadOnlySpan<float> values) => First<NotNegative>(values);
+
     private static int First<TRule>(ReadOnlySpan<float> values)
         where TRule : struct, IRule
     {
@@ -47,5 +50,13 @@ internal static class ValueCheck
             Vector.GreaterThanOrEqualAll(values, Vector<float>.Zero) && Vector.LessThanOrEqualAll(values, Vector<float>.One);
 
         public static bool Admits(float value) => value is >= 0 and <= 1;
+    }
+
+    private readonly struct NotNegative : IRule
+    {
+        public static bool AdmitsAll(Vector<float> values) =>
+            Vector.GreaterThanOrEqualAll(values, Vector<float>.Zero) && Vector.LessThanOrEqualAll(values, new Vector<float>(float.MaxValue));
+
+        public static bool Admits(float value) => value is >= 0 and <= float.MaxValue;
     }
 }

@@ -1,3 +1,4 @@
+using Ntm.Core;
 using Ntm.Tasks.Tests.Support;
 using static TorchSharp.torch;
 
@@ -26,18 +27,18 @@ public class ChannelGroupTests
         float[] logits = [.. Enumerable.Range(0, batch.Targets.Length).Select(_ => 8 * random.NextSingle() - 4)];
         var tensors = batch.ToTensors();
         var expected = SequenceLoss.Score(tensor(logits, tensors.Targets.shape), tensors.Targets, tensors.Mask);
-        var all = SequenceLoss.Score(logits, batch, new ChannelGroup("all", 0, 4));
+        var all = batch.Score(logits, new ChannelGroup("all", 0, 4));
         AssertSame(expected, all);
         Assert.Equal(expected.PerfectSequences, all.PerfectSequences);
 
-        var parts = task.ChannelGroups.Select(group => SequenceLoss.Score(logits, batch, group)).ToList();
+        var parts = task.ChannelGroups.Select(group => batch.Score(logits, group)).ToList();
         AssertSame(expected, new SequenceScore(
-            17, parts.Sum(p => p.Nats), parts.Sum(p => p.WrongBitSum), expected.PerfectSequences, parts.Sum(p => p.Bits)));
+            LossKind.BinaryCrossEntropy, 17, parts.Sum(p => p.LossSum), parts.Sum(p => p.WrongSum), expected.PerfectSequences, parts.Sum(p => p.CountSum)));
 
         static void AssertSame(SequenceScore expected, SequenceScore actual)
         {
-            Assert.Equal((expected.Sequences, expected.WrongBitSum, expected.Bits), (actual.Sequences, actual.WrongBitSum, actual.Bits));
-            Assert.Equal(expected.Nats, actual.Nats, 1e-5 * expected.Nats);
+            Assert.Equal((expected.Sequences, expected.WrongSum, expected.CountSum), (actual.Sequences, actual.WrongSum, actual.CountSum));
+            Assert.Equal(expected.LossSum, actual.LossSum, 1e-5 * expected.LossSum);
         }
     }
 
@@ -49,13 +50,13 @@ public class ChannelGroupTests
         batch.Fill(1, 0, 1);
         float[] logits = [.. batch.Targets.ToArray().Select(y => 2 * y - 1)];
         logits[3 * 3] *= -1;
-        var data = SequenceLoss.Score(logits, batch, batch.Task.ChannelGroups[0]);
-        var marker = SequenceLoss.Score(logits, batch, batch.Task.ChannelGroups[1]);
-        Assert.Equal((1, 0, 6), (data.WrongBitSum, data.PerfectSequences, data.Bits));
-        Assert.Equal((0, 1, 3), (marker.WrongBitSum, marker.PerfectSequences, marker.Bits));
+        var data = batch.Score(logits, batch.Task.ChannelGroups[0]);
+        var marker = batch.Score(logits, batch.Task.ChannelGroups[1]);
+        Assert.Equal((1, 0, 6), (data.WrongSum, data.PerfectSequences, data.CountSum));
+        Assert.Equal((0, 1, 3), (marker.WrongSum, marker.PerfectSequences, marker.CountSum));
         // A right bit costs ln(1 + 1/e), a wrong one ln(1 + e).
-        Assert.Equal(5 * Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.E), data.Nats, 1e-12);
-        Assert.Equal(3 * Math.Log(1 + Math.Exp(-1)), marker.Nats, 1e-12);
+        Assert.Equal(5 * Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.E), data.LossSum, 1e-12);
+        Assert.Equal(3 * Math.Log(1 + Math.Exp(-1)), marker.LossSum, 1e-12);
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public class ChannelGroupTests
         batch.Fill(3, 0, 40);
         Assert.True(batch.Lengths.ToArray().Distinct().Count() > 1);
         float[] logits = [.. Enumerable.Range(0, batch.Targets.Length).Select(i => batch.Mask[i / 2] > 0 ? 0 : float.NaN)];
-        Assert.Equal(batch.Lengths.ToArray().Sum() * Math.Log(2), SequenceLoss.Score(logits, batch, new ChannelGroup("second", 1, 1)).Nats, 1e-9);
+        Assert.Equal(batch.Lengths.ToArray().Sum() * Math.Log(2), batch.Score(logits, new ChannelGroup("second", 1, 1)).LossSum, 1e-9);
     }
 
     [Fact]
@@ -76,8 +77,8 @@ public class ChannelGroupTests
         var batch = new BatchBuffer(new EchoTask());
         batch.Fill(3, 0, 1);
         float[] logits = [.. Enumerable.Repeat(float.NaN, batch.Targets.Length)];
-        var score = SequenceLoss.Score(logits, batch, new ChannelGroup("all", 0, 2));
-        Assert.Equal((logits.Length, 0), (score.WrongBitSum, score.PerfectSequences));
+        var score = batch.Score(logits, new ChannelGroup("all", 0, 2));
+        Assert.Equal((logits.Length, 0), (score.WrongSum, score.PerfectSequences));
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public class ChannelGroupTests
         var batch = new BatchBuffer(new EchoTask());
         batch.Fill(3, 0, 1);
         float[] logits = [.. batch.Targets.ToArray().Select(y => y > 0.5 ? -1e4f : 1e4f)];
-        Assert.Equal(1e4 * logits.Length, SequenceLoss.Score(logits, batch, new ChannelGroup("all", 0, 2)).Nats, 1e-6);
+        Assert.Equal(1e4 * logits.Length, batch.Score(logits, new ChannelGroup("all", 0, 2)).LossSum, 1e-6);
     }
 
     [Theory]
@@ -98,7 +99,7 @@ public class ChannelGroupTests
     {
         var batch = new BatchBuffer(new EchoTask());
         batch.Fill(1, 0, 1);
-        var exception = Assert.Throws<ArgumentOutOfRangeException>("group", () => SequenceLoss.Score(batch.Targets, batch, new ChannelGroup("odd", first, count)));
+        var exception = Assert.Throws<ArgumentOutOfRangeException>("group", () => batch.Score(batch.Targets, new ChannelGroup("odd", first, count)));
         Assert.Contains("The task echo has channels 0 to 1.", exception.Message, StringComparison.Ordinal);
     }
 
@@ -107,7 +108,7 @@ public class ChannelGroupTests
     {
         var batch = new BatchBuffer(new EchoTask());
         batch.Fill(1, 0, 2);
-        var exception = Assert.Throws<ArgumentException>("logits", () => SequenceLoss.Score(batch.Targets[1..], batch, new ChannelGroup("all", 0, 2)));
+        var exception = Assert.Throws<ArgumentException>("logits", () => batch.Score(batch.Targets[1..], new ChannelGroup("all", 0, 2)));
         Assert.StartsWith($"logits has {batch.Targets.Length - 1} elements; expected T * B * O = {batch.Targets.Length}.", exception.Message, StringComparison.Ordinal);
     }
 }

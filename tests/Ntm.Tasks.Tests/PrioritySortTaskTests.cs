@@ -9,7 +9,7 @@ public class PrioritySortTaskTests
     {
         var task = new PrioritySortTask();
         Assert.Equal(("priority-sort", 9, 8, 8, 20), (task.Name, task.InputSize, task.OutputSize, task.PriorityChannel, task.Inputs));
-        Assert.Equal(10, task.Goal.CostBits);
+        Assert.Equal(10, task.Goal.MeanExcessCost);
     }
 
     [Fact]

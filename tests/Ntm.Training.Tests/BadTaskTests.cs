@@ -32,7 +32,7 @@ public class BadTaskTests
     {
         using var machine = Machine(fused: true);
         var exception = Assert.Throws<InvalidOperationException>(() => Evaluator.Evaluate(machine, new BadTask(_ => { }, 0, bits), sequences: 5));
-        Assert.StartsWith("The OptimalCostBits of the task bad is ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The OptimalCostSum of the task bad is ", exception.Message, StringComparison.Ordinal);
     }
 
     private static void Refused(bool fused, Action<SequenceBuffer> fault, Func<ulong, string> message)
@@ -68,7 +68,7 @@ public class BadTaskTests
 
         public override int OutputSize => 2;
 
-        public override double OptimalCostBits(BatchBuffer batch) => optimum;
+        public override double OptimalCostSum(BatchBuffer batch) => optimum;
 
         protected override void Draw(ref TaskRandom random, SequenceBuffer sequence)
         {

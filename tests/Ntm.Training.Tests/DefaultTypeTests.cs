@@ -72,7 +72,7 @@ public class DefaultTypeTests
             Assert.Equal(TrainingOutcome.Completed, result.Outcome);
             Assert.All(model.named_parameters(), p => Assert.Equal(ScalarType.Float32, p.parameter.dtype));
             var split = Evaluator.EvaluateGroups(model, SmallMachine.Task, sequences: 30, batchSize: 10);
-            return (SmallMachine.Values(model), [.. result.History.Select(p => p.CostBits), .. result.Evaluations.Select(e => e.Score.Nats), split.Total.Nats, split.Groups[0].Score.Nats]);
+            return (SmallMachine.Values(model), [.. result.History.Select(p => p.MeanCost), .. result.Evaluations.Select(e => e.Score.LossSum), split.Total.LossSum, split.Groups[0].Score.LossSum]);
         }
         finally
         {

@@ -22,10 +22,10 @@ public class EvaluateGroupsTests
         Assert.Equal(plain, split.Total);
         Assert.Equal(["data", "end marker"], split.Groups.Select(g => g.Name));
         Assert.All(split.Groups, g => Assert.Equal(90, g.Score.Sequences));
-        Assert.All(split.Groups, g => Assert.True(g.Score.WrongBitSum > 0 && g.Score.Nats > 0, "both groups have a part in the total"));
-        Assert.Equal(plain.WrongBitSum, split.Groups.Sum(g => g.Score.WrongBitSum));
-        Assert.Equal(plain.Bits, split.Groups.Sum(g => g.Score.Bits));
-        Assert.Equal(plain.Nats, split.Groups.Sum(g => g.Score.Nats), 1e-5 * plain.Nats);
+        Assert.All(split.Groups, g => Assert.True(g.Score.WrongSum > 0 && g.Score.LossSum > 0, "both groups have a part in the total"));
+        Assert.Equal(plain.WrongSum, split.Groups.Sum(g => g.Score.WrongSum));
+        Assert.Equal(plain.CountSum, split.Groups.Sum(g => g.Score.CountSum));
+        Assert.Equal(plain.LossSum, split.Groups.Sum(g => g.Score.LossSum), 1e-5 * plain.LossSum);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public class EvaluateGroupsTests
         using var model = new LinearModel();
         var split = Evaluator.EvaluateGroups(model, new EchoTask(), sequences: 30, seed: 4, batchSize: 8);
         var only = Assert.Single(split.Groups).Score;
-        Assert.Equal(split.Total.Nats, only.Nats, 1e-5 * split.Total.Nats);
-        Assert.Equal(split.Total with { Nats = 0 }, only with { Nats = 0 });
+        Assert.Equal(split.Total.LossSum, only.LossSum, 1e-5 * split.Total.LossSum);
+        Assert.Equal(split.Total with { LossSum = 0 }, only with { LossSum = 0 });
     }
 
     [Fact]

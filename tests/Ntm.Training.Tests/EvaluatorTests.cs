@@ -1,3 +1,4 @@
+using Ntm.Core;
 using Ntm.Tasks;
 using Ntm.Training.Tests.Support;
 using static TorchSharp.torch;
@@ -14,9 +15,9 @@ public class EvaluatorTests
         foreach (var batchSize in new[] { 7, 60, 1000 })
         {
             var score = Evaluator.Evaluate(machine, SmallMachine.Task, sequences: 60, seed: 3, batchSize: batchSize);
-            Assert.Equal((expected.Sequences, expected.WrongBitSum, expected.PerfectSequences, expected.Bits),
-                (score.Sequences, score.WrongBitSum, score.PerfectSequences, score.Bits));
-            Assert.Equal(expected.Nats, score.Nats, 1e-5 * expected.Nats);
+            Assert.Equal((expected.Sequences, expected.WrongSum, expected.PerfectSequences, expected.CountSum),
+                (score.Sequences, score.WrongSum, score.PerfectSequences, score.CountSum));
+            Assert.Equal(expected.LossSum, score.LossSum, 1e-5 * expected.LossSum);
         }
     }
 
@@ -34,8 +35,8 @@ public class EvaluatorTests
 
         var score = Evaluator.Evaluate(model, new EchoTask(), sequences: 50, seed: 4, batchSize: 8);
         Assert.Equal([8, 8, 8, 8, 8, 8, 2], model.Evaluation);
-        Assert.Equal(expected.Nats, score.Nats, 1e-5 * expected.Nats);
-        Assert.Equal((expected.WrongBitSum, expected.Bits), (score.WrongBitSum, score.Bits));
+        Assert.Equal(expected.LossSum, score.LossSum, 1e-5 * expected.LossSum);
+        Assert.Equal((expected.WrongSum, expected.CountSum), (score.WrongSum, score.CountSum));
     }
 
     [Fact]

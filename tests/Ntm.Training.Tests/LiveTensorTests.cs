@@ -101,7 +101,7 @@ public sealed class LiveTensorTests : IDisposable
 
         public override int OutputSize => 1;
 
-        public override double OptimalCostBits(BatchBuffer batch)
+        public override double OptimalCostSum(BatchBuffer batch)
         {
             if (++_batches % Interval == 0)
                 Live.Add(LiveTensorTests.Live());

@@ -13,9 +13,9 @@ public class LstmTrainingTests
     public void It_learns_with_every_optimizer(OptimizerKind optimizer, double learningRate)
     {
         using var network = SmallMachine.CreateLstm();
-        var before = Evaluator.Evaluate(network, SmallMachine.Task, sequences: 100).CostBits;
+        var before = Evaluator.Evaluate(network, SmallMachine.Task, sequences: 100).MeanCost;
         Train(network, optimizer, learningRate, sequences: 4_000);
-        var after = Evaluator.Evaluate(network, SmallMachine.Task, sequences: 100).CostBits;
+        var after = Evaluator.Evaluate(network, SmallMachine.Task, sequences: 100).MeanCost;
         // 4 bits on average, which cost one bit each before anything is learned.
         Assert.InRange(before, 3, 6);
         Assert.InRange(after, 0, before / 2);

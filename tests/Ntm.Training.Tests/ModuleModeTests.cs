@@ -14,7 +14,7 @@ public class ModuleModeTests
         using var model = new DropoutModel();
         var score = Evaluator.Evaluate(model, new EchoTask(), sequences: 200, seed: 4);
         using var linear = new LinearModel();
-        Assert.Equal(Evaluator.Evaluate(linear, new EchoTask(), sequences: 200, seed: 4).CostBits, score.CostBits, 1e-5);
+        Assert.Equal(Evaluator.Evaluate(linear, new EchoTask(), sequences: 200, seed: 4).MeanCost, score.MeanCost, 1e-5);
         Assert.Equal(score, Evaluator.EvaluateGroups(model, new EchoTask(), sequences: 200, seed: 4).Total);
         Assert.All(model.Calls, c => Assert.Equal((false, false), c));
     }

@@ -56,8 +56,8 @@ public class PaddingTests
 
         // float32: rounding of 6e-8 in each of a few hundred operations, on values up to about 5.
         Assert.Equal(loss, batch.Loss, 1e-5);
-        Assert.Equal((score.Sequences, score.WrongBitSum, score.PerfectSequences, score.Bits),
-            (batch.Score.Sequences, batch.Score.WrongBitSum, batch.Score.PerfectSequences, batch.Score.Bits));
+        Assert.Equal((score.Sequences, score.WrongSum, score.PerfectSequences, score.CountSum),
+            (batch.Score.Sequences, batch.Score.WrongSum, batch.Score.PerfectSequences, batch.Score.CountSum));
         for (var j = 0; j < gradient.Length; j++)
             Assert.Equal(gradient[j], batch.Gradient[j], 1e-5);
         Assert.Contains(gradient, g => Math.Abs(g) > 0.01);
@@ -68,7 +68,7 @@ public class PaddingTests
         foreach (var (_, parameter) in model.named_parameters())
             parameter.grad?.zero_();
         var logits = model.Logits(batch.Inputs);
-        var loss = SequenceLoss.CrossEntropy(logits, batch.Targets, batch.Mask);
+        var loss = SequenceLoss.Mean(logits, batch.Targets, batch.Mask);
         loss.backward();
         return (
             loss.item<float>(),

@@ -27,8 +27,8 @@ public sealed class TensorTrainingTests : IDisposable
         using var fresh = SmallMachine.Create();
         Assert.Contains(arrays.Values.Zip(SmallMachine.Values(fresh)), p => Math.Abs(p.First - p.Second) > 1e-3);
         Assert.All(arrays.Values.Zip(tensors.Values), p => Assert.Equal(p.First, p.Second, 2e-5f));
-        Assert.All(arrays.Result.History.Zip(tensors.Result.History), p => Assert.Equal(p.First.CostBits, p.Second.CostBits, 1e-4 * p.First.CostBits));
-        Assert.Equal(arrays.Result.Evaluations[^1].Score.CostBits, tensors.Result.Evaluations[^1].Score.CostBits, 1e-3);
+        Assert.All(arrays.Result.History.Zip(tensors.Result.History), p => Assert.Equal(p.First.MeanCost, p.Second.MeanCost, 1e-4 * p.First.MeanCost));
+        Assert.Equal(arrays.Result.Evaluations[^1].Score.MeanCost, tensors.Result.Evaluations[^1].Score.MeanCost, 1e-3);
 
         (float[] Values, TrainingResult Result) Train(bool asTensors)
         {
@@ -100,10 +100,10 @@ public sealed class TensorTrainingTests : IDisposable
         using var model = new ElsewhereModel();
         var batch = new BatchBuffer(new EchoTask());
         batch.Fill(1, 0, 3);
-        using var step = new AutogradStep(model, new FlatParameters(model));
+        using var step = new AutogradStep(model, LossKind.BinaryCrossEntropy, new FlatParameters(model));
         // What follows the model needs more than shapes.
         Assert.ThrowsAny<Exception>(() => step.Run(batch));
-        using var scorer = BatchScorer.Create(model);
+        using var scorer = BatchScorer.Create(model, LossKind.BinaryCrossEntropy);
         Assert.ThrowsAny<Exception>(() => scorer.Score(batch, []));
         Assert.Equal([DeviceType.META, DeviceType.META], model.Devices);
         var moved = batch.ToTensors(META);

@@ -1,3 +1,4 @@
+using Ntm.Core;
 using Ntm.Tasks;
 using Ntm.Training.Tests.Support;
 using TorchSharp;
@@ -47,10 +48,10 @@ public class TrainerTests
         var result = new Trainer(machine, task, options).Train();
         var after = Evaluator.Evaluate(machine, task, sequences: 200, seed: 5);
         Assert.Equal(TrainingOutcome.Completed, result.Outcome);
-        Assert.InRange(before.CostBits, 2.8, 6);
-        Assert.True(after.CostBits < 0.5, $"cost {before.CostBits} -> {after.CostBits} bits");
-        Assert.True(after.WrongBits < 0.1, $"wrong bits {before.WrongBits} -> {after.WrongBits}");
-        Assert.True(result.History[^1].CostBits < 0.25 * result.History[0].CostBits);
+        Assert.InRange(before.MeanCost, 2.8, 6);
+        Assert.True(after.MeanCost < 0.5, $"cost {before.MeanCost} -> {after.MeanCost} bits");
+        Assert.True(after.MeanWrong < 0.1, $"wrong bits {before.MeanWrong} -> {after.MeanWrong}");
+        Assert.True(result.History[^1].MeanCost < 0.25 * result.History[0].MeanCost);
     }
 
     [Theory]
@@ -61,7 +62,7 @@ public class TrainerTests
     {
         using var model = new LinearModel();
         var result = new Trainer(model, new EchoTask(), Options(o => (o.Optimizer, o.LearningRate, o.Sequences) = (optimizer, learningRate, 2000))).Train();
-        Assert.True(result.History[^1].CostBits < 0.5 * result.History[0].CostBits, $"{result.History[0].CostBits} -> {result.History[^1].CostBits}");
+        Assert.True(result.History[^1].MeanCost < 0.5 * result.History[0].MeanCost, $"{result.History[0].MeanCost} -> {result.History[^1].MeanCost}");
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public class TrainerTests
         {
             using var machine = SmallMachine.Create(seed: 1);
             var result = new Trainer(machine, SmallMachine.Task, Options(o => (o.Seed, o.LearningRate) = (seed, 1e-3))).Train();
-            return (SmallMachine.Values(machine), [.. result.History.Select(p => p.CostBits)]);
+            return (SmallMachine.Values(machine), [.. result.History.Select(p => p.MeanCost)]);
         }
     }
 
@@ -111,8 +112,8 @@ public class TrainerTests
                 expected += SequenceLoss.Score(logits, batch.Targets, batch.Mask);
             }
 
-            Assert.Equal(expected.CostBits, point.CostBits, 1e-5 * expected.CostBits);
-            Assert.Equal(expected.WrongBits, point.WrongBits, 1e-12);
+            Assert.Equal(expected.MeanCost, point.MeanCost, 1e-5 * expected.MeanCost);
+            Assert.Equal(expected.MeanWrong, point.MeanWrong, 1e-12);
         }
     }
 
@@ -171,7 +172,7 @@ public class TrainerTests
     {
         using var model = new LinearModel();
         var reports = new Reports();
-        var task = new EchoTask(new TaskGoal(CostBits: 100, WrongBits: 100));
+        var task = new EchoTask(new TaskGoal(MeanExcessCost: 100, MeanWrong: 100));
         var result = new Trainer(model, task, Options(o => (o.EvaluationInterval, o.StopWhenSolved, o.ReportInterval) = (30, true, 1000))).Train(reports);
         Assert.Equal((TrainingOutcome.Solved, 32L), (result.Outcome, result.SequencesSeen));
         // The point since the last one is due, although its interval is not over.
@@ -186,7 +187,7 @@ public class TrainerTests
     public void The_goal_must_be_reached_as_often_in_a_row_as_the_options_say(int evaluations, long seen)
     {
         using var model = new LinearModel();
-        var task = new EchoTask(new TaskGoal(CostBits: 100, WrongBits: 100));
+        var task = new EchoTask(new TaskGoal(MeanExcessCost: 100, MeanWrong: 100));
         var result = new Trainer(
             model, task, Options(o => (o.EvaluationInterval, o.StopWhenSolved, o.SolvedEvaluations) = (30, true, evaluations))).Train();
         Assert.Equal((TrainingOutcome.Solved, seen), (result.Outcome, result.SequencesSeen));
@@ -196,7 +197,7 @@ public class TrainerTests
     public void A_training_told_so_goes_on_after_the_goal_with_points_at_their_interval()
     {
         using var model = new LinearModel();
-        var task = new EchoTask(new TaskGoal(CostBits: 100, WrongBits: 100));
+        var task = new EchoTask(new TaskGoal(MeanExcessCost: 100, MeanWrong: 100));
         var result = new Trainer(model, task, Options(o => (o.EvaluationInterval, o.StopWhenSolved) = (10, false))).Train();
         Assert.Equal((TrainingOutcome.Completed, 100L), (result.Outcome, result.SequencesSeen));
         Assert.Equal([24, 48, 72, 96, 100], result.History.Select(p => p.Sequences));
@@ -206,7 +207,7 @@ public class TrainerTests
     public void A_goal_that_is_not_reached_does_not_stop_it()
     {
         using var model = new LinearModel();
-        var task = new EchoTask(new TaskGoal(CostBits: 0, WrongBits: 0));
+        var task = new EchoTask(new TaskGoal(MeanExcessCost: 0, MeanWrong: 0));
         Assert.Equal(TrainingOutcome.Completed, new Trainer(model, task, Options(o => (o.EvaluationInterval, o.StopWhenSolved) = (30, true))).Train().Outcome);
     }
 

@@ -24,5 +24,5 @@ internal sealed class CopyBatch
 
     public float[] Mask { get; }
 
-    public SequenceCost Compute(SequenceTrainingPass pass) => pass.Compute(Inputs, Targets, Mask, [], Steps, Batch);
+    public SequenceScore Compute(SequenceTrainingPass pass) => pass.Compute(Inputs, Targets, Mask, [], Steps, Batch);
 }

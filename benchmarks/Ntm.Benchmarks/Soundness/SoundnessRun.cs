@@ -34,7 +34,7 @@ internal sealed record SoundnessRun(string Task, string Architecture, int Seed, 
         var (seen, cost) = (0L, double.NaN);
         var progress = new Synchronous(p =>
         {
-            (seen, cost) = (p.Point.Sequences, p.Point.CostBits);
+            (seen, cost) = (p.Point.Sequences, p.Point.MeanCost);
             if (seen >= Sequences)
                 enough.Cancel();
         });

@@ -1,4 +1,4 @@
-using Ntm.Tasks;
+using Ntm.Core;
 using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
@@ -21,7 +21,7 @@ internal sealed record EvaluationResult(
     {
         var total = score.Total;
         return new EvaluationResult(
-            name, total.Sequences, total.CostBits, total.WrongBits, total.PerfectSequences, total.BitsPerSequence, total.OptimalCostBits, total.ExcessCostBits,
+            name, total.Sequences, total.MeanCost, total.MeanWrong, total.PerfectSequences, total.MeanCount, total.MeanOptimalCost, total.MeanExcessCost,
             [.. score.Groups.Select(g => EvaluationGroup.Of(g.Name, g.Score))]);
     }
 }
@@ -30,5 +30,5 @@ internal sealed record EvaluationResult(
 internal sealed record EvaluationGroup(string Name, double CostBits, double WrongBits, long PerfectSequences, double BitsPerSequence)
 {
     public static EvaluationGroup Of(string name, SequenceScore score) =>
-        new(name, score.CostBits, score.WrongBits, score.PerfectSequences, score.BitsPerSequence);
+        new(name, score.MeanCost, score.MeanWrong, score.PerfectSequences, score.MeanCount);
 }

@@ -16,8 +16,8 @@ internal static class LearningCurveFigure
         double[] sequences = [.. history.Select(p => (double)p.Sequences)];
         return new CurveFigure(
             $"{trained.Settings.Task}: learning curve, seed {trained.Settings.Seed}",
-            new CurvePanel("cost (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.CostBits)])),
-            new CurvePanel("errors (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.WrongBits)])));
+            new CurvePanel("cost (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.MeanCost)])),
+            new CurvePanel("errors (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.MeanWrong)])));
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ internal static class LearningCurveFigure
             return Curve.OfRuns(architecture.Name, places, [.. architecture.Seeds.Select(Values)], lower: 0, upper: 1);
 
             double[] Values(IReadOnlyList<TrainingPoint> history) =>
-                [.. Enumerable.Range(0, places.Length).Select(i => history[Math.Min(i, history.Count - 1)].CostBits)];
+                [.. Enumerable.Range(0, places.Length).Select(i => history[Math.Min(i, history.Count - 1)].MeanCost)];
         }
     }
 
@@ -54,8 +54,8 @@ internal static class LearningCurveFigure
         var drawn = runs.Where(r => r.History.Count >= 2).ToList();
         return drawn.Count == 0 ? null : new CurveFigure(
             $"{task}: learning curves by seed",
-            new CurvePanel("cost (bits/sequence)", Curves(p => p.CostBits)),
-            new CurvePanel("errors (bits/sequence)", Curves(p => p.WrongBits)));
+            new CurvePanel("cost (bits/sequence)", Curves(p => p.MeanCost)),
+            new CurvePanel("errors (bits/sequence)", Curves(p => p.MeanWrong)));
 
         Curve[] Curves(Func<TrainingPoint, double> value) =>
             [.. drawn.Select(r => new Curve($"{r.Seed}", [.. r.History.Select(p => (double)p.Sequences)], [.. r.History.Select(value)]))];

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ntm.Tasks;
+using Ntm.Core;
 using Ntm.Training;
 
 namespace Ntm.Paper.Output;
@@ -13,8 +13,8 @@ internal sealed class TrainingReporter(Terminal terminal) : IProgress<TrainingPr
     public void Report(TrainingProgress value)
     {
         var (point, evaluation) = (value.Point, value.Evaluation);
-        var heldOut = evaluation is { } score ? Invariant($" | held out: cost {Cost(score)}, wrong {Number(score.WrongBits)}") : "";
-        var line = Invariant($"{point.Sequences,9:N0} of {value.TotalSequences:N0} | cost {Number(point.CostBits)} bits, wrong {Number(point.WrongBits)}")
+        var heldOut = evaluation is { } score ? Invariant($" | held out: cost {Cost(score)}, wrong {Number(score.MeanWrong)}") : "";
+        var line = Invariant($"{point.Sequences,9:N0} of {value.TotalSequences:N0} | cost {Number(point.MeanCost)} bits, wrong {Number(point.MeanWrong)}")
             + heldOut
             + Invariant($" | {value.SequencesPerSecond:N0}/s, at most {Duration(value.TimeLeft)} left");
         var now = DateTime.UtcNow;
@@ -25,9 +25,9 @@ internal sealed class TrainingReporter(Terminal terminal) : IProgress<TrainingPr
     }
 
     /// <summary>A mean cost, and where not everything can be predicted, how far above the optimum it is.</summary>
-    public static string Cost(SequenceScore score) => score.OptimalBitSum > 0
-        ? $"{Number(score.CostBits)} ({Number(score.ExcessCostBits)} above the optimum)"
-        : Number(score.CostBits);
+    public static string Cost(SequenceScore score) => score.OptimalCostSum > 0
+        ? $"{Number(score.MeanCost)} ({Number(score.MeanExcessCost)} above the optimum)"
+        : Number(score.MeanCost);
 
     public static string Number(double value) => value.ToString(value < 0.1 ? "0.0000" : value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 

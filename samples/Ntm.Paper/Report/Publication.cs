@@ -119,7 +119,7 @@ internal static class Publication
         return together <= 1 ? history : [.. history.Chunk(together).Select(Mean)];
 
         static TrainingPoint Mean(TrainingPoint[] points) =>
-            points[^1] with { CostBits = points.Average(p => p.CostBits), WrongBits = points.Average(p => p.WrongBits) };
+            points[^1] with { MeanCost = points.Average(p => p.MeanCost), MeanWrong = points.Average(p => p.MeanWrong) };
     }
 
     private static string ResultsOf(string root) => Path.Combine(root, "docs", "results.json");

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Ntm.Core;
 using Ntm.Paper.Branches;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
@@ -102,12 +103,12 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
             TrainingSummary.OutcomeName(outcome),
             seen,
             seconds,
-            Finite(heldOut?.CostBits),
-            Finite(heldOut?.ExcessCostBits),
-            Finite(heldOut?.WrongBits),
+            Finite(heldOut?.MeanCost),
+            Finite(heldOut?.MeanExcessCost),
+            Finite(heldOut?.MeanWrong),
             _folder.ModelFile,
-            heldOut is null ? null : Finite(task.Goal.CostBits),
-            heldOut is null ? null : Finite(task.Goal.WrongBits),
+            heldOut is null ? null : Finite(task.Goal.MeanExcessCost),
+            heldOut is null ? null : Finite(task.Goal.MeanWrong),
             heldOut is null || isSolved ? null : NextStep.ForUnsolved(_settings, _folder.Path, outcome));
         summary.Write(_folder);
         Interruption.Advice = null;
@@ -136,11 +137,11 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     private void Tell(TrainingSummary summary, SequenceScore? heldOut, Exception? unsaved)
     {
         if (heldOut is { } score)
-            terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.WrongBits)} wrong of {score.BitsPerSequence:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
+            terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.MeanWrong)} wrong of {score.MeanCount:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
         if (summary.NextSteps is { } steps)
         {
             var wrong = summary.GoalWrongBits is { } most ? Invariant($" and at most {TrainingReporter.Number(most)} wrong") : "";
-            terminal.Line(Invariant($"Not solved: the goal is at most {TrainingReporter.Number(summary.GoalCostBits ?? 0)} bits{(heldOut?.OptimalBitSum > 0 ? " above the optimum" : "")}{wrong} per sequence; these are {Measured(summary.ExcessCostBits)} bits and {Measured(summary.WrongBits)} wrong. What to try next:"));
+            terminal.Line(Invariant($"Not solved: the goal is at most {TrainingReporter.Number(summary.GoalCostBits ?? 0)} bits{(heldOut?.OptimalCostSum > 0 ? " above the optimum" : "")}{wrong} per sequence; these are {Measured(summary.ExcessCostBits)} bits and {Measured(summary.WrongBits)} wrong. What to try next:"));
             foreach (var step in steps)
             {
                 terminal.Line($"  {step.What}:");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ntm.Core;
 using Ntm.Shared;
 
 namespace Ntm.Runtime.Engine;
@@ -6,17 +7,23 @@ namespace Ntm.Runtime.Engine;
 /// <summary>Refuses values that no loss can be computed of. Padding and the targets of steps of weight 0 take no part in it and may hold anything.</summary>
 internal static class SequenceValues
 {
+    /// <param name="loss">The loss.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
     /// <param name="targets"><c>[T, B, O]</c></param>
     /// <param name="mask"><c>[T, B]</c></param>
     /// <param name="lengths">Each sequence's steps; empty if all are as long as the batch.</param>
     /// <param name="batch"><c>B</c></param>
-    /// <exception cref="ArgumentException">An input or weight is not finite, or a target not in 0..1.</exception>
-    public static void Check(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int batch)
+    /// <exception cref="ArgumentException">An input or weight is not finite, or a target not valid.</exception>
+    public static void Check(
+        ReferenceLoss loss, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int batch)
     {
         // All at once; row by row only where something stands out.
-        if (ValueCheck.FirstNotFinite(inputs) < 0 && ValueCheck.FirstNotFinite(mask) < 0 && ValueCheck.FirstOutsideUnit(targets) < 0)
+        if (ValueCheck.FirstNotFinite(inputs) < 0 && ValueCheck.FirstNotFinite(mask) < 0 && loss.FirstInvalidTarget(targets) < 0
+            && !loss.HasRuleOfSteps)
+        {
             return;
+        }
+
         var (width, outputs) = (inputs.Length / mask.Length, targets.Length / mask.Length);
         for (var row = 0; row < mask.Length; row++)
         {
@@ -27,8 +34,13 @@ internal static class SequenceValues
                 throw Bad(nameof(inputs), inputs[row * width + input], $"step {step}, sequence {sequence}, channel {input}", "a finite number");
             if (!float.IsFinite(mask[row]))
                 throw Bad(nameof(mask), mask[row], $"step {step}, sequence {sequence}", "a finite number");
-            if (mask[row] != 0 && ValueCheck.FirstOutsideUnit(targets.Slice(row * outputs, outputs)) is var target and >= 0)
-                throw Bad(nameof(targets), targets[row * outputs + target], $"step {step}, sequence {sequence}, channel {target}", "0 to 1");
+            if (mask[row] == 0)
+                continue;
+            var target = targets.Slice(row * outputs, outputs);
+            if (loss.FirstInvalidTarget(target) is var channel and >= 0)
+                throw Bad(nameof(targets), target[channel], $"step {step}, sequence {sequence}, channel {channel}", loss.ExpectedTarget);
+            if (loss.FaultOfStep(target) is { } fault)
+                throw new ArgumentException($"targets at step {step}, sequence {sequence} {fault}.", nameof(targets));
         }
     }
 

@@ -2,18 +2,28 @@ using System.Text.Json.Serialization;
 
 namespace Ntm.Core;
 
-/// <summary>What the logits of a sequence are trained towards.</summary>
+/// <summary>The loss of a step's logits, <c>[O]</c>, given its target, <c>[O]</c>.</summary>
+/// <remarks>The loss of a sequence is the sum over the steps that count, each times its weight; that of a batch is the mean over its sequences.</remarks>
 public enum LossKind
 {
-    /// <summary>Each output is the logit of a bit; targets 0 to 1; in nats.</summary>
+    /// <summary>
+    /// A bit for each channel: <c>-sum_o (y_o log s(z_o) + (1 - y_o) log(1 - s(z_o)))</c> in nats, <c>s</c> the logistic function. Targets are 0 to 1.
+    /// Wrong is a bit whose logit is above 0 where the target is not above 0.5, or the other way around. The paper's loss.
+    /// </summary>
     [JsonStringEnumMemberName("binary-cross-entropy")]
     BinaryCrossEntropy,
 
-    /// <summary>The outputs of a step are the logits of classes; targets are a distribution over them, as a rule a one and zeros; in nats.</summary>
+    /// <summary>
+    /// One of <c>O</c> symbols: <c>-sum_o y_o log softmax(z)_o</c> in nats. The target of a step that counts is a distribution over the channels, usually
+    /// 1 for one of them and 0 for the others. Wrong is a step whose largest logit is not where the largest target is; the first of several counts.
+    /// </summary>
     [JsonStringEnumMemberName("softmax-cross-entropy")]
     SoftmaxCrossEntropy,
 
-    /// <summary>Each output is a number; the loss is the square of its distance from the target.</summary>
+    /// <summary>
+    /// A number for each channel: <c>sum_o (z_o - y_o)^2</c>, in the squared unit of the targets. Targets are any finite numbers. Wrong is a number that
+    /// is off by more than 0.5.
+    /// </summary>
     [JsonStringEnumMemberName("squared-error")]
     SquaredError,
 }

@@ -45,7 +45,7 @@ public sealed class NGramTask : SequenceTask
     public override TaskGoal Goal => TaskGoal.Cost(0.5, _bits - 1, 199);
 
     /// <inheritdoc />
-    public override double OptimalCostBits(BatchBuffer batch)
+    public override double OptimalCostSum(BatchBuffer batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var bits = new float[batch.Steps + 1];

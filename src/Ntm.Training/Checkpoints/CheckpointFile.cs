@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ntm.Core.Serialization;
-using Ntm.Tasks;
+using Ntm.Core;
 using Ntm.Training.Optimizers;
 
 namespace Ntm.Training.Checkpoints;
@@ -10,7 +10,7 @@ namespace Ntm.Training.Checkpoints;
 /// <summary>
 /// The format of a checkpoint: a safetensors file. Tensors: the model's under <c>model.NAME</c>, the optimizer's flat buffers as
 /// <c>optimizer.0</c> and following, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, both
-/// float64, which holds every number exactly. Metadata: kind, version, checksum, the training's state and options as JSON, and the
+/// float64, which holds every number exactly. Metadata: kind, version, checksum, the training's state, options and loss as JSON, and the
 /// caller's texts under <c>user.KEY</c>.
 /// </summary>
 internal static class CheckpointFile
@@ -22,20 +22,21 @@ internal static class CheckpointFile
     private const string VersionKey = "ntm-checkpoint.version";
     private const string StateKey = "ntm-checkpoint.state";
     private const string OptionsKey = "ntm-checkpoint.options";
+    private const string LossKey = "ntm-checkpoint.loss";
     private const string UserPrefix = "user.";
     private const string HistoryName = "history";
     private const string EvaluationsName = "evaluations";
     private const int HistoryColumns = 4;
-    private const int EvaluationColumns = 7;
+    private const int EvaluationColumns = 1 + SavedScore.Columns;
 
     public static void Save(
-        string path, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
+        string path, LossKind loss, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> user)
     {
         List<SafeTensor> tensors =
         [
-            Table(HistoryName, HistoryColumns, history.Select(p => (double[])[p.Sequences, p.CostBits, p.WrongBits, p.Seconds])),
-            Table(EvaluationsName, EvaluationColumns, evaluations.Select(e => Row(e))),
+            Table(HistoryName, HistoryColumns, history.Select(p => (double[])[p.Sequences, p.MeanCost, p.MeanWrong, p.Seconds])),
+            Table(EvaluationsName, EvaluationColumns, evaluations.Select(e => (double[])[e.Sequences, .. SavedScore.Of(e.Score).ToRow()])),
             .. weights,
             .. optimizer.State.Select((values, i) => new SafeTensor(
                 OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
@@ -47,6 +48,8 @@ internal static class CheckpointFile
             [StateKey] = CheckpointJson.Write(state),
             [OptionsKey] = CheckpointJson.Write(SavedOptions.Of(options)),
         };
+        if (loss != LossKind.BinaryCrossEntropy)
+            metadata[LossKey] = CheckpointJson.Write(loss);
         foreach (var (key, value) in user)
             metadata[UserPrefix + key] = value;
         metadata[CheckpointChecksum.Key] = CheckpointChecksum.Of(tensors, metadata);
@@ -83,22 +86,16 @@ internal static class CheckpointFile
             throw new CheckpointException(path, $"metadata {StateKey}", file.Metadata[StateKey], "counts and times of 0 or more");
         }
 
+        // Before there was a choice, files did not say.
+        var loss = file.Metadata.ContainsKey(LossKey) ? Parse<LossKind?>(path, file, LossKey) ?? default : LossKind.BinaryCrossEntropy;
         var history = Rows(path, file, HistoryName, HistoryColumns).Select(r => new TrainingPoint((long)r[0], r[1], r[2], r[3])).ToList();
-        var evaluations = Rows(path, file, EvaluationsName, EvaluationColumns).Select(Evaluation).ToList();
+        var evaluations = Rows(path, file, EvaluationsName, EvaluationColumns)
+            .Select(r => new EvaluationPoint((long)r[0], SavedScore.OfRow(r.AsSpan(1)).ToScore(loss))).ToList();
         var user = file.Metadata.Where(m => m.Key.StartsWith(UserPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[UserPrefix.Length..], m => m.Value);
-        return new TrainingCheckpoint(path, file, state, options, history, evaluations, user);
+        return new TrainingCheckpoint(path, file, loss, state, options, history, evaluations, user);
     }
 
     public static string OptimizerName(int index) => $"optimizer.{index}";
-
-    private static double[] Row(EvaluationPoint point)
-    {
-        var s = point.Score;
-        return [point.Sequences, s.Sequences, s.Nats, s.WrongBitSum, s.PerfectSequences, s.Bits, s.OptimalBitSum];
-    }
-
-    private static EvaluationPoint Evaluation(double[] row) =>
-        new((long)row[0], new SequenceScore((long)row[1], row[2], row[3], (long)row[4], row[5]) { OptimalBitSum = row[6] });
 
     private static SafeTensor Table(string name, int columns, IEnumerable<double[]> rows)
     {

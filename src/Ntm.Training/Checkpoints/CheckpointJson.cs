@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ntm.Core;
 using Ntm.Shared;
 
 namespace Ntm.Training.Checkpoints;
@@ -8,7 +9,7 @@ namespace Ntm.Training.Checkpoints;
 internal static partial class CheckpointJson
 {
     private static readonly JsonSerializerOptions Json = StrictJson.Options(
-        CheckpointTypes.Default, StrictJson.Enum<TrainingOutcome>(), StrictJson.Enum<OptimizerKind>(), StrictJson.Enum<LearningRateSchedule>());
+        CheckpointTypes.Default, StrictJson.Enum<TrainingOutcome>(), StrictJson.Enum<LossKind>(), StrictJson.Enum<OptimizerKind>(), StrictJson.Enum<LearningRateSchedule>());
 
     public static string Write<T>(T value) => StrictJson.Write(value, Json);
 
@@ -17,6 +18,8 @@ internal static partial class CheckpointJson
 
     [JsonSerializable(typeof(TrainingState))]
     [JsonSerializable(typeof(SavedOptions))]
+    [JsonSerializable(typeof(LossKind?))]
+    [JsonSerializable(typeof(LossKind))]
     [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
     private sealed partial class CheckpointTypes : JsonSerializerContext;
 }

@@ -47,9 +47,9 @@ internal sealed partial class CheckpointWriter
         var isBest = false;
         for (; _judged < evaluations.Count; _judged++)
         {
-            isBest = evaluations[_judged].Score.CostBits < _best;
+            isBest = evaluations[_judged].Score.MeanCost < _best;
             if (isBest)
-                _best = evaluations[_judged].Score.CostBits;
+                _best = evaluations[_judged].Score.MeanCost;
         }
 
         return isBest && _options.KeepBest;

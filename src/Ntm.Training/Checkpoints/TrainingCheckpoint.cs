@@ -14,15 +14,18 @@ public sealed class TrainingCheckpoint
     private readonly SafeTensorsFile _file;
 
     internal TrainingCheckpoint(
-        string path, SafeTensorsFile file, TrainingState state, SavedOptions options,
+        string path, SafeTensorsFile file, LossKind loss, TrainingState state, SavedOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> metadata)
     {
-        (Path, _file, State, Options) = (path, file, state, options);
+        (Path, _file, Loss, State, Options) = (path, file, loss, state, options);
         (History, Evaluations, Metadata) = (history, evaluations, metadata);
     }
 
     /// <summary>The checkpoint's file.</summary>
     public string Path { get; }
+
+    /// <summary>The loss of the training, and of the scores of its evaluations.</summary>
+    public LossKind Loss { get; }
 
     /// <summary>Sequences trained on.</summary>
     public long SequencesSeen => State.Seen;
@@ -63,6 +66,8 @@ public sealed class TrainingCheckpoint
 
         if (State.Task != task.Name)
             throw new CheckpointException(Path, "task", State.Task, task.Name);
+        if (Loss != task.Loss)
+            throw new CheckpointException(Path, "loss", $"{Loss}", $"{task.Loss}, as the task {task.Name}");
         if (State.Data != DataFingerprint.Of(task, options.Seed))
             throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options", "the task's own");
         if (State.Seen > options.Sequences)

@@ -1,5 +1,3 @@
-using Ntm.Tasks;
-
 namespace Ntm.Training.Checkpoints;
 
 /// <summary>Where a training stands, apart from weights and optimizer: small enough to be a line of JSON.</summary>
@@ -29,15 +27,6 @@ internal sealed record TrainingState(
     double? SchedulerRate,
     int Rollbacks,
     double Seconds,
-    SequenceSum Sum,
+    SavedScore Sum,
     TrainingOutcome? Outcome,
     string? StopReason);
-
-/// <summary>The summed parts of a <see cref="SequenceScore"/>.</summary>
-internal sealed record SequenceSum(long Sequences, double Nats, double WrongBits, long PerfectSequences, double Bits, double OptimalBits)
-{
-    public static SequenceSum Of(SequenceScore score) =>
-        new(score.Sequences, score.Nats, score.WrongBitSum, score.PerfectSequences, score.Bits, score.OptimalBitSum);
-
-    public SequenceScore ToScore() => new(Sequences, Nats, WrongBits, PerfectSequences, Bits) { OptimalBitSum = OptimalBits };
-}

@@ -1,3 +1,5 @@
+using Ntm.Core;
+
 namespace Ntm.Training;
 
 /// <summary>Ends a training that no longer gets better on held-out sequences.</summary>
@@ -28,11 +30,11 @@ public sealed class EarlyStop : ITrainingObserver
         foreach (var evaluation in training.Evaluations)
         {
             since++;
-            if (evaluation.Score.CostBits < best)
-                (best, since) = (evaluation.Score.CostBits, 0);
+            if (evaluation.Score.MeanCost < best)
+                (best, since) = (evaluation.Score.MeanCost, 0);
         }
 
         if (since >= _patience)
-            training.Stop(FormattableString.Invariant($"no evaluation among the last {since} had a lower cost than {best:G4} bits"));
+            training.Stop(FormattableString.Invariant($"no evaluation among the last {since} had a lower cost than {best:G4} {ReferenceLoss.Of(training.Task.Loss).CostUnit}"));
     }
 }

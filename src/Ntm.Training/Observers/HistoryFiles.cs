@@ -10,7 +10,7 @@ namespace Ntm.Training;
 
 /// <summary>
 /// Writes the learning curve to files while a model is trained: as CSV, a line for every point as it comes, and as JSON, whole with every
-/// checkpoint and at the end. A training that goes on from a checkpoint first takes back what had been written of later sequences.
+/// checkpoint and at the end. The cost is in bits for the cross-entropies and in squared units for the squared error, whatever a column's name. A training that goes on from a checkpoint first takes back what had been written of later sequences.
 /// </summary>
 public sealed partial class HistoryFiles : ITrainingObserver
 {
@@ -118,7 +118,7 @@ public sealed partial class HistoryFiles : ITrainingObserver
     private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)Json.GetTypeInfo(typeof(T));
 
     private static string Line(TrainingPoint p) =>
-        string.Create(CultureInfo.InvariantCulture, $"{p.Sequences},{p.CostBits:R},{p.WrongBits:R},{p.Seconds:R}\n");
+        string.Create(CultureInfo.InvariantCulture, $"{p.Sequences},{p.MeanCost:R},{p.MeanWrong:R},{p.Seconds:R}\n");
 
     [JsonSerializable(typeof(List<TrainingPoint>))]
     [JsonSerializable(typeof(IReadOnlyList<TrainingPoint>))]

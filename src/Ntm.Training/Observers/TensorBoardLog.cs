@@ -32,11 +32,12 @@ public sealed class TensorBoardLog : ITrainingObserver
     /// <inheritdoc />
     public void OnProgress(TrainingContext training, TrainingProgress progress)
     {
+        ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(progress);
         var step = progress.Point.Sequences;
-        Scalar("training/cost", progress.Point.CostBits, step);
-        Scalar("training/cost, smoothed", progress.SmoothedCostBits, step);
-        Scalar("training/wrong bits", progress.Point.WrongBits, step);
+        Scalar("training/cost", progress.Point.MeanCost, step);
+        Scalar("training/cost, smoothed", progress.SmoothedCost, step);
+        Scalar($"training/{ReferenceLoss.Of(training.Task.Loss).WrongName}", progress.Point.MeanWrong, step);
         Scalar("training/gradient norm", progress.GradientNorm, step);
         Scalar("training/learning rate", progress.LearningRate, step);
     }
@@ -47,8 +48,8 @@ public sealed class TensorBoardLog : ITrainingObserver
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(evaluation);
         var step = evaluation.Sequences;
-        Scalar("held out/cost", evaluation.Score.CostBits, step);
-        Scalar("held out/wrong bits", evaluation.Score.WrongBits, step);
+        Scalar("held out/cost", evaluation.Score.MeanCost, step);
+        Scalar($"held out/{ReferenceLoss.Of(training.Task.Loss).WrongName}", evaluation.Score.MeanWrong, step);
         if (training.Model is NeuralTuringMachine machine)
             Heads(machine, training.Task, step);
     }

@@ -10,14 +10,15 @@ namespace Ntm.Training.Steps;
 internal sealed class AutogradStep : TrainingStep
 {
     private readonly ISequenceModel _model;
+    private readonly LossKind _loss;
     private readonly float[] _gradient = [];
     private readonly Tensor? _flat;
     private readonly Tensor[] _parts = [];
 
-    public AutogradStep(ISequenceModel model, FlatParameters parameters)
+    public AutogradStep(ISequenceModel model, LossKind loss, FlatParameters parameters)
         : base(parameters)
     {
-        _model = model;
+        (_model, _loss) = (model, loss);
         if (parameters.AsTensors)
         {
             _flat = parameters.NewFlat();
@@ -40,9 +41,9 @@ internal sealed class AutogradStep : TrainingStep
             Parameters[i].grad?.zero_();
         var tensors = batch.ToTensors(Parameters.Device);
         var logits = _model.Logits(tensors.Inputs);
-        SequenceLoss.CrossEntropy(logits, tensors.Targets, tensors.Mask).backward();
+        SequenceLoss.Mean(logits, tensors.Targets, tensors.Mask, _loss).backward();
         CopyGradients();
-        return SequenceLoss.Score(logits, tensors.Targets, tensors.Mask);
+        return SequenceLoss.Score(logits, tensors.Targets, tensors.Mask, _loss);
     }
 
     public override void Dispose()

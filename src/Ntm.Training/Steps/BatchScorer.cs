@@ -8,9 +8,9 @@ namespace Ntm.Training.Steps;
 /// <summary>Cost and errors of batches, without gradients.</summary>
 internal abstract class BatchScorer : IDisposable
 {
-    /// <summary>The fastest scorer that supports a model.</summary>
-    public static BatchScorer Create(ISequenceModel model) =>
-        FusedScorer.Supports(model) ? new FusedScorer((NeuralTuringMachine)model) : new TensorScorer(model);
+    /// <summary>The fastest scorer that a model as it now is has for a loss.</summary>
+    public static BatchScorer Create(ISequenceModel model, LossKind loss) =>
+        model is IFusedSequenceModel fused && fused.CreatePass(loss) is { } pass ? new FusedScorer(pass) : new TensorScorer(model, loss);
 
     /// <summary>Scores a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -19,7 +19,7 @@ internal abstract class BatchScorer : IDisposable
 
     public abstract void Dispose();
 
-    private sealed class TensorScorer(ISequenceModel model) : BatchScorer
+    private sealed class TensorScorer(ISequenceModel model, LossKind loss) : BatchScorer
     {
         private readonly Device _device = FlatParameters.DeviceOf(model);
 
@@ -31,7 +31,7 @@ internal abstract class BatchScorer : IDisposable
             var computed = model.Logits(tensors.Inputs);
             if (!logits.IsEmpty)
                 MemoryMarshal.Cast<byte, float>(computed.to(float32).cpu().contiguous().bytes).CopyTo(logits);
-            return SequenceLoss.Score(computed, tensors.Targets, tensors.Mask);
+            return SequenceLoss.Score(computed, tensors.Targets, tensors.Mask, loss);
         }
 
         public override void Dispose()

@@ -5,28 +5,45 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Forward, loss and backward in one call of the CPU or CUDA engine, past autograd. On the CPU it allocates nothing in steady state;
-/// on CUDA the gradient stays on the device.</summary>
-internal sealed class FusedStep(NeuralTuringMachine machine, FlatParameters parameters) : TrainingStep(parameters)
+/// <summary>Forward, loss and backward by a model's own pass, past autograd. On the CPU it allocates nothing in steady state, if the pass does not; on
+/// other devices the gradient stays there.</summary>
+internal sealed class FusedStep : TrainingStep
 {
-    private readonly SequenceTrainingPass _pass = new(machine, machine.Threads);
-    private readonly Tensor? _flat = parameters.AsTensors ? parameters.NewFlat() : null;
+    private readonly ISequencePass _pass;
+    private readonly Tensor? _flat;
     private bool _isFinite;
+
+    private FusedStep(ISequencePass pass, FlatParameters parameters)
+        : base(parameters)
+    {
+        _pass = pass;
+        _flat = parameters.AsTensors ? parameters.NewFlat() : null;
+    }
 
     public override FlatGradient Gradient => _flat is null ? _pass.Gradient : new FlatGradient(_flat);
 
-    /// <summary>Whether the engine can train a model as it now is.</summary>
-    public static bool Supports(ISequenceModel model) => FusedScorer.Supports(model) && model.named_parameters().All(p => p.parameter.requires_grad);
-
     public override bool IsGradientFinite => _isFinite;
+
+    /// <summary>The step of a model as it now is; <see langword="null"/> if it has no pass for the loss, or some of its parameters are not trained.</summary>
+    /// <exception cref="InvalidOperationException">The model's pass has other parameters than the model.</exception>
+    public static FusedStep? TryCreate(ISequenceModel model, LossKind loss, FlatParameters parameters)
+    {
+        if (model is not IFusedSequenceModel fused || !model.named_parameters().All(p => p.parameter.requires_grad) || fused.CreatePass(loss) is not { } pass)
+            return null;
+        if (pass.Loss == loss && pass.Segments.SequenceEqual(parameters.Segments))
+            return new FusedStep(pass, parameters);
+        pass.Dispose();
+        throw new InvalidOperationException(
+            $"The pass of {model.GetType().Name} computes the loss {pass.Loss} and has {Text(pass.Segments)}; expected {loss} and {Text(parameters.Segments)}, as its named_parameters().");
+    }
 
     public override SequenceScore Run(BatchBuffer batch)
     {
-        var cost = _flat is null
+        var score = _flat is null
             ? _pass.Compute(batch.Inputs, batch.Targets, batch.Mask, batch.Lengths, batch.Steps, batch.BatchSize)
             : _pass.ComputeInto(_flat, batch.Inputs, batch.Targets, batch.Mask, batch.Lengths, batch.Steps, batch.BatchSize);
-        _isFinite = cost.IsFinite;
-        return FusedScorer.Score(batch, cost);
+        _isFinite = score.IsFinite;
+        return score;
     }
 
     public override void Dispose()
@@ -34,4 +51,6 @@ internal sealed class FusedStep(NeuralTuringMachine machine, FlatParameters para
         _pass.Dispose();
         _flat?.Dispose();
     }
+
+    private static string Text(IReadOnlyList<ParameterSegment> segments) => $"[{string.Join(", ", segments.Select(s => $"{s.Name} at {s.Offset}: {s.Length}"))}]";
 }

@@ -1,3 +1,4 @@
+using Ntm.Core;
 using Ntm.Tasks;
 
 namespace Ntm.Training.Steps;
@@ -40,7 +41,7 @@ internal sealed class GroupTally
     public void Add(BatchBuffer batch)
     {
         for (var i = 0; i < _scores.Length; i++)
-            _scores[i] += SequenceLoss.Score(LogitsFor(batch), batch, _groups[i]);
+            _scores[i] += batch.Score(LogitsFor(batch), _groups[i]);
     }
 
     private static InvalidOperationException Incomplete(SequenceTask task) => new(

@@ -1,3 +1,4 @@
+using Ntm.Core;
 using Ntm.Tasks;
 using Ntm.Training.Optimizers;
 
@@ -8,6 +9,10 @@ internal abstract class TrainingStep(FlatParameters parameters) : IDisposable
 {
     /// <summary>The parameters that are trained.</summary>
     public FlatParameters Parameters { get; } = parameters;
+
+    /// <summary>The fastest step that a model as it now is has for a loss.</summary>
+    public static TrainingStep Create(ISequenceModel model, LossKind loss, FlatParameters parameters) =>
+        (TrainingStep?)FusedStep.TryCreate(model, loss, parameters) ?? new AutogradStep(model, loss, parameters);
 
     /// <summary>The gradient of the mean loss of the batch last run, flat.</summary>
     public abstract FlatGradient Gradient { get; }

@@ -20,7 +20,7 @@ internal static class TrainThroughServices
         var result = provider.GetRequiredService<Trainer>().Train();
         NtmModelFile.Save(provider.GetRequiredService<NeuralTuringMachine>(), "copy.safetensors");
         using var loaded = NtmModelFile.Load("copy.safetensors");
-        Console.WriteLine($"cost {result.History[0].CostBits:F2} then {result.History[^1].CostBits:F2}, {loaded.InputSize} inputs");
+        Console.WriteLine($"cost {result.History[0].MeanCost:F2} then {result.History[^1].MeanCost:F2}, {loaded.InputSize} inputs");
         return 0;
     }
 }

@@ -48,7 +48,7 @@ public sealed class PublicationTests : IDisposable
         Assert.Equal(history[^1].Sequences, thinned[^1].Sequences);
         Assert.Equal(history[^1].Seconds, thinned[^1].Seconds);
         if (points % expected == 0)
-            Assert.Equal(history.Average(p => p.CostBits), thinned.Average(p => p.CostBits), 12);
+            Assert.Equal(history.Average(p => p.MeanCost), thinned.Average(p => p.MeanCost), 12);
     }
 
     private void Publish(string budget)

@@ -34,7 +34,7 @@ public class NGramStatisticsTests
         var (sum, squares) = (0.0, 0.0);
         Law.ForEach(task, s =>
         {
-            var cost = task.OptimalCostBits(s);
+            var cost = task.OptimalCostSum(s);
             (sum, squares) = (sum + cost, squares + cost * cost);
         });
         Assert.Equal(132.24, sum / Law.Sequences, 0.4);

@@ -9,7 +9,7 @@ internal sealed class EchoTask : SequenceTask
 
     public override int OutputSize => 2;
 
-    public override TaskGoal Goal => new(CostBits: 0.5, WrongBits: double.PositiveInfinity);
+    public override TaskGoal Goal => new(MeanExcessCost: 0.5, MeanWrong: double.PositiveInfinity);
 
     protected override void Draw(ref TaskRandom random, SequenceBuffer sequence)
     {

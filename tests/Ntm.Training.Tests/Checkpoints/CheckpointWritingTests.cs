@@ -49,7 +49,7 @@ public class CheckpointWritingTests
         (options.EvaluationInterval, options.EvaluationSequences) = (40, 50);
         var result = new Trainer(model, new EchoTask(), options).Train();
         var best = TrainingCheckpoint.Load(new CheckpointFolder(folder.Path).BestFile);
-        Assert.Equal(result.Evaluations.MinBy(e => e.Score.CostBits)!.Sequences, best.SequencesSeen);
+        Assert.Equal(result.Evaluations.MinBy(e => e.Score.MeanCost)!.Sequences, best.SequencesSeen);
         Assert.Equal(best.SequencesSeen, best.Evaluations[^1].Sequences);
     }
 

@@ -70,7 +70,7 @@ public sealed class HarmlessFilesTests
         using var optimizer = FlatOptimizer.Create(options, new FlatParameters(other));
         model.Dispose();
         var e = Assert.Throws<ObjectDisposedException>(() => CheckpointFile.Save(
-            file, [.. ModelWeights.Read(model)], optimizer, checkpoint.State, options, checkpoint.History, checkpoint.Evaluations, new Dictionary<string, string>()));
+            file, checkpoint.Loss, [.. ModelWeights.Read(model)], optimizer, checkpoint.State, options, checkpoint.History, checkpoint.Evaluations, new Dictionary<string, string>()));
         Assert.Contains("disposed", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(file));
     }

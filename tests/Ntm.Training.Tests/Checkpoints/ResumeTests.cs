@@ -189,7 +189,7 @@ public class ResumeTests
     {
         using var folder = new TemporaryFolder();
         using var model = new LinearModel();
-        var task = new EchoTask(new TaskGoal(CostBits: 1e6, WrongBits: 1e6));
+        var task = new EchoTask(new TaskGoal(MeanExcessCost: 1e6, MeanWrong: 1e6));
         var options = Options(folder, o => o.StopWhenSolved = true);
         var solved = new Trainer(model, task, options).Train();
         var again = new Trainer(model, task, options).Resume(new CheckpointFolder(folder.Path).LoadNewest()!);

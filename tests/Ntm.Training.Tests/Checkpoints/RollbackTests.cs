@@ -97,7 +97,7 @@ public class RollbackTests
         Assert.True(broken);
         Assert.Equal((TrainingOutcome.Completed, 160L), (result.Outcome, result.SequencesSeen));
         Assert.Single(recorder.Calls, "rolled back 40");
-        Assert.True(result.Evaluations[^1].Score.CostBits < result.Evaluations[0].Score.CostBits);
+        Assert.True(result.Evaluations[^1].Score.MeanCost < result.Evaluations[0].Score.MeanCost);
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public class ObserverTests
         trainer.Observers.Add(new EarlyStop(patience: 3));
         var result = trainer.Train();
         Assert.Equal(TrainingOutcome.Stopped, result.Outcome);
-        List<double> costs = [.. result.Evaluations.Select(e => e.Score.CostBits)];
+        List<double> costs = [.. result.Evaluations.Select(e => e.Score.MeanCost)];
         Assert.Equal(costs.Count - 4, costs.IndexOf(costs.Min()));
     }
 
@@ -81,8 +81,8 @@ public class ObserverTests
         var reports = new Reports();
         new Trainer(model, new EchoTask(), options).Train(reports);
         var (first, second) = (reports.All[0], reports.All[1]);
-        Assert.Equal(first.Point.CostBits, first.SmoothedCostBits, 12);
-        Assert.Equal((0.9 * first.Point.CostBits + second.Point.CostBits) / 1.9, second.SmoothedCostBits, 12);
+        Assert.Equal(first.Point.MeanCost, first.SmoothedCost, 12);
+        Assert.Equal((0.9 * first.Point.MeanCost + second.Point.MeanCost) / 1.9, second.SmoothedCost, 12);
         // The last of four and of eight updates: 3 and 7 eighths of the way down.
         Assert.Equal(0.01 * 5 / 8, first.LearningRate, 12);
         Assert.Equal(0.01 * 1 / 8, second.LearningRate, 12);

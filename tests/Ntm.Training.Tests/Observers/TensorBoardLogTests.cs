@@ -24,13 +24,13 @@ public class TensorBoardLogTests
         var result = trainer.Train(reports);
 
         var values = Directory.GetFiles(folder["log"]).SelectMany(EventFile.Read).ToList();
-        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.Point.CostBits)), Numbers("training/cost"));
-        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.SmoothedCostBits)), Numbers("training/cost, smoothed"));
-        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.Point.WrongBits)), Numbers("training/wrong bits"));
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.Point.MeanCost)), Numbers("training/cost"));
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.SmoothedCost)), Numbers("training/cost, smoothed"));
+        Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.Point.MeanWrong)), Numbers("training/wrong bits"));
         Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.GradientNorm)), Numbers("training/gradient norm"));
         Assert.Equal(reports.All.Select(r => (r.Point.Sequences, (float)r.LearningRate)), Numbers("training/learning rate"));
-        Assert.Equal(result.Evaluations.Select(e => (e.Sequences, (float)e.Score.CostBits)), Numbers("held out/cost"));
-        Assert.Equal(result.Evaluations.Select(e => (e.Sequences, (float)e.Score.WrongBits)), Numbers("held out/wrong bits"));
+        Assert.Equal(result.Evaluations.Select(e => (e.Sequences, (float)e.Score.MeanCost)), Numbers("held out/cost"));
+        Assert.Equal(result.Evaluations.Select(e => (e.Sequences, (float)e.Score.MeanWrong)), Numbers("held out/wrong bits"));
         // 8 locations: between even and one-hot.
         Assert.All(Numbers("heads/write, weight of the first location"), n => Assert.InRange(n.Value, 0.125f, 1f));
 

@@ -56,7 +56,7 @@ public class ConcurrentDisposalTests
         Dispose(engine, (machine, _) =>
         {
             using var pass = new SequenceTrainingPass(machine, 1);
-            return [data.Compute(pass).Nats];
+            return [data.Compute(pass).LossSum];
         });
     }
 

@@ -12,7 +12,7 @@ public class DeterminismTests
     {
         using var machine = new NeuralTuringMachine(Options, seed: 4);
         var data = new TrainingData(Options, 13, 83, mixedLengths: true);
-        (SequenceCost Cost, float[] Gradient)? first = null;
+        (SequenceScore Cost, float[] Gradient)? first = null;
         foreach (var threads in (int[])[1, 2, 3, 5])
         {
             using var pass = new SequenceTrainingPass(machine, threads);

@@ -43,11 +43,12 @@ public class SequenceTrainingPassTests
         (nats / batch).backward();
         var wrong = ((logits > 0) != (targets > 0.5)).to(ScalarType.Float64).mul(mask).sum([0, 2]);
 
-        Assert.Equal(nats.ToDouble(), cost.Nats, 1e-5 * nats.ToDouble());
-        Assert.Equal(cost.Nats / batch, cost.Loss);
-        Assert.Equal((long)wrong.sum().ToDouble(), cost.WrongBits);
-        Assert.Equal(wrong.eq(0).sum().ToInt32(), cost.Flawless);
+        Assert.Equal(nats.ToDouble(), cost.LossSum, 1e-5 * nats.ToDouble());
+        Assert.Equal(cost.LossSum / batch, cost.MeanLoss);
+        Assert.Equal((long)wrong.sum().ToDouble(), cost.WrongSum);
+        Assert.Equal(wrong.eq(0).sum().ToInt32(), cost.PerfectSequences);
         Assert.Equal(batch, cost.Sequences);
+        Assert.Equal((LossKind.BinaryCrossEntropy, data.Mask.Sum() * Options.OutputSize), (cost.Loss, (float)cost.CountSum));
         Assert.True(cost.IsFinite);
         var lengths = tensor(data.Lengths.Select(l => (long)l).ToArray()).view(1, -1, 1);
         var within = (arange(7).view(-1, 1, 1) < lengths).to(ScalarType.Float64);

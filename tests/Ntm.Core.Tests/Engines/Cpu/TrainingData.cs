@@ -26,9 +26,9 @@ internal sealed class TrainingData
 
     public float[] Mask { get; }
 
-    public SequenceCost Compute(SequenceTrainingPass pass, Span<float> logits = default) =>
+    public SequenceScore Compute(SequenceTrainingPass pass, Span<float> logits = default) =>
         pass.Compute(Inputs, Targets, Mask, Lengths, Steps, Batch, logits);
 
-    public SequenceCost Evaluate(SequenceTrainingPass pass, Span<float> logits = default) =>
+    public SequenceScore Evaluate(SequenceTrainingPass pass, Span<float> logits = default) =>
         pass.Evaluate(Inputs, Targets, Mask, Lengths, Steps, Batch, logits);
 }

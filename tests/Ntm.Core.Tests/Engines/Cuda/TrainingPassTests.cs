@@ -39,8 +39,8 @@ public class TrainingPassTests
         {
             float[] expected = new float[data.Targets.Length], computed = new float[data.Targets.Length];
             var (cost, exact) = (data.Compute(cuda, computed), data.Compute(cpu, expected));
-            Assert.Equal(exact.Nats, cost.Nats, 1e-5 * exact.Nats);
-            Assert.Equal((exact.WrongBits, exact.Flawless, exact.Sequences), (cost.WrongBits, cost.Flawless, cost.Sequences));
+            Assert.Equal(exact.LossSum, cost.LossSum, 1e-5 * exact.LossSum);
+            Assert.Equal((exact.WrongSum, exact.PerfectSequences, exact.Sequences, exact.CountSum), (cost.WrongSum, cost.PerfectSequences, cost.Sequences, cost.CountSum));
             Assert.All(expected.Zip(computed), p => Assert.Equal(p.First, p.Second, 1e-5f));
             foreach (var (name, offset, length) in cpu.Segments)
             {
@@ -50,7 +50,7 @@ public class TrainingPassTests
                 Assert.True(distance <= 2e-5 * Math.Max(norm, 1e-4), $"{name}: {distance / norm:E2}");
             }
 
-            Assert.Equal(data.Evaluate(cpu).Nats, data.Evaluate(cuda).Nats, 1e-5 * exact.Nats);
+            Assert.Equal(data.Evaluate(cpu).LossSum, data.Evaluate(cuda).LossSum, 1e-5 * exact.LossSum);
         }
     }
 
@@ -79,7 +79,7 @@ public class TrainingPassTests
         machine.get_parameter("cell.output.bias")!.detach().fill_(float.NaN);
         Assert.False(Into(flat).IsFinite);
 
-        SequenceCost Into(Tensor gradient) => pass.ComputeInto(gradient, data.Inputs, data.Targets, data.Mask, data.Lengths, data.Steps, data.Batch);
+        SequenceScore Into(Tensor gradient) => pass.ComputeInto(gradient, data.Inputs, data.Targets, data.Mask, data.Lengths, data.Steps, data.Batch);
     }
 
     [Fact]

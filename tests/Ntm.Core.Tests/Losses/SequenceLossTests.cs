@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Ntm.Tasks.Tests;
+namespace Ntm.Core.Tests.Losses;
 
 /// <summary>Loss and scores, worked out by hand or by plain loops. float32 rounds at 6e-8 relative: 1e-5 after a few sums.</summary>
 public sealed class SequenceLossTests : IDisposable
@@ -21,17 +21,17 @@ public sealed class SequenceLossTests : IDisposable
         var targets = tensor(new float[] { 1, 0, 1, 1, 0, 0, 0, 1 }, [2, 2, 2]);
         var mask = tensor(new float[] { 1, 1, 0, 1 }, [2, 2]);
         var expected = (Math.Log(4 / 3.0) + Math.Log(4) + 4 * Math.Log(2)) / 2;
-        Assert.Equal(expected, SequenceLoss.CrossEntropy(logits, targets, mask).item<float>(), Tolerance);
+        Assert.Equal(expected, SequenceLoss.Mean(logits, targets, mask).item<float>(), Tolerance);
         var score = SequenceLoss.Score(logits, targets, mask);
         Assert.Equal(2, score.Sequences);
-        Assert.Equal(2 * expected, score.Nats, Tolerance);
-        Assert.Equal(expected / Math.Log(2), score.CostBits, Tolerance);
+        Assert.Equal(2 * expected, score.LossSum, Tolerance);
+        Assert.Equal(expected / Math.Log(2), score.MeanCost, Tolerance);
         // Wrong: the 0 of sequence 0, and the 1s of sequence 1, whose logit 0 is no more than one half.
-        Assert.Equal(1 + 3, score.WrongBitSum);
-        Assert.Equal(2, score.WrongBits);
+        Assert.Equal(1 + 3, score.WrongSum);
+        Assert.Equal(2, score.MeanWrong);
         Assert.Equal(0, score.PerfectSequences);
-        Assert.Equal(6, score.Bits);
-        Assert.Equal(3, score.BitsPerSequence);
+        Assert.Equal(6, score.CountSum);
+        Assert.Equal(3, score.MeanCount);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class SequenceLossTests : IDisposable
 
         Assert.True(perfect is > 0 and < Batch, "both perfect and imperfect sequences occur");
         var score = SequenceLoss.Score(tensor(logits, [Steps, Batch, Width]), tensor(targets, [Steps, Batch, Width]), tensor(mask, [Steps, Batch]));
-        Assert.Equal((Batch, wrongBits, perfect, bits), ((int)score.Sequences, (int)score.WrongBitSum, (int)score.PerfectSequences, (int)score.Bits));
-        Assert.Equal(nats, score.Nats, Tolerance * nats);
+        Assert.Equal((Batch, wrongBits, perfect, bits), ((int)score.Sequences, (int)score.WrongSum, (int)score.PerfectSequences, (int)score.CountSum));
+        Assert.Equal(nats, score.LossSum, Tolerance * nats);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SequenceLossTests : IDisposable
             logits.requires_grad_();
             var otherTargets = targets.clone();
             otherTargets[1].fill_(padding == 77 ? 0 : 1);
-            var loss = SequenceLoss.CrossEntropy(logits, otherTargets, mask);
+            var loss = SequenceLoss.Mean(logits, otherTargets, mask);
             loss.backward();
             return (loss.item<float>(), SequenceLoss.Score(logits, otherTargets, mask), string.Join(",", (logits.grad! + 0).data<float>().ToArray())); // + 0: no -0
         }).Distinct();
@@ -93,30 +93,9 @@ public sealed class SequenceLossTests : IDisposable
     [Fact]
     public void Huge_logits_have_a_finite_loss()
     {
-        var loss = SequenceLoss.CrossEntropy(tensor(new[] { 1e4f, -1e4f }, [1, 1, 2]), tensor(new float[] { 0, 1 }, [1, 1, 2]), ones(1, 1));
+        var loss = SequenceLoss.Mean(tensor(new[] { 1e4f, -1e4f }, [1, 1, 2]), tensor(new float[] { 0, 1 }, [1, 1, 2]), ones(1, 1));
         Assert.Equal(2e4, loss.item<float>(), 1);
     }
-
-    [Fact]
-    public void Scores_add_up()
-    {
-        var sum = new SequenceScore(2, 3, 4, 1, 10) + new SequenceScore(3, 5, 6, 2, 20);
-        Assert.Equal(new SequenceScore(5, 8, 10, 3, 30), sum);
-        Assert.Equal(sum, SequenceScore.Add(new SequenceScore(2, 3, 4, 1, 10), new SequenceScore(3, 5, 6, 2, 20)));
-        Assert.Equal((8 / Math.Log(2) / 5, 2.0, 6.0), (sum.CostBits, sum.WrongBits, sum.BitsPerSequence));
-    }
-
-    [Theory]
-    [InlineData(0.69, 0.0, true)]
-    [InlineData(0.70, 0.0, false)] // 0.70 nats are 1.01 bits
-    [InlineData(0.0, 0.5, true)]
-    [InlineData(0.0, 0.6, false)]
-    public void A_goal_is_reached_at_or_below_both_bounds(double nats, double wrongBits, bool reached) =>
-        Assert.Equal(reached, new TaskGoal(CostBits: 1, WrongBits: 0.5).IsReachedBy(new SequenceScore(10, 10 * nats, 10 * wrongBits, 0, 1)));
-
-    [Fact]
-    public void A_score_that_is_not_a_number_reaches_no_goal() =>
-        Assert.False(new TaskGoal(double.PositiveInfinity, double.PositiveInfinity).IsReachedBy(new SequenceScore(10, double.NaN, 0, 0, 1)));
 
     [Fact]
     public void Wrong_shapes_are_refused_by_argument_shape_and_expected_shape()
@@ -165,16 +144,16 @@ public sealed class SequenceLossTests : IDisposable
         logits[0, 0, 1] = float.NaN;
         logits[1, 1, 1] = float.NaN;
         var score = SequenceLoss.Score(logits, full([2, 2, 3], target, dtype: float32), tensor(new float[] { 1, 1, 1, 0 }, [2, 2]));
-        Assert.Equal((1, 1), (score.WrongBitSum, score.PerfectSequences));
-        Assert.True(double.IsNaN(score.Nats));
+        Assert.Equal((1, 1), (score.WrongSum, score.PerfectSequences));
+        Assert.True(double.IsNaN(score.LossSum));
     }
 
     [Fact]
     public void Null_is_refused_by_name()
     {
         Tensor t = zeros(1, 1, 1), mask = zeros(1, 1);
-        Assert.Throws<ArgumentNullException>("logits", () => SequenceLoss.CrossEntropy(null!, t, mask));
-        Assert.Throws<ArgumentNullException>("targets", () => SequenceLoss.CrossEntropy(t, null!, mask));
+        Assert.Throws<ArgumentNullException>("logits", () => SequenceLoss.Mean(null!, t, mask));
+        Assert.Throws<ArgumentNullException>("targets", () => SequenceLoss.Mean(t, null!, mask));
         Assert.Throws<ArgumentNullException>("mask", () => SequenceLoss.Score(t, t, null!));
     }
 
@@ -183,7 +162,7 @@ public sealed class SequenceLossTests : IDisposable
     {
         var (logits, targets, mask) = (zeros(2, 3, 4), zeros(2, 3, 4), ones(2, 3));
         using var scope = NewDisposeScope();
-        SequenceLoss.CrossEntropy(logits, targets, mask);
+        SequenceLoss.Mean(logits, targets, mask);
         Assert.Equal(1, scope.DisposablesCount);
         SequenceLoss.Score(logits, targets, mask);
         Assert.Equal(1, scope.DisposablesCount);
@@ -191,7 +170,7 @@ public sealed class SequenceLossTests : IDisposable
 
     private static void Refused(string argument, string message, Tensor logits, Tensor targets, Tensor mask)
     {
-        foreach (var call in new Func<object>[] { () => SequenceLoss.CrossEntropy(logits, targets, mask), () => SequenceLoss.Score(logits, targets, mask) })
+        foreach (var call in new Func<object>[] { () => SequenceLoss.Mean(logits, targets, mask), () => SequenceLoss.Score(logits, targets, mask) })
             Assert.StartsWith(message, Assert.Throws<ArgumentException>(argument, call).Message, StringComparison.Ordinal);
     }
 }
