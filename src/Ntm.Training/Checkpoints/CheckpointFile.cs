@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Ntm.Core.Serialization;
 using Ntm.Core;
+using Ntm.Core.Serialization;
 using Ntm.Training.Optimizers;
 
 namespace Ntm.Training.Checkpoints;
