@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>Learning curves: one panel, or several below each other that share the horizontal axis.</summary>
+/// <summary>Learning curves: one panel, or several below each other that share the horizontal axis. ScottPlot draws them.</summary>
 internal sealed class CurveFigure : Figure
 {
     private readonly CurvePanel[] _panels;
@@ -47,13 +47,25 @@ internal sealed class CurveFigure : Figure
     } = 1000;
 
     /// <summary>Where the axes of a panel are, in figure units.</summary>
-    public Rect AxesOf(int panel) => Layout().Panels[panel].Axes;
-
-    private protected override FigurePlan Plan()
+    public Rect AxesOf(int panel)
     {
-        CurveLayout layout = Layout();
-        return new FigurePlan(layout.Width, layout.Height, canvas => CurvePainter.Draw(canvas, layout));
+        using CurvePicture picture = Picture();
+        return picture.AxesOf(panel);
     }
 
-    private CurveLayout Layout() => CurveLayout.Of(Title, XLabel, XUnit, _panels);
+    /// <inheritdoc/>
+    public override byte[] ToPng()
+    {
+        using CurvePicture picture = Picture();
+        return picture.ToPng();
+    }
+
+    /// <inheritdoc/>
+    public override string ToSvg()
+    {
+        using CurvePicture picture = Picture();
+        return picture.ToSvg();
+    }
+
+    private CurvePicture Picture() => new(Title, XLabel, XUnit, _panels);
 }

@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>A picture that can be had as PNG and as SVG, both drawn from the same plan.</summary>
+/// <summary>A picture that can be had as PNG and as SVG, both of the same size and content.</summary>
 internal abstract class Figure
 {
     private protected Figure(string title) => Title = title;
@@ -8,24 +8,9 @@ internal abstract class Figure
     /// <summary>The line at the top; an empty one takes no space.</summary>
     public string Title { get; }
 
-    public byte[] ToPng()
-    {
-        FigurePlan plan = Plan();
-        using var canvas = new PngCanvas(plan.Width, plan.Height);
-        plan.Draw(canvas);
-        return canvas.Encode();
-    }
+    /// <summary>The picture in pixels, two per figure unit.</summary>
+    public abstract byte[] ToPng();
 
-    public string ToSvg()
-    {
-        FigurePlan plan = Plan();
-        using var canvas = new SvgCanvas(plan.Width, plan.Height, Title);
-        plan.Draw(canvas);
-        return canvas.Finish();
-    }
-
-    private protected abstract FigurePlan Plan();
+    /// <summary>The picture as lines; text is outlines with its words beside them, so that it needs no font where it is shown.</summary>
+    public abstract string ToSvg();
 }
-
-/// <summary>A figure with all its places computed: its size in figure units, and how to draw it.</summary>
-internal sealed record FigurePlan(double Width, double Height, Action<ICanvas> Draw);

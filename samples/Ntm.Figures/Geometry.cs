@@ -1,11 +1,7 @@
 namespace Ntm.Figures;
 
 /// <summary>A point in figure units: one unit is one CSS pixel, y grows downwards.</summary>
-internal readonly record struct Point(double X, double Y)
-{
-    /// <summary>The point at a distance in a direction, in radians from the right.</summary>
-    public Point Towards(double direction, double distance) => new(X + (distance * Math.Cos(direction)), Y + (distance * Math.Sin(direction)));
-}
+internal readonly record struct Point(double X, double Y);
 
 /// <summary>A rectangle in figure units.</summary>
 internal readonly record struct Rect(double X, double Y, double Width, double Height)
@@ -13,8 +9,6 @@ internal readonly record struct Rect(double X, double Y, double Width, double He
     public double Right => X + Width;
 
     public double Bottom => Y + Height;
-
-    public bool Contains(Point point) => point.X >= X && point.X <= Right && point.Y >= Y && point.Y <= Bottom;
 
     public Rect Grown(double by) => new(X - by, Y - by, Width + (2 * by), Height + (2 * by));
 

@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>The few things a figure is made of. Both file formats draw exactly these, so they show the same picture.</summary>
+/// <summary>The few things a figure of matrices is made of. Both file formats draw exactly these, so they show the same picture.</summary>
 internal interface ICanvas
 {
     void Fill(Rect area, Rgb colour);
@@ -10,13 +10,10 @@ internal interface ICanvas
     /// <param name="colours">The colours, <c>[column, row]</c>, row 0 at the top.</param>
     void Cells(Rect area, Rgb[,] colours);
 
-    /// <summary>Draws connected line segments.</summary>
+    /// <summary>Draws connected line segments, one unit wide.</summary>
     /// <param name="points">Two points or more.</param>
-    /// <param name="stroke">Colour, width and dashes.</param>
-    /// <param name="clip">Nothing is drawn outside of it, if given.</param>
-    void Line(IReadOnlyList<Point> points, Stroke stroke, Rect? clip = null);
-
-    void Area(IReadOnlyList<Point> outline, Rgb colour, double opacity, Rect? clip = null);
+    /// <param name="colour">The colour.</param>
+    void Line(IReadOnlyList<Point> points, Rgb colour);
 
     void Text(PlacedText text, Rgb colour);
 }

@@ -3,8 +3,6 @@ namespace Ntm.Figures;
 /// <summary>Draws a <see cref="MatrixFigure"/> whose places are known.</summary>
 internal static class MatrixPainter
 {
-    private static readonly Stroke s_frame = new(FigureStyle.Axis, 1);
-
     public static void Draw(ICanvas canvas, MatrixLayout layout)
     {
         canvas.Lines(layout.Title, new Point(FigureStyle.Margin, FigureStyle.Margin), TextStyle.FigureTitle);
@@ -38,7 +36,7 @@ internal static class MatrixPainter
         }
 
         canvas.Cells(place.Cells, colours);
-        canvas.Line(place.Cells.Grown(0.5).Outline(), s_frame);
+        canvas.Line(place.Cells.Grown(0.5).Outline(), FigureStyle.Axis);
     }
 
     private static void DrawSteps(ICanvas canvas, MatrixPlace place)
@@ -51,7 +49,7 @@ internal static class MatrixPainter
         foreach (int step in CellTicks.Of(panel.FirstStep, panel.Steps, (widest + 16) / cell))
         {
             double x = cells.X + ((step - panel.FirstStep + 0.5) * cell);
-            canvas.Line([new Point(x, cells.Bottom + 1), new Point(x, cells.Bottom + 1 + FigureStyle.TickLength)], s_frame);
+            canvas.Line([new Point(x, cells.Bottom + 1), new Point(x, cells.Bottom + 1 + FigureStyle.TickLength)], FigureStyle.Axis);
             if (place.HasStepLabels)
             {
                 var at = new Point(x, top);
@@ -77,7 +75,7 @@ internal static class MatrixPainter
         foreach (int row in CellTicks.Of(panel.FirstRow, panel.Rows, 24 / cell))
         {
             double y = cells.Y + ((row - panel.FirstRow + 0.5) * cell);
-            canvas.Line([new Point(right - FigureStyle.TickLength, y), new Point(right, y)], s_frame);
+            canvas.Line([new Point(right - FigureStyle.TickLength, y), new Point(right, y)], FigureStyle.Axis);
             canvas.Text(new PlacedText(NiceNumber.Label(row), new Point(left, y), TextStyle.Tick, AlignX: 1, AlignY: 0.5), FigureStyle.Ink);
         }
 
@@ -97,7 +95,7 @@ internal static class MatrixPainter
         }
 
         canvas.Cells(bar, colours);
-        canvas.Line(bar.Grown(0.5).Outline(), s_frame);
+        canvas.Line(bar.Grown(0.5).Outline(), FigureStyle.Axis);
         bool isLow = bar.Height < 3 * TextStyle.Tick.LineHeight;
         foreach ((double share, string label) in MatrixColumn.BarLabels(place.Panel).Where(l => !isLow || l.Share != 0.5))
         {

@@ -19,6 +19,9 @@ internal sealed class PngCanvas : ICanvas, IDisposable
         _canvas.Scale(PixelsPerUnit);
     }
 
+    /// <summary>For what draws by itself, in figure units.</summary>
+    public SKCanvas Skia => _canvas;
+
     public byte[] Encode()
     {
         _canvas.Flush();
@@ -46,24 +49,15 @@ internal sealed class PngCanvas : ICanvas, IDisposable
         }
     }
 
-    public void Line(IReadOnlyList<Point> points, Stroke stroke, Rect? clip = null)
-    {
-        using SKPaint paint = Paint(stroke.Colour);
-        paint.Style = SKPaintStyle.Stroke;
-        paint.StrokeWidth = (float)stroke.Width;
-        paint.StrokeJoin = SKStrokeJoin.Round;
-        using SKPathEffect? dashes = stroke.Dashes is null ? null : SKPathEffect.CreateDash([.. stroke.Dashes.Select(d => (float)d)], 0);
-        paint.PathEffect = dashes;
-        using SKPath path = Path(points);
-        DrawClipped(path, paint, clip);
-    }
-
-    public void Area(IReadOnlyList<Point> outline, Rgb colour, double opacity, Rect? clip = null)
+    public void Line(IReadOnlyList<Point> points, Rgb colour)
     {
         using SKPaint paint = Paint(colour);
-        paint.Color = paint.Color.WithAlpha((byte)Math.Round(255 * opacity));
-        using SKPath path = Path(outline);
-        DrawClipped(path, paint, clip);
+        paint.Style = SKPaintStyle.Stroke;
+        paint.StrokeWidth = 1;
+        paint.StrokeJoin = SKStrokeJoin.Round;
+        using var path = new SKPath();
+        path.AddPoly([.. points.Select(p => new SKPoint((float)p.X, (float)p.Y))], close: points[0] == points[^1]);
+        _canvas.DrawPath(path, paint);
     }
 
     public void Text(PlacedText text, Rgb colour)
@@ -82,23 +76,4 @@ internal sealed class PngCanvas : ICanvas, IDisposable
     private static SKPaint Paint(Rgb colour) => new() { Color = new SKColor(colour.R, colour.G, colour.B), IsAntialias = true };
 
     private static SKRect ToSkia(Rect area) => new((float)area.X, (float)area.Y, (float)area.Right, (float)area.Bottom);
-
-    private static SKPath Path(IReadOnlyList<Point> points)
-    {
-        var path = new SKPath();
-        path.AddPoly([.. points.Select(p => new SKPoint((float)p.X, (float)p.Y))], close: points[0] == points[^1]);
-        return path;
-    }
-
-    private void DrawClipped(SKPath path, SKPaint paint, Rect? clip)
-    {
-        _canvas.Save();
-        if (clip is { } area)
-        {
-            _canvas.ClipRect(ToSkia(area));
-        }
-
-        _canvas.DrawPath(path, paint);
-        _canvas.Restore();
-    }
 }

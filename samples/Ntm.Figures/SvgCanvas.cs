@@ -15,7 +15,6 @@ internal sealed class SvgCanvas : ICanvas, IDisposable
 
     private readonly StringBuilder _text = new();
     private readonly XmlWriter _xml;
-    private readonly Dictionary<Rect, string> _clips = [];
 
     public SvgCanvas(double width, double height, string title)
     {
@@ -88,31 +87,15 @@ internal sealed class SvgCanvas : ICanvas, IDisposable
         _xml.WriteEndElement();
     }
 
-    public void Line(IReadOnlyList<Point> points, Stroke stroke, Rect? clip = null)
+    public void Line(IReadOnlyList<Point> points, Rgb colour)
     {
-        string? clipPath = clip is { } area ? ClipPath(area) : null;
         Start("path");
         Attribute("d", PathData(points));
         Attribute("fill", "none");
-        Attribute("stroke", stroke.Colour.ToHex());
-        Attribute("stroke-width", Number(stroke.Width));
+        Attribute("stroke", colour.ToHex());
+        Attribute("stroke-width", "1");
         Attribute("stroke-linejoin", "round");
-        if (stroke.Dashes is { } dashes)
-        {
-            Attribute("stroke-dasharray", string.Join(' ', dashes.Select(Number)));
-        }
-
-        End(clipPath);
-    }
-
-    public void Area(IReadOnlyList<Point> outline, Rgb colour, double opacity, Rect? clip = null)
-    {
-        string? clipPath = clip is { } area ? ClipPath(area) : null;
-        Start("path");
-        Attribute("d", PathData(outline));
-        Attribute("fill", colour.ToHex());
-        Attribute("fill-opacity", Number(opacity));
-        End(clipPath);
+        _xml.WriteEndElement();
     }
 
     public void Text(PlacedText text, Rgb colour)
@@ -142,29 +125,4 @@ internal sealed class SvgCanvas : ICanvas, IDisposable
     private void Start(string element) => _xml.WriteStartElement(element, Namespace);
 
     private void Attribute(string name, string value) => _xml.WriteAttributeString(name, value);
-
-    private void End(string? clipPath)
-    {
-        if (clipPath is not null)
-        {
-            Attribute("clip-path", clipPath);
-        }
-
-        _xml.WriteEndElement();
-    }
-
-    private string ClipPath(Rect area)
-    {
-        if (!_clips.TryGetValue(area, out string? reference))
-        {
-            string id = string.Create(CultureInfo.InvariantCulture, $"clip{_clips.Count}");
-            Start("clipPath");
-            Attribute("id", id);
-            Fill(area, new Rgb(0, 0, 0));
-            _xml.WriteEndElement();
-            _clips.Add(area, reference = $"url(#{id})");
-        }
-
-        return reference;
-    }
 }

@@ -22,6 +22,16 @@ public class BundledFontTests
         Assert.True(BundledFont.Strong.ContainsGlyphs(characters));
     }
 
+    [Theory]
+    [InlineData("Inter")]
+    [InlineData("a font that nobody has")]
+    public void Plots_get_the_embedded_typefaces_whatever_they_ask_for(string name)
+    {
+        PlotFont.Register();
+        Assert.Equal("Inter", ScottPlot.Fonts.GetTypeface(name, bold: false, italic: false).FamilyName);
+        Assert.Equal("Inter", ScottPlot.Fonts.GetTypeface(name, bold: true, italic: false).FamilyName.Split(' ')[0]);
+    }
+
     [Fact]
     public void File_that_the_archive_lacks_is_named()
     {

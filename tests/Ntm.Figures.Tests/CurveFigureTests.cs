@@ -28,7 +28,7 @@ public class CurveFigureTests
         var figure = new CurveFigure("", new CurvePanel("cost", new Curve("run", x, y)) { Logarithmic = logarithmic });
         Rect axes = figure.AxesOf(0);
         var picture = new Picture(figure);
-        Assert.Equal(Palette.Curve(0).Colour, picture[axes.X + (axes.Width / 6) + 3, axes.Bottom - (share * axes.Height)]);
+        Assert.Equal(Palette.Curve(0).Colour, picture[axes.X + (axes.Width / 6) + 3, axes.Bottom - (ShareOf(share) * axes.Height)]);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class CurveFigureTests
         var figure = new CurveFigure("", new CurvePanel("errors", curve) { Logarithmic = true });
         Rect axes = figure.AxesOf(0);
         var picture = new Picture(figure);
-        var lowerEnd = new Rect(axes.X + (axes.Width * 0.4), axes.Bottom - 1, axes.Width * 0.2, 1);
+        var lowerEnd = new Rect(axes.X + (axes.Width * 0.4), axes.Bottom - (ShareOf(0) * axes.Height) - 1, axes.Width * 0.2, 2);
         Assert.True(picture.Count(lowerEnd, Palette.Curve(0).Colour) > 50);
     }
 
@@ -161,6 +161,21 @@ public class CurveFigureTests
     }
 
     [Fact]
+    public void Svg_has_every_text_as_outlines_with_its_words_and_refers_to_nothing_outside()
+    {
+        XElement svg = XElement.Parse(Learning().ToSvg());
+        Assert.Equal("Copy", (string?)svg.Element(s_svg + "title"));
+        Assert.Empty(svg.Descendants(s_svg + "text"));
+        Assert.Empty(svg.Descendants(s_svg + "image"));
+        Assert.All(
+            svg.Descendants(s_svg + "path").Where(e => e.Attribute("aria-label") is not null), e => Assert.StartsWith("M", (string?)e.Attribute("d")));
+        string[] clips = [.. svg.Descendants(s_svg + "clipPath").Select(e => $"url(#{(string?)e.Attribute("id")})")];
+        Assert.Equal(clips.Length, clips.Distinct().Count());
+        Assert.NotEmpty(clips);
+        Assert.All(svg.Descendants().Attributes("clip-path"), a => Assert.Contains(a.Value, clips));
+    }
+
+    [Fact]
     public void Bad_input_is_refused_by_name()
     {
         Assert.Throws<ArgumentException>("panels", () => new CurveFigure(""));
@@ -174,6 +189,9 @@ public class CurveFigureTests
     }
 
     private static Curve Line(string name, double value) => new(name, [0, 1000], [value, value]);
+
+    // Lines need space at both ends of the axis to be whole there.
+    private static double ShareOf(double share) => (share + 0.015) / 1.03;
 
     private static CurveFigure Learning()
     {
@@ -190,5 +208,5 @@ public class CurveFigureTests
     }
 
     private static IReadOnlyList<string> Labels(CurveFigure figure) =>
-        [.. XElement.Parse(figure.ToSvg()).Elements(s_svg + "path").Select(e => (string?)e.Attribute("aria-label")).OfType<string>()];
+        [.. XElement.Parse(figure.ToSvg()).Descendants(s_svg + "path").Select(e => (string?)e.Attribute("aria-label")).OfType<string>()];
 }

@@ -3,53 +3,44 @@ namespace Ntm.Figures.Tests;
 public class ScaleTests
 {
     [Theory]
-    [InlineData(0, 87, 5, new double[] { 0, 20, 40, 60, 80, 100 })]
-    [InlineData(0.3, 1, 5, new double[] { 0, 0.2, 0.4, 0.6, 0.8, 1 })]
-    [InlineData(132.2, 140, 5, new double[] { 132, 134, 136, 138, 140 })]
-    [InlineData(-3, 4, 5, new double[] { -4, -2, 0, 2, 4 })]
-    [InlineData(0, 0, 5, new double[] { 0, 0.2, 0.4, 0.6, 0.8, 1 })]
-    public void Linear_axis_around_data_ends_at_ticks(double minimum, double maximum, int most, double[] expected)
+    [InlineData(0, 87, 0, 100)]
+    [InlineData(0.3, 1, 0, 1)]
+    [InlineData(132.2, 140, 132, 140)]
+    [InlineData(-3, 4, -4, 4)]
+    [InlineData(-90, -1, -100, 0)]
+    [InlineData(0, 0, 0, 1)]
+    [InlineData(-1, -1, -1, 0)]
+    public void Linear_axis_ends_at_round_numbers_around_the_data(double minimum, double maximum, double low, double high)
     {
-        LinearScale scale = LinearScale.Around(minimum, maximum, most);
-        Assert.Equal(expected, scale.Ticks, (a, b) => Math.Abs(a - b) < 1e-9);
-        Assert.Equal(0, scale.ToShare(scale.Ticks[0]), 9);
-        Assert.Equal(1, scale.ToShare(scale.Ticks[^1]), 9);
+        CurveAxis axis = Axis(minimum, maximum);
+        Assert.Equal((low, high), (axis.Low, axis.High));
+        Assert.Equal(minimum, axis.Place(minimum));
     }
 
     [Fact]
-    public void Exact_linear_axis_ends_where_the_data_ends()
+    public void Linear_axis_ends_where_it_is_told()
     {
-        Assert.Equal(87, LinearScale.Exactly(0, 87, 5).Maximum);
-        Assert.Equal(80, LinearScale.Exactly(0, 87, 5).Ticks[^1]);
-        Assert.Equal(100, LinearScale.Exactly(0, 99.9, 5).Maximum);
+        Assert.Equal(87, Axis(0, 200, maximumOfAxis: 87).High);
+        Assert.Equal(87, Axis(0, 3, maximumOfAxis: 87).High);
+    }
+
+    [Theory]
+    [InlineData(0.004, 90, -3, 2)]
+    [InlineData(1e-30, 1, -9, 0)]
+    [InlineData(10, 10, 0, 1)]
+    [InlineData(3, 3, 0, 1)]
+    [InlineData(-1, 100, 1, 2)]
+    public void Logarithmic_axis_has_whole_decades_and_not_too_many(double minimum, double maximum, double low, double high)
+    {
+        CurveAxis axis = Axis(minimum, maximum, logarithmic: true);
+        Assert.Equal((low, high), (axis.Low, axis.High));
+        Assert.Equal(axis.Low, axis.Place(0));
+        Assert.Equal(axis.Low, axis.Place(-1));
+        Assert.Equal(Math.Max(low, Math.Log10(maximum)), axis.Place(maximum), 12);
     }
 
     [Fact]
-    public void Logarithmic_axis_has_whole_decades()
-    {
-        var scale = new LogScale(0.004, 90, 5);
-        Assert.Equal([0.001, 0.01, 0.1, 1, 10, 100], scale.Ticks, (a, b) => Math.Abs((a / b) - 1) < 1e-9);
-        Assert.Equal(0, scale.ToShare(0));
-        Assert.Equal(0, scale.ToShare(-1));
-        Assert.Equal(0.6, scale.ToShare(1), 9);
-        Assert.Equal(1, scale.ToShare(100), 9);
-    }
-
-    [Fact]
-    public void Logarithmic_axis_leaves_out_labels_that_do_not_fit_and_decades_too_far_down()
-    {
-        var scale = new LogScale(1e-30, 1, 5);
-        Assert.InRange(scale.Ticks.Count, 2, 6);
-        Assert.Equal(1e-9, scale.Minimum, 15);
-        Assert.Equal(1, scale.Ticks[^1]);
-    }
-
-    [Fact]
-    public void Logarithmic_axis_of_one_value_is_a_decade()
-    {
-        Assert.Equal([1, 10], new LogScale(10, 10, 5).Ticks);
-        Assert.Equal([1, 10], new LogScale(3, 3, 5).Ticks);
-    }
+    public void A_goal_is_on_the_axis() => Assert.Equal(200, CurveAxis.Of(new CurvePanel("cost", Values(1, 3)) { Goal = new Goal("goal", 180) }).High);
 
     [Theory]
     [InlineData(1, 1)]
@@ -78,4 +69,9 @@ public class ScaleTests
     [InlineData(5, 1, 0.1, new[] { 5 })]
     public void Cells_are_labelled_at_round_numbers(int first, int count, double spacing, int[] expected) =>
         Assert.Equal(expected, CellTicks.Of(first, count, spacing));
+
+    private static CurveAxis Axis(double minimum, double maximum, bool logarithmic = false, double? maximumOfAxis = null) =>
+        CurveAxis.Of(new CurvePanel("cost", Values(minimum, maximum)) { Logarithmic = logarithmic, Maximum = maximumOfAxis });
+
+    private static Curve Values(double minimum, double maximum) => new("run", [0, 1], [minimum, maximum]);
 }

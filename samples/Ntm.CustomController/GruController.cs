@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Ntm.Core;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Ntm.CustomController;
+
+/// <summary>A layer of gated recurrent units (Cho et al. 2014) between the input and the heads. Its state is one tensor, <c>[B, H]</c>.</summary>
+internal sealed class GruController : Controller
+{
+    [ComponentName(Name = "cell")] private readonly GRUCell _cell;
+
+    /// <param name="inputSize">Width of the input: the model's input vector and the read vectors, <c>I + R * M</c>.</param>
+    /// <param name="size">Units, <c>H</c>.</param>
+    public GruController(int inputSize, int size)
+        : base(nameof(GruController), inputSize, size)
+    {
+        _cell = nn.GRUCell(inputSize, size);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Tensor> InitialState(long batchSize)
+    {
+        // As wide and on the same device as the parameters, wherever the model was moved to.
+        var weight = _cell.parameters().First();
+        return [zeros(batchSize, OutputSize, dtype: weight.dtype, device: weight.device)];
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Output, ImmutableArray<Tensor> State) forward(Tensor input, ImmutableArray<Tensor> state)
+    {
+        var output = _cell.forward(input, state[0]);
+        return (output, [output]);
+    }
+}
