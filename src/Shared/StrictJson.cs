@@ -44,7 +44,8 @@ internal static class StrictJson
 
     private static void RequireEveryProperty(JsonTypeInfo type)
     {
-        foreach (var property in type.Properties)
+        // One that is ignored has neither.
+        foreach (var property in type.Properties.Where(p => p.Get is not null || p.Set is not null))
             property.IsRequired = true;
     }
 }

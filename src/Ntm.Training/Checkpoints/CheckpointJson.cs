@@ -8,7 +8,7 @@ namespace Ntm.Training.Checkpoints;
 internal static partial class CheckpointJson
 {
     private static readonly JsonSerializerOptions Json = StrictJson.Options(
-        CheckpointTypes.Default, StrictJson.Enum<TrainingOutcome>(), StrictJson.Enum<OptimizerKind>(), StrictJson.Enum<LearningRateSchedule>());
+        CheckpointTypes.Default, StrictJson.Enum<TrainingOutcome>(), StrictJson.Enum<LearningRateSchedule>());
 
     public static string Write<T>(T value) => StrictJson.Write(value, Json);
 
@@ -17,6 +17,7 @@ internal static partial class CheckpointJson
 
     [JsonSerializable(typeof(TrainingState))]
     [JsonSerializable(typeof(SavedOptions))]
+    [JsonSerializable(typeof(SavedOptionsOfVersion1))]
     [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
     private sealed partial class CheckpointTypes : JsonSerializerContext;
 }
