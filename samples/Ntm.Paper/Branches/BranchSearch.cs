@@ -192,7 +192,7 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
     {
         var options = TrainerOptions.Of(settings);
         (options.Sequences, options.ReportInterval, options.Seed) = (sequences, sequences, seed);
-        (options.LearningRate, options.Schedule, options.FinalRate, options.RestartAt) = (rate, LearningRateSchedule.Cosine, finalRate, null);
+        (options.Optimizer.LearningRate, options.Schedule, options.FinalRate, options.RestartAt) = (rate, LearningRateSchedule.Cosine, finalRate, null);
         (options.EvaluationInterval, options.StopWhenSolved) = (0, false);
         (options.OnDivergence, options.CollapseShare, options.Checkpoints) = (DivergencePolicy.Stop, null, null);
         return options;

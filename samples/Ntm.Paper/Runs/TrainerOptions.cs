@@ -9,18 +9,17 @@ internal static class TrainerOptions
     /// <summary>Those of a training that is not saved on its way.</summary>
     public static TrainingOptions Of(TrainSettings settings) => new()
     {
-        Optimizer = settings.Optimizer,
-        LearningRate = settings.Lr,
+        Optimizer = settings.Optimizer switch
+        {
+            OptimizerKind.Adam => new Adam { LearningRate = settings.Lr, Beta1 = settings.Beta1, Beta2 = settings.Beta2, Epsilon = settings.Epsilon ?? 1e-8 },
+            OptimizerKind.RmsProp => new RmsProp { LearningRate = settings.Lr, Alpha = settings.Alpha, Momentum = settings.Momentum, Epsilon = settings.Epsilon ?? 1e-8 },
+            _ => new GravesRmsProp { LearningRate = settings.Lr, Alpha = settings.Alpha, Momentum = settings.Momentum, Epsilon = settings.Epsilon ?? 1e-4 },
+        },
         Schedule = settings.Schedule,
         FinalRate = settings.FinalRate,
         RestartAt = settings.RestartAt,
         RestartRate = settings.RestartRate,
-        Alpha = settings.Alpha,
-        Momentum = settings.Momentum,
-        Beta1 = settings.Beta1,
-        Beta2 = settings.Beta2,
-        Epsilon = settings.Epsilon,
-        GradientClip = settings.GradientClip,
+        GradientClipping = new ClipByValue { ClipValue = settings.GradientClip },
         BatchSize = settings.BatchSize,
         Sequences = settings.Sequences,
         Seed = settings.Seed,
