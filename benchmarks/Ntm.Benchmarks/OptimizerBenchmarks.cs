@@ -12,11 +12,19 @@ public class OptimizerBenchmarks
     private NeuralTuringMachine _machine = null!;
     private FlatParameters _parameters = null!;
     private FlatOptimizer _flat = null!;
-    private optim.Optimizer _torch = null!;
+    private optim.Optimizer? _torch;
+    private GradientClipping _clipping = null!;
     private float[] _gradient = [];
 
-    [Params(OptimizerKind.Adam, OptimizerKind.RmsProp)]
-    public OptimizerKind Optimizer { get; set; }
+    public static IEnumerable<string> Optimizers => OptimizerOptions.Names;
+
+    public static IEnumerable<string> Clippings => GradientClipping.Names;
+
+    [ParamsSource(nameof(Optimizers))]
+    public string Optimizer { get; set; } = "";
+
+    [ParamsSource(nameof(Clippings))]
+    public string Clipping { get; set; } = "";
 
     [GlobalSetup]
     public void Setup()
@@ -24,32 +32,41 @@ public class OptimizerBenchmarks
         set_num_threads(1);
         _machine = new NeuralTuringMachine(new NtmOptions(), seed: 1);
         _parameters = new FlatParameters(_machine);
-        _flat = FlatOptimizer.Create(new TrainingOptions { Optimizer = Optimizer }, _parameters);
+        _flat = OptimizerOptions.Create(Optimizer).CreateFor(_parameters);
         var random = new Random(1);
         _gradient = [.. Enumerable.Range(0, _parameters.Count).Select(_ => random.NextSingle() - 0.5f)];
         using (no_grad())
             foreach (var parameter in _machine.parameters())
                 parameter.grad = randn_like(parameter);
-        _torch = Optimizer == OptimizerKind.Adam
-            ? optim.Adam(_machine.parameters(), 1e-6)
-            : optim.RMSProp(_machine.parameters(), 1e-6, momentum: 0.9);
+        _clipping = GradientClipping.Create(Clipping);
+        _torch = Optimizer switch
+        {
+            "adam" => optim.Adam(_machine.parameters(), 1e-6),
+            "adamw" => optim.AdamW(_machine.parameters(), 1e-6),
+            "sgd" => optim.SGD(_machine.parameters(), 1e-6),
+            "rmsprop" => optim.RMSProp(_machine.parameters(), 1e-6, momentum: 0.9),
+            _ => null,
+        };
     }
 
     [GlobalCleanup]
     public void Cleanup()
     {
-        _torch.Dispose();
+        _torch?.Dispose();
         _machine.Dispose();
     }
 
     [Benchmark]
-    public void Flat() => _flat.Update(_parameters, _gradient, 1e-6, clip: 10);
+    public void Flat() => _flat.Update(_parameters, _gradient, 1e-6, _clipping);
 
     [Benchmark(Baseline = true)]
     public void Torch()
     {
         using var scope = NewDisposeScope();
-        nn.utils.clip_grad_value_(_machine.parameters(), 10);
-        _torch.step();
+        if (_clipping is ClipByValue value)
+            nn.utils.clip_grad_value_(_machine.parameters(), value.ClipValue);
+        else if (_clipping is ClipByNorm norm)
+            nn.utils.clip_grad_norm_(_machine.parameters(), norm.MaxNorm);
+        _torch?.step();
     }
 }

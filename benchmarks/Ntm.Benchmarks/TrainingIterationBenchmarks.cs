@@ -14,8 +14,10 @@ public class TrainingIterationBenchmarks
     private NeuralTuringMachine _machine = null!;
     private Trainer _trainer = null!;
 
-    [Params(OptimizerKind.Adam, OptimizerKind.RmsProp, OptimizerKind.GravesRmsProp)]
-    public OptimizerKind Optimizer { get; set; }
+    public static IEnumerable<string> Optimizers => OptimizerOptions.Names;
+
+    [ParamsSource(nameof(Optimizers))]
+    public string Optimizer { get; set; } = "";
 
     [Params(1, 16)]
     public int Batch { get; set; }
@@ -26,7 +28,7 @@ public class TrainingIterationBenchmarks
         _machine = new NeuralTuringMachine(new NtmOptions(), seed: 1) { Threads = 1 };
         _trainer = new Trainer(_machine, new CopyTask(), new TrainingOptions
         {
-            Optimizer = Optimizer,
+            Optimizer = OptimizerOptions.Create(Optimizer),
             BatchSize = Batch,
             Sequences = Iterations * Batch,
             EvaluationInterval = 0,

@@ -1,4 +1,4 @@
-// Trains a machine whose controller is one of gated recurrent units, saves it, and loads it again.
+// Trains a machine whose controller is a cell of torch, saves it, and loads it again.
 //
 //     dotnet run -c Release --project samples/Ntm.CustomController [-- SEQUENCES]
 using Ntm.Core;
@@ -18,30 +18,29 @@ var task = new CopyTask(new CopyOptions { Width = 4, MaxLength = 3 });
 var options = new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 32, MemoryLocations = 16, MemoryWidth = 8 };
 
 // A component belongs to one machine: each machine is given its own.
-NtmParts Parts() => new() { Controller = new GruController(options.InputSize + (options.ReadHeads * options.MemoryWidth), options.ControllerSize) };
+NtmParts Parts() => new() { Controller = new TorchCellController(options.InputSize + (options.ReadHeads * options.MemoryWidth), options.ControllerSize) };
 
 random.manual_seed(1);    // torch draws the controller's first parameters, the machine's seed all others
 using var model = new NeuralTuringMachine(options, Parts(), seed: 1);
 Console.WriteLine($"Engine: {model.EngineChoice.Engine}. {model.EngineChoice.Reason}");
 var result = new Trainer(model, task, new TrainingOptions
 {
-    Optimizer = OptimizerKind.Adam,
-    LearningRate = 1e-2,
+    Optimizer = new Adam { LearningRate = 1e-2 },
     BatchSize = 8,
-    GradientClip = 1,
+    GradientClipping = new ClipByValue { ClipValue = 1 },
     Sequences = sequences,
     StopWhenSolved = false,
     EvaluationInterval = 0,
     ReportInterval = Math.Max(1, sequences / 5),
 }).Train(new Reports());
 
-NtmModelFile.Save(model, "gru.safetensors");
-using var loaded = NtmModelFile.Load("gru.safetensors", Parts());
+NtmModelFile.Save(model, "custom.safetensors");
+using var loaded = NtmModelFile.Load("custom.safetensors", Parts());
 var (saved, again) = (Evaluator.Evaluate(model, task, sequences: 50), Evaluator.Evaluate(loaded, task, sequences: 50));
-Console.WriteLine($"{result.SequencesSeen} sequences; the loaded model's cost is the same: {saved.CostBits == again.CostBits}");
+Console.WriteLine($"{result.SequencesSeen} sequences; the loaded model's cost is the same: {saved.MeanCost == again.MeanCost}");
 return 0;
 
 internal sealed class Reports : IProgress<TrainingProgress>
 {
-    public void Report(TrainingProgress value) => Console.WriteLine($"{value.Point.Sequences} sequences, cost {value.Point.CostBits:F2} bits");
+    public void Report(TrainingProgress value) => Console.WriteLine($"{value.Point.Sequences} sequences, cost {value.Point.MeanCost:F2} bits");
 }

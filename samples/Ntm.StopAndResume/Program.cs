@@ -36,7 +36,7 @@ try
     }
 
     var result = Trainer(resumed, "stopped").Resume(checkpoint);
-    Console.WriteLine($"{result.Outcome} after {result.SequencesSeen} sequences, cost {result.History[^1].CostBits:F2} bits.");
+    Console.WriteLine($"{result.Outcome} after {result.SequencesSeen} sequences, cost {result.History[^1].MeanCost:F2} bits.");
     var same = whole.parameters().Zip(resumed.parameters()).All(p => p.First.data<float>().SequenceEqual(p.Second.data<float>()));
     Console.WriteLine($"Bit-identical to a training that was never stopped: {same}");
     return same ? 0 : 1;
@@ -51,8 +51,7 @@ NeuralTuringMachine Model(int seed = 1) =>
 
 Trainer Trainer(NeuralTuringMachine model, string folder) => new(model, task, new TrainingOptions
 {
-    Optimizer = OptimizerKind.GravesRmsProp,
-    LearningRate = 1e-3,
+    Optimizer = new GravesRmsProp { LearningRate = 1e-3 },
     Sequences = sequences,
     ReportInterval = Math.Max(1, sequences / 10),
     Checkpoints = new CheckpointOptions { Folder = Path.Combine(root, folder), Interval = Math.Max(1, sequences / 4) },

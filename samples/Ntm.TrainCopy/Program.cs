@@ -17,8 +17,7 @@ var options = new NtmOptions { InputSize = task.InputSize, OutputSize = task.Out
 using var model = new NeuralTuringMachine(options, seed: 4);
 var trainer = new Trainer(model, task, new TrainingOptions
 {
-    Optimizer = OptimizerKind.GravesRmsProp,
-    LearningRate = 1e-3,
+    Optimizer = new GravesRmsProp { LearningRate = 1e-3 },
     Schedule = LearningRateSchedule.Cosine,
     Sequences = sequences,                 // at most: it stops when the task is solved
 });
@@ -26,10 +25,10 @@ var result = trainer.Train(new Reports());
 NtmModelFile.Save(model, "copy.safetensors");
 
 var longer = Evaluator.Evaluate(model, new CopyTask(new CopyOptions { Width = 4, MinLength = 10, MaxLength = 10 }), sequences: 100);
-Console.WriteLine($"{result.Outcome} after {result.SequencesSeen} sequences; wrong bits at twice the trained length: {longer.WrongBits:F2}");
+Console.WriteLine($"{result.Outcome} after {result.SequencesSeen} sequences; wrong bits at twice the trained length: {longer.MeanWrong:F2}");
 return 0;
 
 internal sealed class Reports : IProgress<TrainingProgress>
 {
-    public void Report(TrainingProgress value) => Console.WriteLine($"{value.Point.Sequences} sequences, cost {value.Point.CostBits:F2} bits");
+    public void Report(TrainingProgress value) => Console.WriteLine($"{value.Point.Sequences} sequences, cost {value.Point.MeanCost:F2} bits");
 }

@@ -39,6 +39,6 @@ internal static class LearningRateSchedules
             ? (1, 0, options.Sequences)
             : sequence < restart ? (1, 0, restart)
             : (options.RestartRate, restart, options.Sequences);
-        return options.LearningRate * rate * options.Schedule.Factor((double)(sequence - first) / (end - first), options.FinalRate);
+        return options.Optimizer.LearningRate * rate * options.Schedule.Factor((double)(sequence - first) / (end - first), options.FinalRate);
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class TrainingLoop
         _observers.Tell(o => o.OnRolledBack(_context, divergence));
     }
 
-    private TorchScheduler? CreateScheduler() => _options.Scheduler is null ? null : new TorchScheduler(_options.Scheduler, _options.LearningRate);
+    private TorchScheduler? CreateScheduler() => _options.Scheduler is null ? null : new TorchScheduler(_options.Scheduler, _options.Optimizer.LearningRate);
 
     private static string Text(double? rate) => rate?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

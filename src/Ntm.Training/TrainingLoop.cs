@@ -58,7 +58,7 @@ internal sealed partial class TrainingLoop : IDisposable
             _modes = new ModuleModes(model);
             _parameters = new FlatParameters(model, asTensors);
             _step = TrainingStep.Create(model, task.Loss, _parameters);
-            _optimizer = FlatOptimizer.Create(options, _parameters);
+            _optimizer = options.Optimizer.CreateFor(_parameters);
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);
             (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
@@ -137,7 +137,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private TrainingResult RunLocked(CancellationToken cancellationToken)
     {
         var goal = _task.Goal;
-        LogStarted(_task.Name, _parameters.Count, _options.Optimizer, _options.Sequences, _options.Seed, _seen);
+        LogStarted(_task.Name, _parameters.Count, _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
         if (_options.StopWhenSolved)
             LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, goal.MeanExcessCost, _loss.CostUnit, goal.MeanWrong, _loss.WrongName);
         _observers.Tell(o => o.OnStarted(_context));
@@ -189,7 +189,7 @@ internal sealed partial class TrainingLoop : IDisposable
         ThrowIfDiverged(score);
         _before = _seen;
         _lastRate = LearningRate(_optimizer.Step, _seen);
-        _optimizer.Update(_parameters, _step.Gradient, _lastRate, _options.GradientClip ?? double.PositiveInfinity);
+        _optimizer.Update(_parameters, _step.Gradient, _lastRate, _options.GradientClipping);
         _clock.Stop();
         _seen += _batch.BatchSize;
         _curve.Add(score);
@@ -337,7 +337,7 @@ internal sealed partial class TrainingLoop : IDisposable
     }
 
     [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
-    private partial void LogStarted(string task, int parameters, OptimizerKind optimizer, long sequences, int seed, long seen);
+    private partial void LogStarted(string task, int parameters, string optimizer, long sequences, int seed, long seen);
 
     [LoggerMessage(LogLevel.Information, "It ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {Cost} {Unit} above the optimum and have at most {Wrong} {WrongName} per sequence")]
     private partial void LogGoal(int evaluations, int heldOut, double cost, string unit, double wrong, string wrongName);

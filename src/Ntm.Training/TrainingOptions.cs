@@ -6,20 +6,15 @@ namespace Ntm.Training;
 /// <summary>How a model is trained.</summary>
 public sealed class TrainingOptions
 {
-    /// <summary>The optimizer.</summary>
-    /// <value>The default value is <see cref="OptimizerKind.RmsProp"/>.</value>
-    public OptimizerKind Optimizer { get; set; } = OptimizerKind.RmsProp;
-
-    /// <summary>The learning rate.</summary>
-    /// <value>The default value is 1e-4.</value>
-    [Range(0, 1e3, MinimumIsExclusive = true)]
-    public double LearningRate { get; set; } = 1e-4;
+    /// <summary>The optimizer with its numbers, among them the learning rate: <c>Optimizer = new GravesRmsProp { LearningRate = 5e-4 }</c>.</summary>
+    /// <value>The default value is <see cref="RmsProp"/> with its defaults.</value>
+    public OptimizerOptions Optimizer { get; set; } = new RmsProp();
 
     /// <summary>How the learning rate changes over <see cref="Sequences"/>.</summary>
     /// <value>The default value is <see cref="LearningRateSchedule.Constant"/>, the paper's.</value>
     public LearningRateSchedule Schedule { get; set; }
 
-    /// <summary>What the schedule ends at, as a share of <see cref="LearningRate"/>; a constant schedule ignores it.</summary>
+    /// <summary>What the schedule ends at, as a share of <see cref="OptimizerOptions.LearningRate"/>; a constant schedule ignores it.</summary>
     /// <value>The default value is 0.</value>
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
@@ -33,48 +28,22 @@ public sealed class TrainingOptions
     [Range(1, 1_000_000_000_000)]
     public long? RestartAt { get; set; }
 
-    /// <summary>What the schedule begins again at, as a share of <see cref="LearningRate"/>.</summary>
+    /// <summary>What the schedule begins again at, as a share of <see cref="OptimizerOptions.LearningRate"/>.</summary>
     /// <value>The default value is 1.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double RestartRate { get; set; } = 1;
 
     /// <summary>
     /// Makes one of torch's schedulers, in place of <see cref="Schedule"/>: it is stepped once with every update, and the rate that it
-    /// gives its optimizer, which begins with <see cref="LearningRate"/>, is the training's. A training that goes on steps it as often as
+    /// gives its optimizer, which begins with <see cref="OptimizerOptions.LearningRate"/>, is the training's. A training that goes on steps it as often as
     /// there were updates, so its rates must depend on nothing else.
     /// </summary>
     /// <value>The default value is <see langword="null"/>.</value>
     public Func<Optimizer, lr_scheduler.LRScheduler>? Scheduler { get; set; }
 
-    /// <summary>RMSprop: the decay of the running mean of squared gradients.</summary>
-    /// <value>The default value is 0.95.</value>
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Alpha { get; set; } = 0.95;
-
-    /// <summary>RMSprop: the momentum.</summary>
-    /// <value>The default value is 0.9.</value>
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Momentum { get; set; } = 0.9;
-
-    /// <summary>Adam: the decay of the running mean of gradients.</summary>
-    /// <value>The default value is 0.9.</value>
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Beta1 { get; set; } = 0.9;
-
-    /// <summary>Adam: the decay of the running mean of squared gradients.</summary>
-    /// <value>The default value is 0.999.</value>
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Beta2 { get; set; } = 0.999;
-
-    /// <summary>What keeps the optimizer from dividing by zero.</summary>
-    /// <value>The default value is <see langword="null"/>: 1e-8 for Adam and RMSprop (torch's), 1e-4 for Graves' RMSprop (his).</value>
-    [Range(1e-30, 1.0)]
-    public double? Epsilon { get; set; }
-
-    /// <summary>Every element of the gradient is clipped to plus and minus this; <see langword="null"/> does not clip.</summary>
-    /// <value>The default value is 10, the paper's.</value>
-    [Range(0, 1e30, MinimumIsExclusive = true)]
-    public double? GradientClip { get; set; } = 10;
+    /// <summary>How gradients are clipped.</summary>
+    /// <value>The default value is <see cref="ClipByValue"/> with 10, the paper's.</value>
+    public GradientClipping GradientClipping { get; set; } = new ClipByValue();
 
     /// <summary>Sequences per update, <c>B</c>.</summary>
     /// <value>The default value is 1, the paper's: with RMSprop many small updates learn these tasks soonest.</value>
@@ -147,6 +116,8 @@ public sealed class TrainingOptions
     public TrainingOptions Clone()
     {
         var copy = (TrainingOptions)MemberwiseClone();
+        copy.Optimizer = Optimizer?.Clone()!;
+        copy.GradientClipping = GradientClipping?.Clone()!;
         copy.Checkpoints = Checkpoints?.Clone();
         return copy;
     }

@@ -11,6 +11,14 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         var failures = RangeRules.Violations(options).ToList();
+        if (options.Optimizer is { } optimizer)
+            failures.AddRange([.. RangeRules.Violations(optimizer, optimizer.GetType()), .. optimizer.Contradictions()]);
+        else
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Optimizer), null, "an optimizer"));
+        if (options.GradientClipping is { } clipping)
+            failures.AddRange(RangeRules.Violations(clipping, clipping.GetType()));
+        else
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.GradientClipping), null, $"a way of clipping, such as {nameof(NoClipping)}"));
         if (options.StopWhenSolved && options.EvaluationInterval == 0)
         {
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.EvaluationInterval), options.EvaluationInterval,

@@ -20,8 +20,18 @@ internal static class RangeRules
         // The properties are those of the declared type, which a trimmed program keeps.
         if (typeof(T) == typeof(object))
             throw new ArgumentException("The options are given as an object; expected their own type.", nameof(options));
-        nameOf ??= property => $"{typeof(T).Name}.{property.Name}";
-        foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        return Violations(options!, typeof(T), nameOf);
+    }
+
+    /// <summary>One message per property of <paramref name="options"/> whose value is outside its declared range.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="type">Their type.</param>
+    /// <param name="nameOf">What a property is called in messages; <see langword="null"/> for <c>Type.Property</c>.</param>
+    public static IEnumerable<string> Violations(
+        object options, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, Func<PropertyInfo, string>? nameOf = null)
+    {
+        nameOf ??= property => $"{type.Name}.{property.Name}";
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetIndexParameters().Length > 0)
                 continue;

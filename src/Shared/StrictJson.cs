@@ -38,13 +38,25 @@ internal static class StrictJson
     public static string Write<T>(T value, JsonSerializerOptions options) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
 
     /// <exception cref="JsonException">Not such a value's JSON; the message says why.</exception>
-    public static T? Read<T>(string json, JsonSerializerOptions options) => json.Length <= MaxLength
-        ? JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))
-        : throw new JsonException($"The text has {json.Length} characters; expected at most {MaxLength}.");
+    public static T? Read<T>(string json, JsonSerializerOptions options)
+    {
+        if (json.Length > MaxLength)
+            throw new JsonException($"The text has {json.Length} characters; expected at most {MaxLength}.");
+        try
+        {
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+        }
+        catch (NotSupportedException e)
+        {
+            // Of an object that may be of several classes, and does not begin with the name of one.
+            throw new JsonException("found an object that does not begin with its name; expected one that does.", e);
+        }
+    }
 
     private static void RequireEveryProperty(JsonTypeInfo type)
     {
-        foreach (var property in type.Properties)
+        // One that is ignored has neither.
+        foreach (var property in type.Properties.Where(p => p.Get is not null || p.Set is not null))
             property.IsRequired = true;
     }
 }

@@ -22,9 +22,9 @@ public sealed class TrainingSampleTests : IDisposable
     public void A_custom_controller_is_saved_and_loaded()
     {
         var output = Sample.Succeed(_folder, "Ntm.CustomController", "20");
-        Assert.Contains("GruController is not a built-in one", output, StringComparison.Ordinal);
+        Assert.Contains("TorchCellController is not a built-in one", output, StringComparison.Ordinal);
         Assert.Contains("20 sequences; the loaded model's cost is the same: True", output, StringComparison.Ordinal);
-        Assert.Contains(SafeTensorsFile.Load(Path.Combine(_folder, "gru.safetensors")).Tensors, tensor => tensor.Name == "controller.cell.weight_ih");
+        Assert.Contains(SafeTensorsFile.Load(Path.Combine(_folder, "custom.safetensors")).Tensors, tensor => tensor.Name == "controller.cell.weight_ih");
     }
 
     [Fact]

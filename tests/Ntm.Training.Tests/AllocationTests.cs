@@ -1,5 +1,6 @@
 using Ntm.Core;
 using Ntm.Tasks;
+using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests;
 
@@ -7,10 +8,12 @@ namespace Ntm.Training.Tests;
 public class AllocationTests
 {
     [Theory]
-    [InlineData(OptimizerKind.Adam, 1, 1)]
-    [InlineData(OptimizerKind.RmsProp, 4, 2)]
-    [InlineData(OptimizerKind.GravesRmsProp, 3, 1)]
-    public void More_iterations_allocate_no_more(OptimizerKind optimizer, int batch, int threads)
+    [InlineData("adam", 1, 1)]
+    [InlineData("rmsprop", 4, 2)]
+    [InlineData("graves-rmsprop", 3, 1)]
+    [InlineData("adamw", 1, 1)]
+    [InlineData("sgd", 2, 1)]
+    public void More_iterations_allocate_no_more(string optimizer, int batch, int threads)
     {
         // All sequences have one length: a longer one than ever before would let the buffers grow once.
         var task = new CopyTask(new CopyOptions { MinLength = 4, MaxLength = 4 });
@@ -27,8 +30,7 @@ public class AllocationTests
         {
             var trainer = new Trainer(machine, task, new TrainingOptions
             {
-                Optimizer = optimizer,
-                LearningRate = 1e-5,
+                Optimizer = AnyOptimizer.Of(optimizer, 1e-5),
                 BatchSize = batch,
                 Sequences = iterations * batch,
                 ReportInterval = 1_000_000,

@@ -39,7 +39,7 @@ public class BadTaskTests
     {
         using var machine = Machine(fused);
         var before = SmallMachine.Values(machine);
-        var options = new TrainingOptions { BatchSize = 2, Sequences = 20, LearningRate = 1e-3 };
+        var options = new TrainingOptions { BatchSize = 2, Sequences = 20, Optimizer = { LearningRate = 1e-3 } };
         var untouched = new Trainer(machine, new BadTask(fault, 3), options);
         Assert.Equal(message(SequenceSeeds.Training(1)), Assert.Throws<InvalidOperationException>(() => untouched.Train()).Message);
         // One update was made, of the sequences before.

@@ -49,8 +49,8 @@ public class DefaultTypeTests
             EvaluationInterval = 16,
             EvaluationSequences = 10,
             StopWhenSolved = false,
-            LearningRate = 1e-3,
-            GradientClip = 0.1,
+            Optimizer = { LearningRate = 1e-3 },
+            GradientClipping = new ClipByValue { ClipValue = 0.1 },
             Scheduler = o => lr_scheduler.StepLR(o, step_size: 3, gamma: 0.9),
             Checkpoints = new CheckpointOptions { Folder = folder.Path, Minutes = 0 },
         };

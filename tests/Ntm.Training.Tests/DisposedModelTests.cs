@@ -100,7 +100,7 @@ public class DisposedModelTests
         Sequences = 80,
         EvaluationInterval = 0,
         StopWhenSolved = false,
-        Optimizer = OptimizerKind.Adam,
+        Optimizer = new Adam(),
     };
 
     /// <summary>

@@ -33,7 +33,7 @@ public class LearningRateScheduleTests
     [InlineData(599, 0.0)]
     public void A_restart_begins_the_schedule_again_at_its_own_rate(long sequence, double expected)
     {
-        var options = new TrainingOptions { LearningRate = 0.04, Schedule = LearningRateSchedule.Cosine, Sequences = 600, RestartAt = 200, RestartRate = 0.25 };
+        var options = new TrainingOptions { Optimizer = { LearningRate = 0.04 }, Schedule = LearningRateSchedule.Cosine, Sequences = 600, RestartAt = 200, RestartRate = 0.25 };
         Assert.Equal(expected, LearningRateSchedules.LearningRate(options, sequence), 1e-5);
     }
 
@@ -64,9 +64,7 @@ public class LearningRateScheduleTests
         using var model = new LinearModel { OnForward = m => weights.Add(m.Values()[0]) };
         var options = new TrainingOptions
         {
-            Optimizer = OptimizerKind.RmsProp,
-            Momentum = 0,
-            LearningRate = 0.05,
+            Optimizer = new RmsProp { Momentum = 0, LearningRate = 0.05 },
             Schedule = schedule,
             Sequences = 16,
             BatchSize = 8,

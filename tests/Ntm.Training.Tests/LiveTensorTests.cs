@@ -53,7 +53,7 @@ public sealed class LiveTensorTests : IDisposable
             EvaluationInterval = Interval,
             EvaluationSequences = 3,
             StopWhenSolved = false,
-            LearningRate = 1e-5,
+            Optimizer = { LearningRate = 1e-5 },
         };
         new Trainer((ISequenceModel)model, new EchoTask(), options) { UsesTensors = asTensors }.Train(new Reports(_ => live.Add(Live())));
         Assert.Equal(Iterations / Interval, live.Count);

@@ -13,8 +13,7 @@ public class LossTrainingTests
         {
             Sequences = 4800,
             BatchSize = 32,
-            LearningRate = 1e-2,
-            Optimizer = OptimizerKind.Adam,
+            Optimizer = new Adam { LearningRate = 1e-2 },
             ReportInterval = 1600,
             EvaluationInterval = 0,
             StopWhenSolved = false,

@@ -7,10 +7,11 @@ namespace Ntm.Training.Tests;
 public class LstmTrainingTests
 {
     [Theory]
-    [InlineData(OptimizerKind.Adam, 0.01)]
-    [InlineData(OptimizerKind.RmsProp, 0.003)]
-    [InlineData(OptimizerKind.GravesRmsProp, 0.003)]
-    public void It_learns_with_every_optimizer(OptimizerKind optimizer, double learningRate)
+    [InlineData("adam", 0.01)]
+    [InlineData("rmsprop", 0.003)]
+    [InlineData("graves-rmsprop", 0.003)]
+    [InlineData("adamw", 0.01)]
+    public void It_learns_with_every_optimizer(string optimizer, double learningRate)
     {
         using var network = SmallMachine.CreateLstm();
         var before = Evaluator.Evaluate(network, SmallMachine.Task, sequences: 100).MeanCost;
@@ -26,7 +27,7 @@ public class LstmTrainingTests
     {
         using var network = SmallMachine.CreateLstm();
         var before = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.data<float>().ToArray());
-        Train(network, OptimizerKind.Adam, 0.01, sequences: 8);
+        Train(network, "adam", 0.01, sequences: 8);
         Assert.All(network.named_parameters(), p => Assert.NotEqual(before[p.name], p.parameter.data<float>().ToArray()));
     }
 
@@ -35,15 +36,14 @@ public class LstmTrainingTests
     {
         using var first = SmallMachine.CreateLstm();
         using var second = SmallMachine.CreateLstm();
-        Train(first, OptimizerKind.RmsProp, 0.003, sequences: 200);
-        Train(second, OptimizerKind.RmsProp, 0.003, sequences: 200);
+        Train(first, "rmsprop", 0.003, sequences: 200);
+        Train(second, "rmsprop", 0.003, sequences: 200);
         Assert.Equal(SmallMachine.Values(first), SmallMachine.Values(second));
     }
 
-    private static void Train(LstmNetwork network, OptimizerKind optimizer, double learningRate, long sequences) => new Trainer(network, SmallMachine.Task, new TrainingOptions
+    private static void Train(LstmNetwork network, string optimizer, double learningRate, long sequences) => new Trainer(network, SmallMachine.Task, new TrainingOptions
     {
-        Optimizer = optimizer,
-        LearningRate = learningRate,
+        Optimizer = AnyOptimizer.Of(optimizer, learningRate),
         BatchSize = 4,
         Sequences = sequences,
         StopWhenSolved = false,

@@ -73,7 +73,7 @@ public class NtmTrainingServicesTests
             [LogLevel.Information, LogLevel.Information, LogLevel.Debug, LogLevel.Information, LogLevel.Debug, LogLevel.Information],
             log.Entries.Select(e => e.Level));
         Assert.StartsWith("Training copy: ", log.Entries[0].Message, StringComparison.Ordinal);
-        Assert.Contains("RmsProp, up to 32 sequences, seed 1", log.Entries[0].Message, StringComparison.Ordinal);
+        Assert.Contains("rmsprop, up to 32 sequences, seed 1", log.Entries[0].Message, StringComparison.Ordinal);
         Assert.StartsWith("After 16 sequences, on 4 held out: cost ", log.Entries[1].Message, StringComparison.Ordinal);
         Assert.StartsWith("16 sequences: cost ", log.Entries[2].Message, StringComparison.Ordinal);
         Assert.StartsWith("Training ended: Completed after 32 sequences", log.Entries[^1].Message, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public class TorchSchedulerTests
         ReportInterval = 2,
         EvaluationInterval = 0,
         StopWhenSolved = false,
-        LearningRate = 0.01,
+        Optimizer = { LearningRate = 0.01 },
         Scheduler = scheduler,
     };
 

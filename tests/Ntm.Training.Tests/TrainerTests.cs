@@ -20,8 +20,7 @@ public class TrainerTests
             EvaluationSequences = 30,
             StopWhenSolved = false,
             SolvedEvaluations = 1,
-            LearningRate = 0.05,
-            Optimizer = OptimizerKind.Adam,
+            Optimizer = new Adam { LearningRate = 0.05 },
         };
         change?.Invoke(options);
         return options;
@@ -37,8 +36,7 @@ public class TrainerTests
         {
             Sequences = 6400,
             BatchSize = 32,
-            LearningRate = 1e-2,
-            Optimizer = OptimizerKind.Adam,
+            Optimizer = new Adam { LearningRate = 1e-2 },
             ReportInterval = 1600,
             EvaluationInterval = 0,
             StopWhenSolved = false,
@@ -55,13 +53,15 @@ public class TrainerTests
     }
 
     [Theory]
-    [InlineData(OptimizerKind.Adam, 0.05)]
-    [InlineData(OptimizerKind.RmsProp, 0.01)]
-    [InlineData(OptimizerKind.GravesRmsProp, 0.003)]
-    public void Every_optimizer_lowers_the_cost(OptimizerKind optimizer, double learningRate)
+    [InlineData("adam", 0.05)]
+    [InlineData("rmsprop", 0.01)]
+    [InlineData("graves-rmsprop", 0.003)]
+    [InlineData("adamw", 0.05)]
+    [InlineData("sgd", 0.05)]
+    public void Every_optimizer_lowers_the_cost(string optimizer, double learningRate)
     {
         using var model = new LinearModel();
-        var result = new Trainer(model, new EchoTask(), Options(o => (o.Optimizer, o.LearningRate, o.Sequences) = (optimizer, learningRate, 2000))).Train();
+        var result = new Trainer(model, new EchoTask(), Options(o => (o.Optimizer, o.Sequences) = (AnyOptimizer.Of(optimizer, learningRate), 2000))).Train();
         Assert.True(result.History[^1].MeanCost < 0.5 * result.History[0].MeanCost, $"{result.History[0].MeanCost} -> {result.History[^1].MeanCost}");
     }
 
@@ -76,7 +76,7 @@ public class TrainerTests
         static (float[] Values, List<double> Costs) Run(int seed)
         {
             using var machine = SmallMachine.Create(seed: 1);
-            var result = new Trainer(machine, SmallMachine.Task, Options(o => (o.Seed, o.LearningRate) = (seed, 1e-3))).Train();
+            var result = new Trainer(machine, SmallMachine.Task, Options(o => (o.Seed, o.Optimizer.LearningRate) = (seed, 1e-3))).Train();
             return (SmallMachine.Values(machine), [.. result.History.Select(p => p.MeanCost)]);
         }
     }
@@ -96,7 +96,7 @@ public class TrainerTests
         // A learning rate too small to change a parameter: every batch is scored by the first model.
         using var model = new LinearModel();
         var reports = new Reports();
-        var result = new Trainer(model, new EchoTask(), Options(o => (o.LearningRate, o.Seed) = (1e-30, 6))).Train(reports);
+        var result = new Trainer(model, new EchoTask(), Options(o => (o.Optimizer.LearningRate, o.Seed) = (1e-30, 6))).Train(reports);
         Assert.Equal([0.25, 0.125, 0], model.Values().Select(v => Math.Round(v, 15)));
         // Batches of 8: 20 or more are seen after 24; then 4 are left.
         Assert.Equal([24, 48, 72, 96, 100], result.History.Select(p => p.Sequences));
@@ -306,7 +306,7 @@ public class TrainerTests
     {
         using var machine = SmallMachine.Create();
         var task = SmallMachine.Task;
-        var options = Options(o => (o.BatchSize, o.Sequences, o.EvaluationInterval, o.LearningRate) = (1, 200, 100, 1e-4));
+        var options = Options(o => (o.BatchSize, o.Sequences, o.EvaluationInterval, o.Optimizer.LearningRate) = (1, 200, 100, 1e-4));
         new Trainer(machine, task, Options(o => o.Sequences = 1)).Train();
         var before = Live();
         new Trainer(machine, task, options).Train();

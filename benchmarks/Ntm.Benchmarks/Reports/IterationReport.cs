@@ -14,12 +14,12 @@ internal static class IterationReport
     {
         Console.WriteLine("| Optimizer | B | Iteration, us | Forward + backward, us | Ratio of medians (minima) |");
         Console.WriteLine("| --- | --- | --- | --- | --- |");
-        foreach (var optimizer in Enum.GetValues<OptimizerKind>())
+        foreach (var optimizer in OptimizerOptions.Names)
             foreach (var batch in (int[])[1, 16])
                 Row(optimizer, batch);
     }
 
-    private static void Row(OptimizerKind optimizer, int batch)
+    private static void Row(string optimizer, int batch)
     {
         const int Iterations = 400;
         var task = new CopyTask();
@@ -27,7 +27,7 @@ internal static class IterationReport
         using var pass = new SequenceTrainingPass(machine, threads: 1);
         var trainer = new Trainer(machine, task, new TrainingOptions
         {
-            Optimizer = optimizer,
+            Optimizer = OptimizerOptions.Create(optimizer),
             BatchSize = batch,
             Sequences = Iterations * batch,
             EvaluationInterval = 0,

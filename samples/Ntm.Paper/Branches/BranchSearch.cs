@@ -168,7 +168,7 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
         terminal.Line(Invariant($"Settling on {settings.SettleSequences:N0} sequences, {settings.SettleBatch:N0} at once."));
         using var next = Weights.Of(model.Sequences);
         Load(_files.BestFile, model);
-        var options = Options(settings.SettleSequences, settings.Lr * settings.SettleRate, finalRate: 0, settings.Seed);
+        var options = Options(settings.SettleSequences, settings.Optimizer.LearningRate * settings.SettleRate, finalRate: 0, settings.Seed);
         (options.BatchSize, options.ReportInterval) = (settings.SettleBatch, settings.ReportInterval);
         Train(model, task, options, new TrainingReporter(terminal), cancellation);
         var measured = Measure(model, cancellation);
@@ -192,7 +192,7 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
     {
         var options = TrainerOptions.Of(settings);
         (options.Sequences, options.ReportInterval, options.Seed) = (sequences, sequences, seed);
-        (options.LearningRate, options.Schedule, options.FinalRate, options.RestartAt) = (rate, LearningRateSchedule.Cosine, finalRate, null);
+        (options.Optimizer.LearningRate, options.Schedule, options.FinalRate, options.RestartAt) = (rate, LearningRateSchedule.Cosine, finalRate, null);
         (options.EvaluationInterval, options.StopWhenSolved) = (0, false);
         (options.OnDivergence, options.CollapseShare, options.Checkpoints) = (DivergencePolicy.Stop, null, null);
         return options;
@@ -202,7 +202,7 @@ internal sealed class BranchSearch(TrainSettings settings, RunFolder folder, Ter
     internal int SeedOf(int generation, int branch) => new TaskRandom((ulong)settings.Seed, ((long)generation * settings.Branches) + branch).NextInt(0, int.MaxValue);
 
     /// <summary>Once, half and twice in turn: which is best changes on the way.</summary>
-    private double Rate(int branch) => settings.Lr * settings.BranchRate * (branch % 3) switch { 0 => 1, 1 => 0.5, _ => 2 };
+    private double Rate(int branch) => settings.Optimizer.LearningRate * settings.BranchRate * (branch % 3) switch { 0 => 1, 1 => 0.5, _ => 2 };
 
     private string Line(BranchProgress progress)
     {

@@ -4,7 +4,7 @@ using Ntm.Tasks;
 namespace Ntm.Paper.Catalog;
 
 /// <summary>Associative recall, measured with more items than were trained on, as in figure 11 of the paper.</summary>
-internal sealed class AssociativeRecallEntry : TaskEntry
+internal sealed class AssociativeRecallEntry : TaskEntry<AssociativeRecallOptions>
 {
     private static readonly int[] PaperItems = [6, 10, 12, 15, 20];
 
@@ -12,20 +12,23 @@ internal sealed class AssociativeRecallEntry : TaskEntry
 
     public override string Summary => "find the item that followed another";
 
-    public override SequenceTask Create(TrainSettings settings) => Task(settings.MinItems, settings.MaxItems);
+    public override SequenceTask Create(TrainSettings settings) => new AssociativeRecallTask(Options(settings));
 
-    public override long Steps(TrainSettings settings) => StepsOf(settings.MaxItems);
+    public override string Sizes(TrainSettings settings) => $"--max-items {Options(settings).MaxItems} with --item-length {Options(settings).ItemLength}";
+
+    public override long Steps(TrainSettings settings) => StepsOf(Options(settings), Options(settings).MaxItems);
 
     public override IEnumerable<string> Violations(TrainSettings settings) =>
-        Ordered("--min-items", settings.MinItems, "--max-items", settings.MaxItems);
+        Ordered("--min-items", Options(settings).MinItems, "--max-items", Options(settings).MaxItems);
 
     public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--length", request.Length);
         Refuse("--repeats", request.Repeats);
+        var options = Options(settings);
         if (request.Items is { } only)
-            return [At(only)];
-        return [new EvaluationCondition($"{settings.MinItems} to {settings.MaxItems} items", Create(settings), Steps(settings)), .. PaperItems.Select(At)];
+            return [At(options, only)];
+        return [new EvaluationCondition($"{options.MinItems} to {options.MaxItems} items", Create(settings), Steps(settings)), .. PaperItems.Select(items => At(options, items))];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
@@ -41,12 +44,15 @@ internal sealed class AssociativeRecallEntry : TaskEntry
 
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Items = asked.Items ?? 6 };
 
-    private static EvaluationCondition At(int items) => items >= 2
-        ? new EvaluationCondition($"{items} items", Task(items, items), StepsOf(items), items)
-        : throw new UsageException($"--items is {items}; it must be at least 2.");
+    private static EvaluationCondition At(AssociativeRecallOptions options, int items)
+    {
+        if (items < 2)
+            throw new UsageException($"--items is {items}; it must be at least 2.");
+        RefuseLong($"--items {items} with items of {options.ItemLength}", StepsOf(options, items));
+        var task = new AssociativeRecallTask(new AssociativeRecallOptions { Width = options.Width, ItemLength = options.ItemLength, MinItems = items, MaxItems = items });
+        return new EvaluationCondition($"{items} items", task, StepsOf(options, items), items);
+    }
 
-    /// <summary>Four for each item, five for the query, three for the answer.</summary>
-    private static long StepsOf(int items) => 4L * items + 8;
-
-    private static AssociativeRecallTask Task(int min, int max) => new(new AssociativeRecallOptions { MinItems = min, MaxItems = max });
+    /// <summary>For each item its vectors and a delimiter, the same for the query and another delimiter, and the answer.</summary>
+    private static long StepsOf(AssociativeRecallOptions options, int items) => (options.ItemLength + 1L) * items + 2L * options.ItemLength + 2;
 }

@@ -4,7 +4,7 @@ using Ntm.Tasks;
 namespace Ntm.Paper.Catalog;
 
 /// <summary>Copy, measured at the lengths of figures 4 and 5 of the paper.</summary>
-internal sealed class CopyEntry : TaskEntry
+internal sealed class CopyEntry : TaskEntry<CopyOptions>
 {
     private static readonly int[] PaperLengths = [10, 20, 30, 50, 80, 120];
 
@@ -12,21 +12,27 @@ internal sealed class CopyEntry : TaskEntry
 
     public override string Summary => "write a sequence of random vectors back";
 
-    public override SequenceTask Create(TrainSettings settings) => Copy(settings.MinLength, settings.MaxLength);
+    public override SequenceTask Create(TrainSettings settings) => new CopyTask(Options(settings));
 
-    public override long Steps(TrainSettings settings) => StepsOf(settings.MaxLength);
+    public override string Sizes(TrainSettings settings) => $"--max-length {Options(settings).MaxLength}";
+
+    public override long Steps(TrainSettings settings) => StepsOf(Options(settings).MaxLength);
 
     public override IEnumerable<string> Violations(TrainSettings settings) =>
-        Ordered("--min-length", settings.MinLength, "--max-length", settings.MaxLength);
+        Ordered("--min-length", Options(settings).MinLength, "--max-length", Options(settings).MaxLength);
 
     public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--repeats", request.Repeats);
         Refuse("--items", request.Items);
+        var options = Options(settings);
         if (request.Length is { } only)
             return [At(only)];
-        var range = new EvaluationCondition($"length {settings.MinLength} to {settings.MaxLength}", Create(settings), Steps(settings), Vectors: settings.MaxLength + 1);
+        var range = new EvaluationCondition($"length {options.MinLength} to {options.MaxLength}", Create(settings), Steps(settings), Vectors: options.MaxLength + 1);
         return [range, .. PaperLengths.Select(At)];
+
+        EvaluationCondition At(int length) =>
+            new($"length {length}", new CopyTask(new CopyOptions { Width = options.Width, MinLength = length, MaxLength = length }), StepsOf(length), length, length + 1);
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
@@ -53,10 +59,6 @@ internal sealed class CopyEntry : TaskEntry
 
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 20 };
 
-    private static EvaluationCondition At(int length) => new($"length {length}", Copy(length, length), StepsOf(length), length, length + 1);
-
     /// <summary>The vectors, the delimiter, and the vectors again.</summary>
     private static long StepsOf(int length) => 2L * length + 1;
-
-    private static CopyTask Copy(int min, int max) => new(new CopyOptions { MinLength = min, MaxLength = max });
 }

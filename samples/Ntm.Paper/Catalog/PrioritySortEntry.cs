@@ -4,24 +4,30 @@ using Ntm.Tasks;
 namespace Ntm.Paper.Catalog;
 
 /// <summary>Priority sort: 16 of 20 vectors, as in figure 18 of the paper.</summary>
-internal sealed class PrioritySortEntry : TaskEntry
+internal sealed class PrioritySortEntry : TaskEntry<PrioritySortOptions>
 {
     public override string Name => "priority-sort";
 
     public override string Summary => "write the 16 vectors of highest priority, highest first";
 
-    public override SequenceTask Create(TrainSettings settings) => new PrioritySortTask();
+    public override SequenceTask Create(TrainSettings settings) => new PrioritySortTask(Options(settings));
 
-    public override long Steps(TrainSettings settings) => 36;
+    public override string Sizes(TrainSettings settings) => $"--inputs {Options(settings).Inputs} with --outputs {Options(settings).Outputs}";
 
-    public override IEnumerable<string> Violations(TrainSettings settings) => [];
+    public override long Steps(TrainSettings settings) => (long)Options(settings).Inputs + Options(settings).Outputs;
+
+    public override IEnumerable<string> Violations(TrainSettings settings)
+    {
+        if (Options(settings) is { } options && options.Outputs > options.Inputs)
+            yield return $"--outputs is {options.Outputs}; it must be at most --inputs, which is {options.Inputs}.";
+    }
 
     public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--length", request.Length);
         Refuse("--repeats", request.Repeats);
         Refuse("--items", request.Items);
-        return [new EvaluationCondition("16 of 20", Create(settings), Steps(settings))];
+        return [new EvaluationCondition($"{Options(settings).Outputs} of {Options(settings).Inputs}", Create(settings), Steps(settings))];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =

@@ -4,39 +4,66 @@ using Ntm.Tasks;
 namespace Ntm.Paper.Catalog;
 
 /// <summary>Repeat copy, measured as in figure 8 of the paper: twice the length, twice the repeats.</summary>
-internal sealed class RepeatCopyEntry : TaskEntry
+internal sealed class RepeatCopyEntry : TaskEntry<RepeatCopyOptions>
 {
     private const int LongestRepeated = 100_000;
+    private const string TrainingMinRepeats = "training-min-repeats";
+    private const string TrainingMaxRepeats = "training-max-repeats";
 
     public override string Name => "repeat-copy";
 
     public override string Summary => "write a sequence back a given number of times";
 
-    public override SequenceTask Create(TrainSettings settings) =>
-        Task(settings, settings.MinLength, settings.MaxLength, settings.MinRepeats, settings.MaxRepeats);
+    /// <inheritdoc />
+    /// <remarks>The number of repeats is normalised over those that are trained on.</remarks>
+    public override void Complete(object options, Func<string, bool> isGiven)
+    {
+        var own = (RepeatCopyOptions)options;
+        if (!isGiven(TrainingMinRepeats))
+            own.TrainingMinRepeats = own.MinRepeats;
+        if (!isGiven(TrainingMaxRepeats))
+            own.TrainingMaxRepeats = own.MaxRepeats;
+    }
 
-    public override long Steps(TrainSettings settings) => StepsOf(settings.MaxLength, settings.MaxRepeats);
+    public override IEnumerable<string> Implied(object options)
+    {
+        var own = (RepeatCopyOptions)options;
+        if (own.TrainingMinRepeats == own.MinRepeats)
+            yield return TrainingMinRepeats;
+        if (own.TrainingMaxRepeats == own.MaxRepeats)
+            yield return TrainingMaxRepeats;
+    }
+
+    public override SequenceTask Create(TrainSettings settings) => new RepeatCopyTask(Options(settings));
+
+    public override string Sizes(TrainSettings settings) => $"--max-length {Options(settings).MaxLength} with --max-repeats {Options(settings).MaxRepeats}";
+
+    public override long Steps(TrainSettings settings) => StepsOf(Options(settings).MaxLength, Options(settings).MaxRepeats);
 
     public override IEnumerable<string> Violations(TrainSettings settings)
     {
-        IEnumerable<string> violations =
-        [
-            .. Ordered("--min-length", settings.MinLength, "--max-length", settings.MaxLength),
-            .. Long($"--max-length {settings.MaxLength} with --max-repeats {settings.MaxRepeats}", Steps(settings)),
-        ];
-        return settings.MaxRepeats > settings.MinRepeats
-            ? violations
-            : [.. violations, $"--max-repeats is {settings.MaxRepeats}; it must be above --min-repeats, which is {settings.MinRepeats}."];
+        var options = Options(settings);
+        foreach (var violation in Ordered("--min-length", options.MinLength, "--max-length", options.MaxLength))
+            yield return violation;
+        foreach (var violation in Ordered("--min-repeats", options.MinRepeats, "--max-repeats", options.MaxRepeats))
+            yield return violation;
+        // A single number has no deviation to normalise by.
+        if (options.TrainingMaxRepeats > options.TrainingMinRepeats)
+            yield break;
+        yield return (options.TrainingMinRepeats, options.TrainingMaxRepeats) == (options.MinRepeats, options.MaxRepeats)
+            ? $"--max-repeats is {options.MaxRepeats}; it must be above --min-repeats, which is {options.MinRepeats}."
+            : $"--{TrainingMaxRepeats} is {options.TrainingMaxRepeats}; it must be above --{TrainingMinRepeats}, which is {options.TrainingMinRepeats}.";
     }
 
     public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--items", request.Items);
+        var options = Options(settings);
         if (request is not { Length: null, Repeats: null })
-            return [At(settings, request.Length ?? settings.MaxLength, request.Repeats ?? settings.MaxRepeats)];
+            return [At(options, request.Length ?? options.MaxLength, request.Repeats ?? options.MaxRepeats)];
         var range = new EvaluationCondition(
-            $"length {settings.MinLength} to {settings.MaxLength}, {settings.MinRepeats} to {settings.MaxRepeats} times", Create(settings), Steps(settings), Vectors: settings.MaxLength + 1);
-        return [range, At(settings, 10, 10), At(settings, 20, 10), At(settings, 10, 20)];
+            $"length {options.MinLength} to {options.MaxLength}, {options.MinRepeats} to {options.MaxRepeats} times", Create(settings), Steps(settings), Vectors: options.MaxLength + 1);
+        return [range, At(options, 10, 10), At(options, 20, 10), At(options, 10, 20)];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
@@ -62,24 +89,25 @@ internal sealed class RepeatCopyEntry : TaskEntry
 
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 10, Repeats = asked.Repeats ?? 10 };
 
-    private static EvaluationCondition At(TrainSettings settings, int length, int repeats)
+    private static EvaluationCondition At(RepeatCopyOptions options, int length, int repeats)
     {
         if (length > LongestRepeated)
             throw new UsageException($"--length is {length}; it must be at most {LongestRepeated} for the task repeat-copy.");
         RefuseLong($"--length {length} with --repeats {repeats}", StepsOf(length, repeats));
-        return new EvaluationCondition($"length {length}, {repeats} times", Task(settings, length, length, repeats, repeats), StepsOf(length, repeats), Vectors: length + 1);
+        return new EvaluationCondition($"length {length}, {repeats} times", Task(options, length, repeats), StepsOf(length, repeats), Vectors: length + 1);
     }
 
     /// <summary>The vectors, the delimiter, the repeats, the end marker.</summary>
     private static long StepsOf(int length, int repeats) => length + 1 + (long)length * repeats + 1;
 
-    private static RepeatCopyTask Task(TrainSettings settings, int minLength, int maxLength, int minRepeats, int maxRepeats) => new(new RepeatCopyOptions
+    private static RepeatCopyTask Task(RepeatCopyOptions options, int length, int repeats) => new(new RepeatCopyOptions
     {
-        MinLength = minLength,
-        MaxLength = maxLength,
-        MinRepeats = minRepeats,
-        MaxRepeats = maxRepeats,
-        TrainingMinRepeats = settings.MinRepeats,
-        TrainingMaxRepeats = settings.MaxRepeats,
+        Width = options.Width,
+        MinLength = length,
+        MaxLength = length,
+        MinRepeats = repeats,
+        MaxRepeats = repeats,
+        TrainingMinRepeats = options.TrainingMinRepeats,
+        TrainingMaxRepeats = options.TrainingMaxRepeats,
     });
 }

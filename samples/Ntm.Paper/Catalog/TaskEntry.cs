@@ -25,6 +25,22 @@ internal abstract class TaskEntry
     /// <summary>One line for the help.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>The task's options with their defaults.</summary>
+    public abstract object CreateOptions();
+
+    /// <summary>Sets options that follow others where they are not given.</summary>
+    /// <param name="options">The task's options.</param>
+    /// <param name="isGiven">Whether a setting is given, by its key.</param>
+    public virtual void Complete(object options, Func<string, bool> isGiven)
+    {
+    }
+
+    /// <summary>The settings that follow others, as <see cref="Complete"/> has it: they need not be written.</summary>
+    public virtual IEnumerable<string> Implied(object options) => [];
+
+    /// <summary>The options that make sequences long, with their values.</summary>
+    public abstract string Sizes(TrainSettings settings);
+
     /// <summary>The task as the settings have it.</summary>
     public abstract SequenceTask Create(TrainSettings settings);
 
@@ -80,6 +96,16 @@ internal abstract class TaskEntry
         if (value is not null)
             throw new UsageException($"{option} does not apply to the task {Name}.");
     }
+}
+
+/// <summary>A task with its class of options.</summary>
+internal abstract class TaskEntry<TOptions> : TaskEntry
+    where TOptions : class, new()
+{
+    public override object CreateOptions() => new TOptions();
+
+    /// <summary>The task's options in the settings.</summary>
+    protected static TOptions Options(TrainSettings settings) => (TOptions)settings.Data!;
 }
 
 /// <summary>Sequences of one kind that an evaluation measures.</summary>

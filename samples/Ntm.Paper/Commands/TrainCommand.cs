@@ -86,7 +86,7 @@ internal static class TrainCommand
     /// <summary>The default, and what the presets of the copy task make of it.</summary>
     private static string Defaults(SettingProperty setting)
     {
-        var builtIn = SettingsJson.Default(setting.Key);
+        var builtIn = setting.Default();
         var fast = SettingsResolver.PresetOf("copy", "ntm-lstm", "fast")[setting.Key]?.ToString() ?? builtIn;
         var paper = SettingsResolver.PresetOf("copy", "ntm-lstm", "paper")[setting.Key]?.ToString() ?? builtIn;
         return fast is null ? "" : fast == paper ? $" [default: {fast}]" : $" [default: {fast}; paper: {paper}]";

@@ -94,14 +94,16 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
 
     private JsonObject Own() => WhatCounts(SettingsJson.Parse(SettingsJson.Write(Settings), "plan"));
 
-    // A program that did not have a setting yet did what the setting now does by default.
+    // A program that did not have a setting yet did what the setting now does by default, and one that had more settings than apply did nothing by them.
     private static JsonObject WhatCounts(JsonObject settings)
     {
-        foreach (var (key, value) in SettingsJson.Parse(SettingsJson.Write(new TrainSettings { Task = "" }), "defaults"))
-            settings.TryAdd(key, value?.DeepClone());
-        string[] without = ["threads", .. settings.Where(s => s.Value is null).Select(s => s.Key)];
+        var known = new JsonObject(settings.Where(s => SettingProperty.All.Any(k => k.Key == s.Key)).Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone())));
+        var counted = SettingsJson.Reduced(SettingsResolver.Read(known, "--out"));
+        foreach (var (key, value) in settings.Where(s => !known.ContainsKey(s.Key)))
+            counted[key] = value?.DeepClone();
+        string[] without = ["threads", .. counted.Where(s => s.Value is null).Select(s => s.Key)];
         foreach (var key in without)
-            settings.Remove(key);
-        return settings;
+            counted.Remove(key);
+        return counted;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ntm.Paper.Catalog;
 using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Runs;
@@ -19,16 +20,8 @@ internal static class MemoryExhaustion
     /// <summary>What settings would take less memory, for a training that found too little.</summary>
     public static string Message(TrainSettings settings)
     {
-        string[] sizes = ["--batch-size", "--controller-size", "--controller-layers", .. settings.Architecture == Settings.Architecture.Lstm ? [] : (string[])["--memory-locations", "--memory-width", "--heads"], .. LongestOf(settings.Task)];
-        var values = SettingProperty.All.Where(s => sizes.Contains(s.Option)).Select(s => FormattableString.Invariant($"{s.Option} {s.Property.GetValue(settings)}"));
-        return $"There is not enough memory for this training: {string.Join(", ", values)}. Expected smaller ones, or a machine with more memory.";
+        string[] sizes = ["--batch-size", "--controller-size", "--controller-layers", .. settings.Architecture == Settings.Architecture.Lstm ? [] : (string[])["--memory-locations", "--memory-width", .. JointRules.HeadOptions(settings)]];
+        var values = SettingProperty.All.Where(s => sizes.Contains(s.Option)).Select(s => FormattableString.Invariant($"{s.Option} {s.ValueIn(settings)}"));
+        return $"There is not enough memory for this training: {string.Join(", ", values)}, {TaskCatalog.Find(settings.Task).Sizes(settings)}. Expected smaller ones, or a machine with more memory.";
     }
-
-    private static string[] LongestOf(string task) => task switch
-    {
-        "copy" => ["--max-length"],
-        "repeat-copy" => ["--max-length", "--max-repeats"],
-        "associative-recall" => ["--max-items"],
-        _ => [],
-    };
 }

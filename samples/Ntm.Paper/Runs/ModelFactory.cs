@@ -16,31 +16,16 @@ internal static class ModelFactory
 
     private static LstmNetwork Lstm(TrainSettings settings, SequenceTask task)
     {
-        var options = new LstmOptions
-        {
-            InputSize = task.InputSize,
-            OutputSize = task.OutputSize,
-            HiddenSize = settings.ControllerSize,
-            Layers = settings.ControllerLayers,
-        };
+        var options = settings.Lstm.Clone();
+        (options.InputSize, options.OutputSize) = (task.InputSize, task.OutputSize);
         return new LstmNetwork(options, settings.Seed).to(Torch.DeviceOf(settings));
     }
 
     private static NeuralTuringMachine Machine(TrainSettings settings, SequenceTask task)
     {
-        var options = new NtmOptions
-        {
-            InputSize = task.InputSize,
-            OutputSize = task.OutputSize,
-            Controller = settings.Architecture == Architecture.NtmFeedforward ? ControllerKind.Feedforward : ControllerKind.Lstm,
-            ControllerSize = settings.ControllerSize,
-            ControllerLayers = settings.ControllerLayers,
-            ReadHeads = settings.Heads,
-            WriteHeads = settings.Heads,
-            MemoryLocations = settings.MemoryLocations,
-            MemoryWidth = settings.MemoryWidth,
-            Memory = settings.Memory,
-        };
+        var options = settings.Ntm.Clone();
+        (options.InputSize, options.OutputSize) = (task.InputSize, task.OutputSize);
+        options.Controller = settings.Architecture == Architecture.NtmFeedforward ? ControllerKind.Feedforward : ControllerKind.Lstm;
         // Drawn on the CPU, so that a seed gives the same weights everywhere.
         return new NeuralTuringMachine(options, seed: settings.Seed) { Engine = settings.Engine, Threads = settings.Threads }.to(Torch.DeviceOf(settings));
     }

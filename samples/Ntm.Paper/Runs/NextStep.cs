@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ntm.Paper.Output;
 using Ntm.Paper.Settings;
 using Ntm.Training;
@@ -21,22 +20,22 @@ internal sealed record NextStep(string What, string Command)
         folder = Path.TrimEndingDirectorySeparator(folder);
         List<NextStep> steps = [Further(settings, folder, outcome)];
         var preset = SettingsResolver.Resolve(settings.Task, null, new() { ["architecture"] = SettingsJson.Name(settings.Architecture), ["preset"] = settings.Preset });
-        if ((settings.Optimizer, settings.Lr, settings.BatchSize) != (preset.Optimizer, preset.Lr, preset.BatchSize))
+        if ((settings.Optimizer.Name, settings.Optimizer.LearningRate, settings.BatchSize) != (preset.Optimizer.Name, preset.Optimizer.LearningRate, preset.BatchSize))
         {
-            var presets = Copy(settings);
-            (presets.Optimizer, presets.Lr, presets.BatchSize, presets.Schedule) = (preset.Optimizer, preset.Lr, preset.BatchSize, preset.Schedule);
+            var presets = settings.Clone();
+            (presets.Optimizer, presets.BatchSize, presets.Schedule) = (preset.Optimizer, preset.BatchSize, preset.Schedule);
             steps.Add(new(
-                FormattableString.Invariant($"the preset's optimizer, {SettingsJson.Name(preset.Optimizer)} with a learning rate of {preset.Lr} and {preset.BatchSize} at once, instead of {SettingsJson.Name(settings.Optimizer)} with {settings.Lr} and {settings.BatchSize}"),
-                Anew(presets, $"{folder}-{SettingsJson.Name(preset.Optimizer)}")));
+                FormattableString.Invariant($"the preset's optimizer, {preset.Optimizer.Name} with a learning rate of {preset.Optimizer.LearningRate} and {preset.BatchSize} at once, instead of {settings.Optimizer.Name} with {settings.Optimizer.LearningRate} and {settings.BatchSize}"),
+                Anew(presets, $"{folder}-{preset.Optimizer.Name}")));
         }
         else
         {
-            var slower = Copy(settings);
-            slower.Lr = settings.Lr / 2;
+            var slower = settings.Clone();
+            slower.Optimizer.LearningRate /= 2;
             steps.Add(new("half the learning rate", Anew(slower, $"{folder}-lr")));
         }
 
-        var other = Copy(settings);
+        var other = settings.Clone();
         other.Seed = settings.Seed == int.MaxValue ? 1 : settings.Seed + 1;
         steps.Add(new("another seed, for some fail by chance", Anew(other, FormattableString.Invariant($"{folder}-seed-{other.Seed}"))));
         return steps;
@@ -55,7 +54,4 @@ internal sealed record NextStep(string What, string Command)
 
     private static string Anew(TrainSettings settings, string folder) =>
         $"{ProgramName.Command} {ShellWord.Join(SettingsCommand.Arguments(settings))} --out {ShellWord.Path(folder)}";
-
-    private static TrainSettings Copy(TrainSettings settings) =>
-        JsonSerializer.SerializeToNode(settings, SettingsJson.Options)!.Deserialize<TrainSettings>(SettingsJson.Options)!;
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Ntm.Paper.Settings;
 using Ntm.Training;
 
@@ -6,32 +7,23 @@ namespace Ntm.Paper.Runs;
 /// <summary>The trainer's options of some settings.</summary>
 internal static class TrainerOptions
 {
+    /// <summary>The properties of both by one name.</summary>
+    private static readonly (PropertyInfo From, PropertyInfo To)[] Shared =
+    [
+        .. from setting in typeof(TrainSettings).GetProperties()
+           join option in typeof(TrainingOptions).GetProperties() on (setting.Name, setting.PropertyType) equals (option.Name, option.PropertyType)
+           select (setting, option),
+    ];
+
     /// <summary>Those of a training that is not saved on its way.</summary>
-    public static TrainingOptions Of(TrainSettings settings) => new()
+    public static TrainingOptions Of(TrainSettings settings)
     {
-        Optimizer = settings.Optimizer,
-        LearningRate = settings.Lr,
-        Schedule = settings.Schedule,
-        FinalRate = settings.FinalRate,
-        RestartAt = settings.RestartAt,
-        RestartRate = settings.RestartRate,
-        Alpha = settings.Alpha,
-        Momentum = settings.Momentum,
-        Beta1 = settings.Beta1,
-        Beta2 = settings.Beta2,
-        Epsilon = settings.Epsilon,
-        GradientClip = settings.GradientClip,
-        BatchSize = settings.BatchSize,
-        Sequences = settings.Sequences,
-        Seed = settings.Seed,
-        ReportInterval = settings.ReportInterval,
-        EvaluationInterval = settings.EvaluationInterval,
-        StopWhenSolved = settings.Until == Until.Solved,
-        CollapseShare = settings.CollapseShare,
-        OnDivergence = settings.OnDivergence,
-        MaxRollbacks = settings.MaxRollbacks,
-        RollbackRate = settings.RollbackRate,
-    };
+        var options = new TrainingOptions { StopWhenSolved = settings.Until == Until.Solved };
+        foreach (var (from, to) in Shared)
+            to.SetValue(options, from.GetValue(settings));
+        // Branches change the numbers of theirs.
+        return options.Clone();
+    }
 
     /// <summary>Those of a training that is saved in a folder.</summary>
     public static TrainingOptions Of(TrainSettings settings, RunFolder folder)

@@ -179,7 +179,7 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     private static string Measured(double? value) => value is { } number ? TrainingReporter.Number(number) : "more than can be told";
 
     /// <summary>A message about the model's options in the words of the command line.</summary>
-    private static string AsOptions(string message) => Property().Replace(message, match => $"--{SettingsJson.Naming.ConvertName(match.Groups[1].Value)}");
+    private static string AsOptions(string message) => Property().Replace(OptionWords.Of(message), match => $"--{SettingsJson.Naming.ConvertName(match.Groups[1].Value)}");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 

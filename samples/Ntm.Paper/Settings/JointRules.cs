@@ -1,5 +1,6 @@
 using Ntm.Core;
 using Ntm.Paper.Catalog;
+using Ntm.Training;
 
 namespace Ntm.Paper.Settings;
 
@@ -8,18 +9,20 @@ internal static class JointRules
 {
     /// <param name="settings">Settings that are right one by one.</param>
     /// <returns>Messages that name the options.</returns>
-    public static IEnumerable<string> Violations(TrainSettings settings) => [.. Memory(settings), .. Weights(settings), .. Batches(settings), .. Rates(settings)];
+    public static IEnumerable<string> Violations(TrainSettings settings) => 
+        [.. Memory(settings), .. Weights(settings), .. Optimizers(settings), .. Batches(settings), .. Rates(settings)];
 
     private static IEnumerable<string> Memory(TrainSettings settings)
     {
         if (settings.Architecture == Architecture.Lstm)
             yield break;
-        var range = new NtmOptions().ShiftRange;
-        if (settings.MemoryLocations < 2 * range + 1)
-            yield return Invariant($"--memory-locations is {settings.MemoryLocations}; it must be at least {2 * range + 1}, since a head's shifts by up to {range} either way are to different locations.");
-        var most = NtmOptionsValidator.LargestMemory / settings.MemoryWidth;
-        if (settings.MemoryLocations > most)
-            yield return Invariant($"--memory-locations is {settings.MemoryLocations}; it must be at most {most} with a --memory-width of {settings.MemoryWidth}.");
+        var options = settings.Ntm;
+        var range = options.Addressing == AddressingKind.ContentAndLocation ? options.ShiftRange : 0;
+        if (options.MemoryLocations < 2 * range + 1)
+            yield return Invariant($"--memory-locations is {options.MemoryLocations}; it must be at least {2 * range + 1}, since a head's shifts by up to {range} either way are to different locations.");
+        var most = NtmOptionsValidator.LargestMemory / options.MemoryWidth;
+        if (options.MemoryLocations > most)
+            yield return Invariant($"--memory-locations is {options.MemoryLocations}; it must be at most {most} with a --memory-width of {options.MemoryWidth}.");
     }
 
     /// <summary>A training has each weight and its gradient in memory, whatever else it has there.</summary>
@@ -29,23 +32,40 @@ internal static class JointRules
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes <= available)
             yield break;
-        string[] sizes = ["--controller-size", "--controller-layers", .. settings.Architecture == Architecture.Lstm ? [] : (string[])["--heads", "--memory-locations", "--memory-width"]];
-        var values = SettingProperty.All.Where(s => sizes.Contains(s.Option)).Select(s => Invariant($"{s.Option} {s.Property.GetValue(settings)}"));
+        string[] sizes = ["--controller-size", "--controller-layers", .. settings.Architecture == Architecture.Lstm ? [] : (string[])[.. HeadOptions(settings), "--memory-locations", "--memory-width"]];
+        var values = SettingProperty.All.Where(s => sizes.Contains(s.Option)).Select(s => Invariant($"{s.Option} {s.ValueIn(settings)}"));
         yield return Invariant($"The model's weights and their gradients take {Gigabytes(bytes)} with {string.Join(", ", values)}; expected at most the {Gigabytes(available)} of memory that there are.");
     }
+
+    /// <summary>The options that say how many heads there are.</summary>
+    public static IReadOnlyList<string> HeadOptions(TrainSettings settings) => settings.Heads is null ? ["--read-heads", "--write-heads"] : ["--heads"];
 
     /// <summary>The weights of a model without those to and from its data, which are few.</summary>
     private static double LeastWeights(TrainSettings settings)
     {
-        double units = settings.ControllerSize, above = settings.ControllerLayers - 1;
         if (settings.Architecture == Architecture.Lstm)
-            return 4 * units * (units + above * 2 * units);
-        double heads = settings.Heads, width = settings.MemoryWidth, locations = settings.MemoryLocations;
+        {
+            double size = settings.Lstm.HiddenSize;
+            return 4 * size * (size + (settings.Lstm.Layers - 1) * 2 * size);
+        }
+
+        var options = settings.Ntm;
+        double units = options.ControllerSize, above = options.ControllerLayers - 1, reads = options.ReadHeads, writes = options.WriteHeads;
+        double width = options.MemoryWidth, locations = options.MemoryLocations;
         // A feedforward layer has no gates, and nothing from the step before.
         var (gates, recurrent) = settings.Architecture == Architecture.NtmFeedforward ? (1, 0) : (4, 1);
-        var controller = gates * units * (heads * width + recurrent * units + above * (1 + recurrent) * units);
-        var initial = 2 * heads * locations + (settings.Memory == MemoryKind.Learned ? locations * width : 0);
-        return controller + units * heads * 4 * width + initial;
+        var controller = gates * units * (reads * width + recurrent * units + above * (1 + recurrent) * units);
+        var weightings = options.InitialWeightings == InitialWeightingKind.Learned ? (reads + writes) * locations : 0;
+        var memory = options.Memory == MemoryKind.Learned ? locations * width : 0;
+        // A read head has a key, a write head one and what it erases and adds.
+        return controller + units * (reads + 3 * writes) * width + weightings + memory;
+    }
+
+    /// <summary>What the optimizer's own numbers cannot be together, in the words of the command line.</summary>
+    private static IEnumerable<string> Optimizers(TrainSettings settings)
+    {
+        var result = new TrainingOptionsValidator().Validate(null, new TrainingOptions { Optimizer = settings.Optimizer, GradientClipping = settings.GradientClipping });
+        return (result.Failures ?? []).Select(message => OptionWords.Of(message));
     }
 
     /// <summary>A batch lies in arrays, which .NET bounds.</summary>
@@ -53,7 +73,15 @@ internal static class JointRules
     {
         var entry = TaskCatalog.Find(settings.Task);
         var (steps, task) = (entry.Steps(settings), entry.Create(settings));
-        var most = Array.MaxLength / (steps * Math.Max(task.InputSize, task.OutputSize));
+        long width = Math.Max(task.InputSize, task.OutputSize);
+        // A hundred are evaluated at once.
+        if (steps * width > Array.MaxLength / 100)
+        {
+            yield return Invariant($"{entry.Sizes(settings)} makes sequences of {steps:N0} steps, each of {width:N0} numbers; expected at most {Array.MaxLength / 100 / width:N0} steps.");
+            yield break;
+        }
+
+        var most = Array.MaxLength / (steps * width);
         if (settings.BatchSize > most)
             yield return Message("--batch-size", settings.BatchSize);
         if (settings.SettleSequences > 0 && settings.SettleBatch > most)
@@ -67,10 +95,10 @@ internal static class JointRules
     {
         const double Most = 1e3;
         // Of every three branches one has half the rate, and one twice as much.
-        if (settings.Generations > 0 && !(settings.Lr * settings.BranchRate / 2 > 0 && settings.Lr * settings.BranchRate * 2 <= Most))
-            yield return Invariant($"--branch-rate is {settings.BranchRate} with an --lr of {settings.Lr}; twice their product must be at most {Most}, and half of it above 0.");
-        if (settings.SettleSequences > 0 && !(settings.Lr * settings.SettleRate is > 0 and <= Most))
-            yield return Invariant($"--settle-rate is {settings.SettleRate} with an --lr of {settings.Lr}; their product must be at most {Most}, and above 0.");
+        if (settings.Generations > 0 && !(settings.Optimizer.LearningRate * settings.BranchRate / 2 > 0 && settings.Optimizer.LearningRate * settings.BranchRate * 2 <= Most))
+            yield return Invariant($"--branch-rate is {settings.BranchRate} with an --lr of {settings.Optimizer.LearningRate}; twice their product must be at most {Most}, and half of it above 0.");
+        if (settings.SettleSequences > 0 && !(settings.Optimizer.LearningRate * settings.SettleRate is > 0 and <= Most))
+            yield return Invariant($"--settle-rate is {settings.SettleRate} with an --lr of {settings.Optimizer.LearningRate}; their product must be at most {Most}, and above 0.");
     }
 
     private static string Gigabytes(double bytes) => Invariant($"{bytes / (1L << 30):0.#} GB");

@@ -3,63 +3,113 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Ntm.Training;
 
 namespace Ntm.Paper.Settings;
 
-/// <summary>One property of <see cref="TrainSettings"/> as the user knows it: a name, a description, values.</summary>
-internal sealed record SettingProperty(PropertyInfo Property)
+/// <summary>
+/// A setting as the user knows it: a name, a description, values. It stands for a property of <see cref="TrainSettings"/>, or for one of several
+/// options classes of the library, of which one is chosen.
+/// </summary>
+internal sealed class SettingProperty
 {
-    public static IReadOnlyList<SettingProperty> All { get; } =
-        [.. typeof(TrainSettings).GetProperties().Select(property => new SettingProperty(property))];
+    /// <summary>What stands for <see langword="null"/> on the command line.</summary>
+    private const string None = "none";
 
-    private Type ValueType => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+    private SettingProperty(string key, IReadOnlyList<SettingMember> members)
+    {
+        (Key, Members) = (key, members);
+        var own = members[0].Property;
+        MayChange = own.GetCustomAttribute<MayChangeAttribute>() is not null;
+        Section = members[0].Group?.Section ?? own.GetCustomAttribute<CategoryAttribute>()!.Category;
+        ValueType = Nullable.GetUnderlyingType(own.PropertyType) ?? own.PropertyType;
+        // Its own value is none already for a setting that nothing has by default.
+        IsNullable = Nullable.GetUnderlyingType(own.PropertyType) is not null && ValueType.IsPrimitive && Key != "heads";
+    }
+
+    public static IReadOnlyList<SettingProperty> All { get; } =
+    [
+        .. typeof(TrainSettings).GetProperties().Where(p => p.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
+            .Select(property => new SettingMember(property, null))
+            .SelectMany(own => (SettingMember[])[own, .. OptionGroup.All.Where(g => g.Choice == own.Key).SelectMany(g => g.Properties.Select(p => new SettingMember(p, g)))])
+            .GroupBy(member => member.Key).Select(members => new SettingProperty(members.Key, [.. members])),
+    ];
 
     /// <summary>The key in a settings file, such as <c>batch-size</c>.</summary>
-    public string Key { get; } = SettingsJson.Naming.ConvertName(Property.Name);
+    public string Key { get; }
 
     /// <summary>The option, such as <c>--batch-size</c>.</summary>
     public string Option => $"--{Key}";
 
-    /// <summary>The tasks that the setting is for; empty for all.</summary>
-    public IReadOnlyList<string> Tasks { get; } = Property.GetCustomAttribute<AppliesToAttribute>()?.Tasks ?? [];
+    /// <summary>The properties that it stands for.</summary>
+    public IReadOnlyList<SettingMember> Members { get; }
 
-    /// <summary>The names of the architectures that the setting is for; empty for all.</summary>
-    public IReadOnlyList<string> Models { get; } =
-        [.. (Property.GetCustomAttribute<AppliesToModelsAttribute>()?.Architectures ?? []).Select(SettingsJson.Name)];
+    /// <summary>The type of its values.</summary>
+    public Type ValueType { get; }
 
     /// <summary>Whether it may change when a training goes on.</summary>
-    public bool MayChange { get; } = Property.GetCustomAttribute<MayChangeAttribute>() is not null;
+    public bool MayChange { get; }
 
     /// <summary>What it is about, one of <see cref="SettingSection.All"/>.</summary>
-    public string Section { get; } = Property.GetCustomAttribute<CategoryAttribute>()!.Category;
+    public string Section { get; }
 
-    public bool AppliesTo(string task) => Tasks.Count == 0 || Tasks.Contains(task);
+    /// <summary>Whether it can be without a value.</summary>
+    private bool IsNullable { get; }
 
-    public bool AppliesTo(Architecture architecture) => Models.Count == 0 || Models.Contains(SettingsJson.Name(architecture));
+    /// <summary>The setting that decides whether this one applies; <see langword="null"/> if it always does.</summary>
+    public string? Choice => Members[0].Choice;
 
-    public string Description => Restriction.Count == 0 ? Text : $"{string.Join(", ", Restriction)}: {Text}";
+    /// <summary>The values of <see cref="Choice"/> with which it applies.</summary>
+    public IReadOnlyList<string> Names => [.. Members.SelectMany(m => m.Names)];
 
-    private IReadOnlyList<string> Restriction => [.. Tasks, .. Models];
+    /// <summary>Whether it applies where <paramref name="choice"/> has that value.</summary>
+    public bool AppliesTo(string choice, string value) => Choice != choice || Names.Contains(value);
 
-    private string Text => Property.GetCustomAttribute<DescriptionAttribute>()!.Description;
+    /// <summary>Whether it applies to these settings.</summary>
+    public bool AppliesTo(TrainSettings settings) => MemberIn(settings) is not null;
+
+    /// <summary>The property that it stands for in these settings; <see langword="null"/> if it does not apply.</summary>
+    public SettingMember? MemberIn(TrainSettings settings) => Members.FirstOrDefault(m => m.OwnerIn(settings) is not null);
+
+    /// <summary>Its value in these settings; <see langword="null"/> also if it does not apply.</summary>
+    public object? ValueIn(TrainSettings settings) => MemberIn(settings) is { } member ? member.Property.GetValue(member.OwnerIn(settings)) : null;
+
+    /// <summary>What it does, with the choices that it is for.</summary>
+    public string Description
+    {
+        get
+        {
+            var texts = Members.GroupBy(m => m.Description).Select(same => (Text: same.Key, Names: same.SelectMany(m => m.Names).ToList())).ToList();
+            // The names of the ways to clip say nothing alone.
+            var choice = Choice == OptionGroup.Clipping ? "clipping " : "";
+            return IsForAll && texts.Count == 1 ? texts[0].Text : string.Join(" ", texts.Select(t => $"{choice}{string.Join(", ", t.Names)}: {t.Text}"));
+        }
+    }
+
+    private bool IsForAll => Choice is null || OptionGroup.All.Where(g => g.Choice == Choice).SelectMany(g => g.Names).All(Names.Contains);
 
     /// <summary>What stands for the value in the help: the choices of an enum, or its type.</summary>
-    public string HelpName => ValueType.IsEnum ? string.Join('|', Choices)
-        : ValueType == typeof(double) ? "number"
-        : ValueType == typeof(string) ? "text"
-        : "count";
+    public string HelpName => Choices is { } choices ? string.Join('|', choices)
+        : (ValueType == typeof(double) ? "number" : ValueType == typeof(string) ? "text" : "count") + (IsNullable ? $"|{None}" : "");
 
-    private IEnumerable<string> Choices => ValueType.GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(member => member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? SettingsJson.Naming.ConvertName(member.Name));
+    private IReadOnlyList<string>? Choices => ValueType == typeof(OptimizerOptions) ? OptimizerOptions.Names
+        : ValueType == typeof(GradientClipping) ? GradientClipping.Names
+        : ValueType == typeof(bool) ? ["true", "false"]
+        : ValueType.IsEnum
+            ? [.. ValueType.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(member => member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? SettingsJson.Naming.ConvertName(member.Name))]
+        : null;
 
     /// <summary>A value of the command line as JSON.</summary>
     /// <exception cref="UsageException">The text is not a value of the setting.</exception>
-    public JsonNode Parse(string text)
+    public JsonNode? Parse(string text)
     {
+        if (IsNullable && text == None)
+            return null;
         if (ValueType == typeof(string) && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0'))
             return JsonValue.Create(text);
-        if (ValueType.IsEnum && Choices.Contains(text))
-            return JsonValue.Create(text);
+        if (Choices?.Contains(text) == true)
+            return ValueType == typeof(bool) ? JsonValue.Create(text == "true") : JsonValue.Create(text);
         if (ValueType == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
             return JsonValue.Create(number);
         if (ValueType == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small))
@@ -69,9 +119,27 @@ internal sealed record SettingProperty(PropertyInfo Property)
         throw new UsageException($"{Option} is '{text.Replace("\0", "\\0", StringComparison.Ordinal)}'; it must be {Expected}.");
     }
 
+    /// <summary>A value as it is written on the command line.</summary>
+    public static string Text(JsonNode? value) => value?.ToString() ?? None;
+
     /// <summary>What a value looks like, in words.</summary>
-    public string Expected => ValueType.IsEnum ? $"one of {string.Join(", ", Choices)}"
+    public string Expected => (Choices is { } choices ? $"one of {string.Join(", ", choices)}"
         : ValueType == typeof(double) ? "a number"
         : ValueType == typeof(string) ? "text"
-        : "a whole number";
+        : "a whole number") + (IsNullable ? $", or {None}" : "");
+
+    /// <summary>The built-in default as text: one for all, or that of each choice; <see langword="null"/> if there is none.</summary>
+    public string? Default()
+    {
+        var defaults = Members.Select(m => (m.Names, Value: DefaultOf(m))).GroupBy(d => d.Value).ToList();
+        if (defaults.Count == 1)
+            return defaults[0].Key;
+        return string.Join("; ", defaults.Where(d => d.Key is not null).Select(d => $"{string.Join(", ", d.SelectMany(m => m.Names))}: {d.Key}"));
+    }
+
+    private static string? DefaultOf(SettingMember member)
+    {
+        var owner = member.Group?.Create() ?? new TrainSettings { Task = "" };
+        return SettingsJson.Node(member.Property.GetValue(owner), member.Property.PropertyType)?.ToString();
+    }
 }

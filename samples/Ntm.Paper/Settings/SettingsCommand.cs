@@ -13,16 +13,14 @@ internal static class SettingsCommand
     public static IReadOnlyList<string> Arguments(TrainSettings settings)
     {
         var asked = new JsonObject { ["architecture"] = SettingsJson.Name(settings.Architecture), ["preset"] = settings.Preset };
-        var (preset, own) = (Json(SettingsResolver.Resolve(settings.Task, null, asked)), Json(settings));
+        var preset = JsonSerializer.SerializeToNode(SettingsResolver.Resolve(settings.Task, null, asked), SettingsJson.Options)!.AsObject();
+        var own = SettingsJson.Reduced(settings);
         if (settings.Architecture != default)
             preset.Remove("architecture");
         if (settings.Preset != new TrainSettings { Task = settings.Task }.Preset)
             preset.Remove("preset");
         var options = SettingProperty.All
-            .Where(s => !LeftOut.Contains(s.Key) && s.AppliesTo(settings.Task) && s.AppliesTo(settings.Architecture))
-            .Where(s => own[s.Key] is not null && !JsonNode.DeepEquals(own[s.Key], preset[s.Key]));
-        return ["train", settings.Task, .. options.SelectMany(s => (string[])[s.Option, own[s.Key]!.ToString()])];
+            .Where(s => !LeftOut.Contains(s.Key) && own.ContainsKey(s.Key) && !JsonNode.DeepEquals(own[s.Key], preset[s.Key]));
+        return ["train", settings.Task, .. options.SelectMany(s => (string[])[s.Option, SettingProperty.Text(own[s.Key])])];
     }
-
-    private static JsonObject Json(TrainSettings settings) => JsonSerializer.SerializeToNode(settings, SettingsJson.Options)!.AsObject();
 }

@@ -2,7 +2,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ntm.Paper.Catalog;
 using Ntm.Shared;
+using Ntm.Training;
 
 namespace Ntm.Paper.Settings;
 
@@ -11,15 +14,29 @@ internal static class SettingsJson
 {
     public static readonly JsonNamingPolicy Naming = JsonNamingPolicy.KebabCaseLower;
 
-    public static readonly JsonSerializerOptions Options = new()
+    /// <summary>For values, and for the properties of <see cref="TrainSettings"/> alone.</summary>
+    public static readonly JsonSerializerOptions Plain = new()
     {
         PropertyNamingPolicy = Naming,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(Naming, allowIntegerValues: false) },
+        Converters =
+        {
+            new JsonStringEnumConverter(Naming, allowIntegerValues: false),
+            new OptionNameConverter<OptimizerOptions>(OptimizerOptions.Names, OptimizerOptions.Create, optimizer => optimizer.Name),
+            new OptionNameConverter<GradientClipping>(GradientClipping.Names, GradientClipping.Create, clipping => clipping.Name),
+        },
+        // Of options with a name the name alone is written, their numbers are settings beside it.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { type => type.PolymorphismOptions = null } },
         WriteIndented = true,
     };
 
+    public static readonly JsonSerializerOptions Options = new(Plain) { Converters = { new TrainSettingsConverter() } };
+
+    private const string Heads = "heads";
+
     private const int MaxBytes = 1 << 20;
+
+    private static readonly string[] KindsOfHeads = ["read-heads", "write-heads"];
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -75,22 +92,36 @@ internal static class SettingsJson
         return (JsonObject)JsonNode.Parse(stream, documentOptions: Strict)!;
     }
 
-    /// <summary>The settings that apply to their task and architecture, as a settings file has them.</summary>
-    public static string Write(TrainSettings settings)
+    /// <summary>The settings that apply, as a settings file has them: without what follows from others.</summary>
+    public static string Write(TrainSettings settings) => Reduced(settings).ToJsonString(Options);
+
+    /// <summary>The settings of a settings file.</summary>
+    public static JsonObject Reduced(TrainSettings settings)
     {
         var json = JsonSerializer.SerializeToNode(settings, Options)!.AsObject();
         // Where a run lies is no part of it.
         json.Remove(Naming.ConvertName(nameof(TrainSettings.Out)));
-        foreach (var foreign in SettingProperty.All.Where(s => !s.AppliesTo(settings.Task) || !s.AppliesTo(settings.Architecture)))
-            json.Remove(foreign.Key);
-        return json.ToJsonString(Options);
+        string[] implied = settings.Heads is null ? [Heads] : KindsOfHeads;
+        foreach (var key in implied.Concat(TaskCatalog.All.FirstOrDefault(t => t.Name == settings.Task)?.Implied(settings.Data!) ?? []))
+            json.Remove(key);
+        return json;
     }
+
+    /// <summary>Puts settings over others.</summary>
+    public static void Overlay(JsonObject target, JsonObject layer)
+    {
+        // It says it of both kinds.
+        if (layer.ContainsKey(Heads))
+            foreach (var kind in KindsOfHeads)
+                target.Remove(kind);
+        foreach (var (key, value) in layer)
+            target[key] = value?.DeepClone();
+    }
+
+    /// <summary>A value as JSON.</summary>
+    public static JsonNode? Node(object? value, Type type) => JsonSerializer.SerializeToNode(value, type, Plain);
 
     /// <summary>An enum's name on the command line.</summary>
     public static string Name<T>(T value)
         where T : struct, Enum => JsonSerializer.Serialize(value, Options).Trim('"');
-
-    /// <summary>A setting's built-in default as text; <see langword="null"/> if it has none.</summary>
-    public static string? Default(string key) =>
-        JsonSerializer.SerializeToNode(new TrainSettings { Task = "" }, Options)![key]?.ToString();
 }

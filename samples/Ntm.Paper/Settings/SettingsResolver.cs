@@ -36,20 +36,24 @@ internal static class SettingsResolver
     {
         var config = configFile is null ? [] : SettingsJson.ReadFile(configFile, "--config");
         RefuseUnknown(config, $"--config {configFile}");
-        RefuseForeign(config, task);
-        RefuseForeign(given, task);
+        RefuseForeign(config, OptionGroup.Task, task);
+        RefuseForeign(given, OptionGroup.Task, task);
         if (config["task"] is { } configured && !(configured.GetValueKind() == JsonValueKind.String && configured.GetValue<string>() == task))
             throw new UsageException($"--config {configFile} is for the task {configured.ToJsonString()}; expected '{task}', as on the command line.");
 
         var merged = new JsonObject();
-        Overlay(merged, config);
-        Overlay(merged, given);
+        SettingsJson.Overlay(merged, config);
+        SettingsJson.Overlay(merged, given);
         merged["task"] = task;
         var asked = Deserialize(merged, $"--config {configFile}");
-        RefuseForeign(merged, asked.Architecture);
+        RefuseForeign(merged, OptionGroup.Architecture, SettingsJson.Name(asked.Architecture));
 
         var layers = PresetOf(asked).DeepClone().AsObject();
-        Overlay(layers, merged);
+        SettingsJson.Overlay(layers, merged);
+        var chosen = Deserialize(layers, $"--config {configFile}");
+        // A file of an earlier program has the numbers of all optimizers.
+        RefuseForeign(given, OptionGroup.Optimizer, chosen.Optimizer.Name);
+        RefuseForeign(given, OptionGroup.Clipping, chosen.GradientClipping.Name);
         return Validated(layers, $"--config {configFile}");
     }
 
@@ -73,17 +77,19 @@ internal static class SettingsResolver
 
         if (task is not null && task != before.Task)
             throw new UsageException($"The task is '{task}', and the training in {source} is of '{before.Task}': that cannot change on its way.");
-        RefuseForeign(given, before.Task);
-        RefuseForeign(given, before.Architecture);
+        RefuseForeign(given, OptionGroup.Task, before.Task);
+        RefuseForeign(given, OptionGroup.Architecture, SettingsJson.Name(before.Architecture));
+        RefuseForeign(given, OptionGroup.Optimizer, before.Optimizer.Name);
+        RefuseForeign(given, OptionGroup.Clipping, before.GradientClipping.Name);
         var was = JsonSerializer.SerializeToNode(before, SettingsJson.Options)!.AsObject();
         foreach (var setting in SettingProperty.All.Where(s => given.ContainsKey(s.Key)))
         {
             if (!setting.MayChange && !Same(given[setting.Key], was[setting.Key]))
-                throw new UsageException($"{setting.Option} is {given[setting.Key]}, and the training in {source} has {was[setting.Key]?.ToString() ?? "none"}: that cannot change on its way.");
+                throw new UsageException($"{setting.Option} is {SettingProperty.Text(given[setting.Key])}, and the training in {source} has {SettingProperty.Text(was[setting.Key])}: that cannot change on its way.");
         }
 
         var merged = saved.DeepClone().AsObject();
-        Overlay(merged, given);
+        SettingsJson.Overlay(merged, given);
         return Validated(merged, source);
     }
 
@@ -105,6 +111,12 @@ internal static class SettingsResolver
         }
     }
 
+    /// <summary>Settings as they are: of a preset, nothing is added.</summary>
+    /// <param name="json">The settings.</param>
+    /// <param name="source">Where they are from, for messages.</param>
+    /// <exception cref="UsageException">They are damaged.</exception>
+    public static TrainSettings Read(JsonObject json, string source) => Deserialize(json, source);
+
     private static bool Same(JsonNode? left, JsonNode? right) =>
         left?.GetValueKind() == JsonValueKind.Number && right?.GetValueKind() == JsonValueKind.Number
             ? (double)left.Deserialize<double>() == right.Deserialize<double>()
@@ -118,7 +130,7 @@ internal static class SettingsResolver
         var settings = Deserialize(json, source);
         if (settings.Task is null || !TaskCatalog.All.Any(t => t.Name == settings.Task))
             throw new UsageException($"{source}: 'task' is {settings.Task ?? "null"}; it must be one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}.");
-        var violations = RangeRules.Violations(settings, OptionName).Concat(TaskCatalog.Find(settings.Task).Violations(settings)).ToList();
+        var violations = RangeViolations(settings).Concat(TaskCatalog.Find(settings.Task).Violations(settings)).ToList();
         // What settings are together is said once each is right alone.
         if (violations.Count == 0 && !isSaved)
             violations.AddRange(JointRules.Violations(settings));
@@ -144,18 +156,20 @@ internal static class SettingsResolver
             throw new UsageException($"{source}: unknown setting '{unknown[0]}'; known are {string.Join(", ", SettingProperty.All.Select(s => s.Key))}.");
     }
 
-    private static void RefuseForeign(JsonObject settings, string task)
+    /// <exception cref="UsageException">A setting is for other values of a choice.</exception>
+    private static void RefuseForeign(JsonObject settings, string choice, string value)
     {
-        var foreign = SettingProperty.All.FirstOrDefault(s => settings.ContainsKey(s.Key) && !s.AppliesTo(task));
-        if (foreign is not null)
-            throw new UsageException($"{foreign.Option} does not apply to the task {task}; it is for {string.Join(", ", foreign.Tasks)}.");
+        if (SettingProperty.All.FirstOrDefault(s => settings.ContainsKey(s.Key) && !s.AppliesTo(choice, value)) is { } foreign)
+            throw new UsageException($"{foreign.Option} does not apply to the {choice.Replace('-', ' ')} {value}; it is for {string.Join(", ", foreign.Names)}.");
     }
 
-    private static void RefuseForeign(JsonObject settings, Architecture architecture)
+    private static IEnumerable<string> RangeViolations(TrainSettings settings)
     {
-        var foreign = SettingProperty.All.FirstOrDefault(s => settings.ContainsKey(s.Key) && !s.AppliesTo(architecture));
-        if (foreign is not null)
-            throw new UsageException($"{foreign.Option} does not apply to the architecture {SettingsJson.Name(architecture)}; it is for {string.Join(", ", foreign.Models)}.");
+        var own = RangeRules.Violations(settings, OptionName).ToList();
+        var options = OptionGroup.All.Select(g => g.Choice).Distinct().Select(settings.OptionsOf).OfType<object>()
+            .SelectMany(o => RangeRules.Violations(o, o.GetType(), property => OptionName(property, o.GetType())));
+        // What is said of both kinds of heads needs not be said of each.
+        return own.Concat(settings.Heads is null ? options : options.Where(v => !v.StartsWith("--read-heads ", StringComparison.Ordinal) && !v.StartsWith("--write-heads ", StringComparison.Ordinal)));
     }
 
     private static TrainSettings Deserialize(JsonObject settings, string source)
@@ -176,11 +190,7 @@ internal static class SettingsResolver
         }
     }
 
-    private static string OptionName(PropertyInfo property) => new SettingProperty(property).Option;
+    private static string OptionName(PropertyInfo property) => $"--{new SettingMember(property, null).Key}";
 
-    private static void Overlay(JsonObject target, JsonObject layer)
-    {
-        foreach (var (key, value) in layer)
-            target[key] = value?.DeepClone();
-    }
+    private static string OptionName(PropertyInfo property, Type type) => $"--{new SettingMember(property, OptionGroup.All.First(g => g.Type == type)).Key}";
 }

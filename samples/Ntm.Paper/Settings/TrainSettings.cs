@@ -1,14 +1,17 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ntm.Core;
+using Ntm.Paper.Catalog;
 using Ntm.Training;
 
 namespace Ntm.Paper.Settings;
 
 /// <summary>
 /// Everything that decides a training run. Each property is an option on the command line and a key in a settings file, both by its
-/// name in kebab case: the description and range here are those the user sees.
+/// name in kebab case: the description and range here are those the user sees. So is each property of the chosen <see cref="OptionGroup"/>s, the
+/// options classes of the library.
 /// </summary>
 internal sealed class TrainSettings
 {
@@ -26,12 +29,11 @@ internal sealed class TrainSettings
 
     [Description("The optimizer.")]
     [Category(SettingSection.Optimizer)]
-    public OptimizerKind Optimizer { get; set; } = OptimizerKind.RmsProp;
+    public OptimizerOptions Optimizer { get; set; } = new RmsProp();
 
-    [Description("The learning rate.")]
+    [Description("How gradients are clipped: every element, their norm over all parameters, or not at all.")]
     [Category(SettingSection.Optimizer)]
-    [Range(0, 1e3, MinimumIsExclusive = true)]
-    public double Lr { get; set; } = 1e-4;
+    public GradientClipping GradientClipping { get; set; } = new ClipByValue();
 
     [Description("How the learning rate changes over the sequences.")]
     [Category(SettingSection.Optimizer)]
@@ -54,36 +56,6 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double RestartRate { get; set; } = 1;
 
-    [Description("RMSprop: momentum.")]
-    [Category(SettingSection.Optimizer)]
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Momentum { get; set; } = 0.9;
-
-    [Description("RMSprop: decay of the mean squared gradient.")]
-    [Category(SettingSection.Optimizer)]
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Alpha { get; set; } = 0.95;
-
-    [Description("Adam: decay of the mean gradient.")]
-    [Category(SettingSection.Optimizer)]
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Beta1 { get; set; } = 0.9;
-
-    [Description("Adam: decay of the mean squared gradient.")]
-    [Category(SettingSection.Optimizer)]
-    [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Beta2 { get; set; } = 0.999;
-
-    [Description("Keeps the optimizer from dividing by zero; by default what its authors chose.")]
-    [Category(SettingSection.Optimizer)]
-    [Range(1e-30, 1.0)]
-    public double? Epsilon { get; set; }
-
-    [Description("Every element of the gradient is clipped to plus and minus this.")]
-    [Category(SettingSection.Optimizer)]
-    [Range(0, 1e30, MinimumIsExclusive = true)]
-    public double GradientClip { get; set; } = 10;
-
     [Description("Sequences per update.")]
     [Category(SettingSection.Optimizer)]
     [Range(1, 65536)]
@@ -95,74 +67,27 @@ internal sealed class TrainSettings
     [MayChange]
     public long Sequences { get; set; } = 100_000;
 
-    [Description("The shortest sequence trained on.")]
-    [Category(SettingSection.Data)]
-    [AppliesTo("copy", "repeat-copy")]
-    [Range(1, 100_000)]
-    public int MinLength { get; set; } = 1;
-
-    [Description("The longest sequence trained on.")]
-    [Category(SettingSection.Data)]
-    [AppliesTo("copy", "repeat-copy")]
-    [Range(1, 100_000)]
-    public int MaxLength { get; set; } = 20;
-
-    [Description("The fewest repeats trained on.")]
-    [Category(SettingSection.Data)]
-    [AppliesTo("repeat-copy")]
-    [Range(1, 10_000)]
-    public int MinRepeats { get; set; } = 1;
-
-    [Description("The most repeats trained on.")]
-    [Category(SettingSection.Data)]
-    [AppliesTo("repeat-copy")]
-    [Range(1, 10_000)]
-    public int MaxRepeats { get; set; } = 10;
-
-    [Description("The fewest items trained on.")]
-    [Category(SettingSection.Data)]
-    [AppliesTo("associative-recall")]
-    [Range(2, 10_000)]
-    public int MinItems { get; set; } = 2;
-
-    [Description("The most items trained on.")]
-    [Category(SettingSection.Data)]
-    [AppliesTo("associative-recall")]
-    [Range(2, 10_000)]
-    public int MaxItems { get; set; } = 6;
-
-    [Description("Units of each layer of the controller; for lstm, of the network itself.")]
-    [Category(SettingSection.Model)]
-    [Range(1, 65536)]
-    public int ControllerSize { get; set; } = 100;
-
-    [Description("Layers of the controller; for lstm, of the network itself.")]
-    [Category(SettingSection.Model)]
-    [Range(1, 64)]
-    public int ControllerLayers { get; set; } = 1;
-
-    [Description("Read heads, and as many write heads.")]
+    [Description("Read heads, and as many write heads; --read-heads and --write-heads say it of one kind.")]
     [Category(SettingSection.Model)]
     [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
     [Range(1, 256)]
-    public int Heads { get; set; } = 1;
+    public int? Heads
+    {
+        get => Ntm.ReadHeads == Ntm.WriteHeads ? Ntm.ReadHeads : null;
+        set => (Ntm.ReadHeads, Ntm.WriteHeads) = value is { } heads ? (heads, heads) : (Ntm.ReadHeads, Ntm.WriteHeads);
+    }
 
-    [Description("Locations of the memory.")]
-    [Category(SettingSection.Model)]
-    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
-    [Range(1, 1 << 24)]
-    public int MemoryLocations { get; set; } = 128;
+    /// <summary>The options of a Neural Turing Machine; its widths are the task's, its controller is the architecture's.</summary>
+    [JsonIgnore]
+    public NtmOptions Ntm { get; } = new();
 
-    [Description("Width of a memory location.")]
-    [Category(SettingSection.Model)]
-    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
-    [Range(1, 65536)]
-    public int MemoryWidth { get; set; } = 20;
+    /// <summary>The options of an LSTM network.</summary>
+    [JsonIgnore]
+    public LstmOptions Lstm { get; } = new();
 
-    [Description("What the memory holds at the start of a sequence: the same everywhere, trained values, or random ones that stay as drawn.")]
-    [Category(SettingSection.Model)]
-    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
-    public MemoryKind Memory { get; set; }
+    /// <summary>The options of the task; <see langword="null"/> if there is no such task.</summary>
+    [JsonIgnore]
+    public object? Data => field ??= TaskCatalog.All.FirstOrDefault(task => task.Name == Task)?.CreateOptions();
 
     [Description("Seed of the first weights and of the training data.")]
     [Category(SettingSection.Data)]
@@ -290,4 +215,17 @@ internal sealed class TrainSettings
     [Description("The folder for model, history and settings; by default runs/TASK, or runs/TASK-ARCHITECTURE for another architecture than ntm-lstm.")]
     [Category(SettingSection.Output)]
     public string? Out { get; set; }
+
+    /// <summary>The chosen options.</summary>
+    /// <param name="choice">What is chosen, see <see cref="OptionGroup.Choice"/>.</param>
+    public object? OptionsOf(string choice) => choice switch
+    {
+        OptionGroup.Optimizer => Optimizer,
+        OptionGroup.Clipping => GradientClipping,
+        OptionGroup.Architecture => Architecture == Architecture.Lstm ? Lstm : Ntm,
+        _ => Data,
+    };
+
+    /// <summary>An independent copy.</summary>
+    public TrainSettings Clone() => JsonSerializer.SerializeToNode(this, SettingsJson.Options)!.Deserialize<TrainSettings>(SettingsJson.Options)!;
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace Ntm.Core;
@@ -20,11 +21,13 @@ public class LstmOptions
 
     /// <summary>Units in each layer, <c>H</c>.</summary>
     /// <value>The default value is 256, the paper's for copy.</value>
+    [Description("Units of each layer of the network.")]
     [Range(1, 65536)]
     public int HiddenSize { get; set; } = 256;
 
     /// <summary>Layers, <c>L</c>.</summary>
     /// <value>The default value is 3, the paper's.</value>
+    [Description("Layers of the network.")]
     [Range(1, 64)]
     public int Layers { get; set; } = 3;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace Ntm.Core;
@@ -24,68 +25,82 @@ public class NtmOptions
 
     /// <summary>Units in each layer of the controller, <c>H</c>.</summary>
     /// <value>The default value is 100.</value>
+    [Description("Units of each layer of the controller.")]
     [Range(1, 65536)]
     public int ControllerSize { get; set; } = 100;
 
     /// <summary>Layers of the controller.</summary>
     /// <value>The default value is 1.</value>
+    [Description("Layers of the controller.")]
     [Range(1, 64)]
     public int ControllerLayers { get; set; } = 1;
 
     /// <summary>Locations (rows) of the memory, <c>N</c>.</summary>
     /// <value>The default value is 128.</value>
+    [Description("Locations of the memory.")]
     [Range(1, 1 << 24)]
     public int MemoryLocations { get; set; } = 128;
 
     /// <summary>Width of a memory location, <c>M</c>.</summary>
     /// <value>The default value is 20.</value>
+    [Description("Width of a memory location.")]
     [Range(1, 65536)]
     public int MemoryWidth { get; set; } = 20;
 
     /// <summary>Read heads, <c>R</c>.</summary>
     /// <value>The default value is 1.</value>
+    [Description("Read heads.")]
     [Range(1, 256)]
     public int ReadHeads { get; set; } = 1;
 
     /// <summary>Write heads, <c>K</c>.</summary>
     /// <value>The default value is 1.</value>
+    [Description("Write heads.")]
     [Range(1, 256)]
     public int WriteHeads { get; set; } = 1;
 
     /// <summary>How heads find their locations.</summary>
     /// <value>The default value is <see cref="AddressingKind.ContentAndLocation"/>.</value>
+    [Description("How heads find their locations.")]
     public AddressingKind Addressing { get; set; } = AddressingKind.ContentAndLocation;
 
     /// <summary>The largest shift of a head in one step, <c>S</c>: shifts <c>-S..S</c> are possible. <c>2S + 1</c> may not exceed
     /// <see cref="MemoryLocations"/>.</summary>
     /// <value>The default value is 1.</value>
+    [Description("The largest shift of a head in one step, either way.")]
     [Range(0, 1024)]
     public int ShiftRange { get; set; } = 1;
 
     /// <summary>What the memory holds at the start of a sequence.</summary>
     /// <value>The default value is <see cref="MemoryKind.Constant"/>.</value>
+    [Description("What the memory holds at the start of a sequence: the same everywhere, trained values, or random ones that stay as drawn.")]
     public MemoryKind Memory { get; set; } = MemoryKind.Constant;
 
     /// <summary>The constant of <see cref="MemoryKind.Constant"/>; for the other kinds, the spread of the drawn values.</summary>
     /// <value>The default value is <see langword="null"/>: 1e-6 for a constant memory, 0.5 / sqrt(M) otherwise.</value>
+    [Description("The constant of a constant memory, 1e-6 by default; for the others the spread of the drawn values, 0.5 / sqrt(width) by default.")]
     [Range(-1e3, 1e3)]
     public double? MemoryValue { get; set; }
 
     /// <summary>Where the heads look before the first step.</summary>
     /// <value>The default value is <see cref="InitialWeightingKind.Learned"/>.</value>
+    [Description("Where the heads look before the first step.")]
     public InitialWeightingKind InitialWeightings { get; set; } = InitialWeightingKind.Learned;
 
     /// <summary>The read vectors before the first step.</summary>
     /// <value>The default value is <see cref="InitialReadKind.Learned"/>.</value>
+    [Description("The read vectors before the first step.")]
     public InitialReadKind InitialReads { get; set; } = InitialReadKind.Learned;
 
     /// <summary>Which memory the read heads see.</summary>
     /// <value>The default value is <see cref="ReadOrder.BeforeWrite"/>.</value>
+    [Description("Whether the read heads see the memory before or after the write heads have changed it.")]
     public ReadOrder ReadOrder { get; set; } = ReadOrder.BeforeWrite;
 
     /// <summary>The raw outputs of the head layers and the logits are clipped to plus and minus this; <see langword="null"/> does
     /// not clip.</summary>
     /// <value>The default value is 20.</value>
+    [Description("The outputs of the head layers and the logits are clipped to plus and minus this.")]
     [Range(0, 1e6, MinimumIsExclusive = true)]
     public double? Clip { get; set; } = 20;
 

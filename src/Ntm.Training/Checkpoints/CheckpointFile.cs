@@ -15,7 +15,7 @@ namespace Ntm.Training.Checkpoints;
 /// </summary>
 internal static class CheckpointFile
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Kind = "ntm-checkpoint";
     private const string FormatKey = "format";
@@ -79,7 +79,7 @@ internal static class CheckpointFile
         Expect(path, file, CheckpointChecksum.Key, CheckpointChecksum.Of(file.Tensors, file.Metadata));
 
         var state = Parse<TrainingState>(path, file, StateKey);
-        var options = Parse<SavedOptions>(path, file, OptionsKey);
+        var options = Options(path, file, number);
         if (state.Seen < 0 || state.Before < 0 || state.Before > state.Seen || state.Updates < 0 || state.Streak < 0 || state.Rollbacks < 0 || !(state.RateFactor > 0)
             || state.Seconds is not (>= 0 and < 1e12) || state.Sum.Sequences < 0)
         {
@@ -110,12 +110,18 @@ internal static class CheckpointFile
         return MemoryMarshal.Cast<byte, double>(tensor.Data.Span).ToArray().Chunk(columns);
     }
 
-    private static T Parse<T>(string path, SafeTensorsFile file, string key)
+    private static SavedOptions Options(string path, SafeTensorsFile file, int version) => version == 1
+        ? Parse<SavedOptionsOfVersion1, SavedOptions>(path, file, OptionsKey, options => options.Convert())
+        : Parse<SavedOptions>(path, file, OptionsKey);
+
+    private static T Parse<T>(string path, SafeTensorsFile file, string key) => Parse<T, T>(path, file, key, value => value);
+
+    private static TTo Parse<TFrom, TTo>(string path, SafeTensorsFile file, string key, Func<TFrom, TTo> convert)
     {
         try
         {
-            return CheckpointJson.Read<T>(Text(path, file, key))
-                ?? throw new CheckpointException(path, $"metadata {key}", "null", "a JSON object");
+            return convert(CheckpointJson.Read<TFrom>(Text(path, file, key))
+                ?? throw new CheckpointException(path, $"metadata {key}", "null", "a JSON object"));
         }
         catch (JsonException e)
         {

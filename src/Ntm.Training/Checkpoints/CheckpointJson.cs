@@ -9,7 +9,7 @@ namespace Ntm.Training.Checkpoints;
 internal static partial class CheckpointJson
 {
     private static readonly JsonSerializerOptions Json = StrictJson.Options(
-        CheckpointTypes.Default, StrictJson.Enum<TrainingOutcome>(), StrictJson.Enum<LossKind>(), StrictJson.Enum<OptimizerKind>(), StrictJson.Enum<LearningRateSchedule>());
+        CheckpointTypes.Default, StrictJson.Enum<TrainingOutcome>(), StrictJson.Enum<LossKind>(), StrictJson.Enum<LearningRateSchedule>());
 
     public static string Write<T>(T value) => StrictJson.Write(value, Json);
 
@@ -20,6 +20,7 @@ internal static partial class CheckpointJson
     [JsonSerializable(typeof(SavedOptions))]
     [JsonSerializable(typeof(LossKind?))]
     [JsonSerializable(typeof(LossKind))]
+    [JsonSerializable(typeof(SavedOptionsOfVersion1))]
     [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
     private sealed partial class CheckpointTypes : JsonSerializerContext;
 }

@@ -1,29 +1,46 @@
+using System.Reflection;
+
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>The options that a training cannot change on its way: those that decide its bits.</summary>
+/// <summary>The options that a training cannot change on its way: those that decide its bits. Optimizer and clipping are saved whole.</summary>
 internal sealed record SavedOptions(
-    OptimizerKind Optimizer,
-    double LearningRate,
+    OptimizerOptions Optimizer,
     LearningRateSchedule Schedule,
     double FinalRate,
-    double Alpha,
-    double Momentum,
-    double Beta1,
-    double Beta2,
-    double? Epsilon,
-    double? GradientClip,
+    GradientClipping GradientClipping,
     int BatchSize,
     int Seed)
 {
-    public static SavedOptions Of(TrainingOptions options) => new(
-        options.Optimizer, options.LearningRate, options.Schedule, options.FinalRate, options.Alpha, options.Momentum, options.Beta1, options.Beta2,
-        options.Epsilon, options.GradientClip, options.BatchSize, options.Seed);
+    public static SavedOptions Of(TrainingOptions options) =>
+        new(options.Optimizer, options.Schedule, options.FinalRate, options.GradientClipping, options.BatchSize, options.Seed);
 
-    /// <summary>The options in which two differ, with their values.</summary>
+    /// <summary>The options in which two differ, with their values; of an optimizer or clipping that is the same its numbers.</summary>
     public IEnumerable<(string Name, object? Here, object? There)> Differences(SavedOptions other) =>
-        from property in typeof(SavedOptions).GetProperties()
-        let here = property.GetValue(this)
-        let there = property.GetValue(other)
-        where !Equals(here, there)
-        select (property.Name, here, there);
+    [
+        .. Values().Zip(other.Values()).SelectMany(pair => pair.First.Value.GetType() == pair.Second.Value.GetType()
+            ? Numbers(pair.First).Zip(Numbers(pair.Second))
+            : [(pair.First, pair.Second)])
+            .Where(pair => !Equals(pair.First.Value, pair.Second.Value))
+            .Select(pair => (pair.First.Name, (object?)pair.First.Value, (object?)pair.Second.Value)),
+    ];
+
+    private IEnumerable<(string Name, object Value)> Values() =>
+    [
+        (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(FinalRate), FinalRate), (nameof(GradientClipping), GradientClipping),
+        (nameof(BatchSize), BatchSize), (nameof(Seed), Seed),
+    ];
+
+    private static IEnumerable<(string Name, object Value)> Numbers((string Name, object Value) option) => option.Value switch
+    {
+        OptimizerOptions optimizer => Numbers(optimizer),
+        GradientClipping clipping => Numbers(clipping),
+        _ => [option],
+    };
+
+    private static IEnumerable<(string Name, object Value)> Numbers(OptimizerOptions optimizer) => Numbers(optimizer, optimizer.GetType().GetProperties());
+
+    private static IEnumerable<(string Name, object Value)> Numbers(GradientClipping clipping) => Numbers(clipping, clipping.GetType().GetProperties());
+
+    private static IEnumerable<(string Name, object Value)> Numbers(object options, PropertyInfo[] properties) =>
+        properties.Where(p => p.CanWrite && p.GetMethod is { IsStatic: false }).Select(p => (p.Name, p.GetValue(options)!));
 }

@@ -16,8 +16,8 @@ internal abstract class FlatOptimizer : IDisposable
     /// <param name="parameters">The parameters.</param>
     /// <param name="gradient">The gradient, flat; left as it is.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
-    /// <param name="clip">Every element of the gradient is clipped to plus and minus this; infinite for no clipping.</param>
-    public abstract void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, double clip);
+    /// <param name="clipping">How the gradient is clipped.</param>
+    public abstract void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, GradientClipping clipping);
 
     /// <summary>Sets the optimizer to where another of its kind stood.</summary>
     /// <param name="step">Steps made.</param>
@@ -30,16 +30,10 @@ internal abstract class FlatOptimizer : IDisposable
 
     public abstract void Dispose();
 
-    public static FlatOptimizer Create(TrainingOptions options, FlatParameters parameters) => options.Optimizer switch
-    {
-        OptimizerKind.RmsProp => Of(new RmsPropRule(options.Alpha, options.Momentum, options.Epsilon ?? 1e-8), parameters),
-        OptimizerKind.GravesRmsProp => Of(new GravesRmsPropRule(options.Alpha, options.Momentum, options.Epsilon ?? 1e-4), parameters),
-        _ => Of(new AdamRule(options.Beta1, options.Beta2, options.Epsilon ?? 1e-8), parameters),
-    };
-
-    protected abstract void SetState(IReadOnlyList<float[]> state);
-
-    private static FlatOptimizer Of<TRule>(TRule rule, FlatParameters parameters)
+    /// <summary>The optimizer of a rule, where the parameters are.</summary>
+    public static FlatOptimizer Of<TRule>(TRule rule, FlatParameters parameters)
         where TRule : struct, IUpdateRule<TRule> =>
         parameters.AsTensors ? new TensorOptimizer<TRule>(rule, parameters) : new FlatOptimizer<TRule>(rule, parameters.Count);
+
+    protected abstract void SetState(IReadOnlyList<float[]> state);
 }

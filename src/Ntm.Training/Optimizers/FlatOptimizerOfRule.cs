@@ -19,16 +19,17 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
 
     public override IReadOnlyList<float[]> State => _state;
 
-    public override void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, double clip)
+    public override void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, GradientClipping clipping)
     {
         Step++;
         var slopes = gradient.Values;
         var rule = _rule.ForStep(Step, learningRate);
-        var bound = new Vector<float>((float)clip);
+        var clip = clipping.For(slopes);
+        var (scale, bound) = (new Vector<float>(clip.Scale), new Vector<float>(clip.Bound));
         for (var i = 0; i < parameters.Segments.Count; i++)
         {
             var (_, offset, length) = parameters.Segments[i];
-            Update(rule, parameters.Values(i), slopes.Slice(offset, length), StateAt(0, offset, length), StateAt(1, offset, length), StateAt(2, offset, length), bound);
+            Update(rule, parameters.Values(i), slopes.Slice(offset, length), StateAt(0, offset, length), StateAt(1, offset, length), StateAt(2, offset, length), scale, bound);
         }
     }
 
@@ -47,7 +48,8 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
     /// <summary>Whole vectors where they are, then the last few elements through vectors on the stack, so that all are computed by the same
     /// code.</summary>
     private static void Update(
-        TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, Vector<float> bound)
+        TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third,
+        Vector<float> scale, Vector<float> bound)
     {
         var whole = values.Length - values.Length % Vector<float>.Count;
         ref var value = ref MemoryMarshal.GetReference(values);
@@ -56,7 +58,7 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
         ref var state2 = ref MemoryMarshal.GetReference(second);
         ref var state3 = ref MemoryMarshal.GetReference(third);
         for (var i = 0; i < whole; i += Vector<float>.Count)
-            UpdateVector(rule, ref value, ref slope, ref state1, ref state2, ref state3, bound, (nuint)i);
+            UpdateVector(rule, ref value, ref slope, ref state1, ref state2, ref state3, scale, bound, (nuint)i);
         var rest = values.Length - whole;
         if (rest == 0)
             return;
@@ -73,7 +75,7 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
         Tail(third, whole).CopyTo(s3);
         UpdateVector(
             rule, ref MemoryMarshal.GetReference(v), ref MemoryMarshal.GetReference(g), ref MemoryMarshal.GetReference(s1),
-            ref MemoryMarshal.GetReference(s2), ref MemoryMarshal.GetReference(s3), bound, 0);
+            ref MemoryMarshal.GetReference(s2), ref MemoryMarshal.GetReference(s3), scale, bound, 0);
         v[..rest].CopyTo(values[whole..]);
         s1[..rest].CopyTo(Tail(first, whole));
         if (TRule.StateCount > 1)
@@ -86,14 +88,16 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
     /// is: a call per eight elements costs as much as their arithmetic.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void UpdateVector(
-        in TRule rule, ref float value, ref float gradient, ref float state1, ref float state2, ref float state3, Vector<float> bound, nuint at)
+        in TRule rule, ref float value, ref float gradient, ref float state1, ref float state2, ref float state3,
+        Vector<float> scale, Vector<float> bound, nuint at)
     {
-        var clipped = Vector.Max(Vector.Min(Vector.LoadUnsafe(ref gradient, at), bound), -bound);
+        var before = Vector.LoadUnsafe(ref value, at);
+        var clipped = Vector.Max(Vector.Min(Vector.LoadUnsafe(ref gradient, at) * scale, bound), -bound);
         var s1 = Vector.LoadUnsafe(ref state1, at);
         var s2 = TRule.StateCount > 1 ? Vector.LoadUnsafe(ref state2, at) : default;
         var s3 = TRule.StateCount > 2 ? Vector.LoadUnsafe(ref state3, at) : default;
-        var change = rule.Change(clipped, ref s1, ref s2, ref s3);
-        (Vector.LoadUnsafe(ref value, at) + change).StoreUnsafe(ref value, at);
+        var change = rule.Change(before, clipped, ref s1, ref s2, ref s3);
+        (before + change).StoreUnsafe(ref value, at);
         s1.StoreUnsafe(ref state1, at);
         if (TRule.StateCount > 1)
             s2.StoreUnsafe(ref state2, at);

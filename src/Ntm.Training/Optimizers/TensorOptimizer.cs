@@ -28,16 +28,17 @@ internal sealed class TensorOptimizer<TRule> : FlatOptimizer
     /// <remarks>Copies: it is asked for by checkpoints alone.</remarks>
     public override IReadOnlyList<float[]> State => [.. _state.Select(s => new FlatGradient(s).Values.ToArray())];
 
-    public override void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, double clip)
+    public override void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, GradientClipping clipping)
     {
         Step++;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         _gradient.copy_(gradient.Tensor ?? OnCpu(gradient.Values.ToArray()));
-        if (double.IsFinite(clip))
+        clipping.Clip(_gradient);
+        if (TRule.ReadsValues)
         {
-            using Scalar least = -clip, most = clip;
-            _gradient.clamp_(least, most);
+            for (var i = 0; i < _changes.Length; i++)
+                _changes[i].copy_(parameters[i]);
         }
 
         _rule.Change(_gradient, _state, _change, Step, learningRate);

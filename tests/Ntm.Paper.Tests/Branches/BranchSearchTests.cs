@@ -54,7 +54,7 @@ public sealed class BranchSearchTests : IDisposable
         {
             start.CopyTo(model.Sequences);
             var options = TrainerOptions.Of(settings);
-            (options.LearningRate, options.Schedule, options.FinalRate) = (settings.Lr * 0.5 * ((double[])[1, 0.5, 2])[branch], LearningRateSchedule.Cosine, 0.1);
+            (options.Optimizer.LearningRate, options.Schedule, options.FinalRate) = (settings.Optimizer.LearningRate * 0.5 * ((double[])[1, 0.5, 2])[branch], LearningRateSchedule.Cosine, 0.1);
             (options.Sequences, options.Seed, options.EvaluationInterval, options.StopWhenSolved) = (settings.BranchSequences, Search(settings, run).SeedOf(0, branch), 0, false);
             new Trainer(model.Sequences, Task(settings), options).Train(cancellationToken: TestContext.Current.CancellationToken);
             costs.Add(new GoalMeasurement(settings).Of(model.Sequences, sequences: 100, seed: 3, TestContext.Current.CancellationToken).Distance);
@@ -93,7 +93,7 @@ public sealed class BranchSearchTests : IDisposable
         using var expected = PaperModel.Load(Files(run).BestFile);
         Assert.Equal(progress.Best, Measured(settings, expected));
         var options = TrainerOptions.Of(settings);
-        (options.LearningRate, options.Schedule, options.FinalRate, options.BatchSize) = (settings.Lr * 0.2, LearningRateSchedule.Cosine, 0, 16);
+        (options.Optimizer.LearningRate, options.Schedule, options.FinalRate, options.BatchSize) = (settings.Optimizer.LearningRate * 0.2, LearningRateSchedule.Cosine, 0, 16);
         (options.Sequences, options.Seed, options.EvaluationInterval, options.StopWhenSolved) = (48, settings.Seed, 0, false);
         new Trainer(expected.Sequences, Task(settings), options).Train(cancellationToken: TestContext.Current.CancellationToken);
         using var settled = PaperModel.Load(Files(run).SettledFile);
@@ -239,7 +239,7 @@ public sealed class BranchSearchTests : IDisposable
         Begin(run, model, model, new(1, 1), []);
         Search(settings, run).Check(model);
         var others = Settings(generations: 1);
-        others.ControllerSize = 9;
+        others.Ntm.ControllerSize = 9;
         using var other = Model(others);
         other.Save(Files(run).BestFile, new Dictionary<string, string>());
         var message = Assert.Throws<InvalidDataException>(() => Search(settings, run).Check(model)).Message;

@@ -18,7 +18,7 @@ public class ConditionsTests
     [Fact]
     public void Repeat_copy_is_measured_at_twice_the_length_and_twice_the_repeats() => Assert.Equal(
         ["length 1 to 10, 1 to 10 times", "length 10, 10 times", "length 20, 10 times", "length 10, 20 times"],
-        TaskCatalog.Find("repeat-copy").Conditions(new TrainSettings { Task = "repeat-copy", MaxLength = 10 }, new EvaluationRequest()).Select(c => c.Name));
+        TaskCatalog.Find("repeat-copy").Conditions(new TrainSettings { Task = "repeat-copy" }, new EvaluationRequest()).Select(c => c.Name));
 
     [Fact]
     public void The_sequences_are_those_that_the_name_says()
@@ -33,7 +33,7 @@ public class ConditionsTests
     [Fact]
     public void Repeats_beyond_the_training_range_are_normalised_as_in_it()
     {
-        var settings = new TrainSettings { Task = "repeat-copy", MinRepeats = 2, MaxRepeats = 5 };
+        var settings = SettingsResolver.Resolve("repeat-copy", null, new() { ["min-repeats"] = 2, ["max-repeats"] = 5 });
         var task = TaskCatalog.Find("repeat-copy").Conditions(settings, new EvaluationRequest(Length: 3, Repeats: 20)).Single().Task;
         var batch = new BatchBuffer(task);
         batch.Fill(1, 0, 1);

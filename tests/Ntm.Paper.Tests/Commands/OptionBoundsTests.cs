@@ -6,6 +6,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Tasks;
 using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Commands;
@@ -56,6 +57,9 @@ public sealed class OptionBoundsTests : IDisposable
                 {
                     var given = new JsonObject { ["architecture"] = architecture };
                     given[setting.Key] = setting.Parse(word);
+                    // With the first optimizer or way of clipping that it is for.
+                    if (setting.Choice is { } choice && choice is OptionGroup.Optimizer or OptionGroup.Clipping)
+                        given[choice] = setting.Names[0];
                     var settings = SettingsResolver.Resolve(task, null, given);
                     AssertWorks(settings, context);
                     accepted++;
@@ -79,14 +83,17 @@ public sealed class OptionBoundsTests : IDisposable
         string[] costly =
         [
             "threads", "batch-size", "min-length", "max-length", "controller-size", "controller-layers", "heads", "memory-locations", "memory-width", "generations", "branches",
-            "branch-sequences", "settle-sequences", "settle-batch", "sequences", "min-repeats", "max-repeats", "min-items", "max-items",
+            "branch-sequences", "settle-sequences", "settle-batch", "sequences", "min-repeats", "max-repeats", "min-items", "max-items", "read-heads", "write-heads",
+            "training-min-repeats", "training-max-repeats", "item-length", "width", "n", "bits", "inputs", "outputs", "shift-range",
         ];
         var setting = SettingProperty.All.Single(s => s.Key == key);
         var (run, codes) = (0, new List<int>());
-        var task = setting.Tasks.Count > 0 ? setting.Tasks[0] : "copy";
+        var task = setting.Choice == OptionGroup.Task ? setting.Names[0] : "copy";
+        // What its choice has to be.
+        string[] chosen = setting.Choice is { } choice && choice is OptionGroup.Optimizer or OptionGroup.Clipping ? [$"--{choice}", setting.Names[0]] : [];
         foreach (var word in OptionWords.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : []).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
         {
-            string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : []];
+            string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : [], .. chosen];
             string[] arguments = ["train", task, "--threads", "1", "--json", .. key == "out" ? [] : (string[])["--out", Path.Combine(_folder, $"{run++}")], .. small];
             var at = Array.IndexOf(arguments, setting.Option);
             if (at >= 0)
@@ -197,12 +204,37 @@ public sealed class OptionBoundsTests : IDisposable
     [InlineData("priority-sort", 20)]
     public void Steps_are_those_of_the_longest_sequence(string name, int sequences)
     {
-        foreach (var condition in TaskCatalog.Find(name).Conditions(new TrainSettings { Task = name, MaxLength = 3, MaxItems = 3, MaxRepeats = 4 }, new EvaluationRequest()))
+        foreach (var condition in TaskCatalog.Find(name).Conditions(Small(name), new EvaluationRequest()))
         {
-            var batch = new Ntm.Tasks.BatchBuffer(condition.Task);
+            var batch = new BatchBuffer(condition.Task);
             batch.Fill(1, 0, sequences);
             Assert.Equal(condition.Steps, batch.Lengths.ToArray().Max());
         }
+    }
+
+    private static TrainSettings Small(string task)
+    {
+        var settings = new TrainSettings { Task = task };
+        switch (settings.Data)
+        {
+            case CopyOptions copy:
+                copy.MaxLength = 3;
+                break;
+            case RepeatCopyOptions repeat:
+                (repeat.MaxLength, repeat.MaxRepeats) = (3, 4);
+                break;
+            case AssociativeRecallOptions recall:
+                (recall.MaxItems, recall.ItemLength) = (3, 2);
+                break;
+            case NGramOptions ngram:
+                ngram.Bits = 50;
+                break;
+            case PrioritySortOptions sort:
+                (sort.Inputs, sort.Outputs) = (7, 5);
+                break;
+        }
+
+        return settings;
     }
 
     private static void AssertWorks(TrainSettings settings, string context)
@@ -213,18 +245,9 @@ public sealed class OptionBoundsTests : IDisposable
         Assert.InRange(TaskCatalog.Find(settings.Task).Steps(settings) * settings.BatchSize * Math.Max(task.InputSize, task.OutputSize), 1, Array.MaxLength);
         if (settings.Architecture == Architecture.Lstm)
             return;
-        var machine = new NtmOptionsValidator().Validate(null, new NtmOptions
-        {
-            InputSize = task.InputSize,
-            OutputSize = task.OutputSize,
-            ControllerSize = settings.ControllerSize,
-            ControllerLayers = settings.ControllerLayers,
-            ReadHeads = settings.Heads,
-            WriteHeads = settings.Heads,
-            MemoryLocations = settings.MemoryLocations,
-            MemoryWidth = settings.MemoryWidth,
-            Memory = settings.Memory,
-        });
+        var options = settings.Ntm.Clone();
+        (options.InputSize, options.OutputSize) = (task.InputSize, task.OutputSize);
+        var machine = new NtmOptionsValidator().Validate(null, options);
         Assert.False(machine.Failed, $"{context}: {machine.FailureMessage}");
     }
 

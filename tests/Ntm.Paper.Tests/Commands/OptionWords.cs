@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Ntm.Paper.Settings;
 
@@ -19,9 +18,9 @@ internal static partial class OptionWords
     /// <summary>The bounds of a setting and what lies next to them, its names if it has some, and what is odd.</summary>
     public static IEnumerable<string> Of(SettingProperty setting)
     {
-        var type = Nullable.GetUnderlyingType(setting.Property.PropertyType) ?? setting.Property.PropertyType;
-        IEnumerable<string> names = type.IsEnum ? [.. setting.HelpName.Split('|'), .. Enum.GetNames(type), .. Enum.GetValues(type).Cast<int>().Select(v => $"{v}"), "99"] : [];
-        return setting.Property.GetCustomAttributes<RangeAttribute>().SelectMany(range => Around(range, type == typeof(double))).Concat(names).Concat(Odd).Distinct();
+        var type = setting.ValueType;
+        IEnumerable<string> names = [.. setting.HelpName.Split('|'), .. type.IsEnum ? (string[])[.. Enum.GetNames(type), .. Enum.GetValues(type).Cast<int>().Select(v => $"{v}"), "99"] : []];
+        return setting.Members.Select(m => m.Range).OfType<RangeAttribute>().SelectMany(range => Around(range, type == typeof(double))).Concat(names).Concat(Odd).Distinct();
     }
 
     /// <summary>Fails for a message that is of the program's inside, or says nothing.</summary>
@@ -45,6 +44,6 @@ internal static partial class OptionWords
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"Unexpected|Exception|System\.|Ntm\.(Core|Paper|Training|Tasks)|\b(Ntm|Lstm|Copy|RepeatCopy|AssociativeRecall|Training|Checkpoint)Options\b|Int32|Int64|\bat .*:line|   at ")]
+    [GeneratedRegex(@"Unexpected|Exception|System\.|Ntm\.(Core|Paper|Training|Tasks)|\b(Ntm|Lstm|Copy|RepeatCopy|AssociativeRecall|NGram|PrioritySort|Optimizer|Training|Checkpoint)Options|\b(GravesRmsProp|RmsProp|AdamW?|Sgd|ClipBy\w+)\.\b|Int32|Int64|\bat .*:line|   at ")]
     private static partial Regex Inside();
 }

@@ -46,7 +46,7 @@ public sealed class OverwriteTests : IDisposable
         // With the settings of this training, and the weights of another.
         var settings = SettingsResolver.Resolve("copy", Path.Combine(Run, "settings.json"), []);
         var options = TrainerOptions.Of(settings, new RunFolder(Path.Combine(_folder, "other")));
-        (options.Sequences, settings.ControllerSize) = (80, 5);
+        (options.Sequences, settings.Ntm.ControllerSize) = (80, 5);
         var task = TaskCatalog.Find("copy").Create(settings);
         using (var model = ModelFactory.Create(settings, task))
             new Trainer(model.Sequences, task, options).Train(cancellationToken: TestContext.Current.CancellationToken);

@@ -5,6 +5,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Drawing;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Tasks;
 
 namespace Ntm.Paper.Tests.Drawing;
 
@@ -63,7 +64,9 @@ public class SequenceFiguresTests
 
     private static Dictionary<string, Figure> Draw(string task, int heads)
     {
-        var settings = new TrainSettings { Task = task, ControllerSize = 8, Heads = heads, MemoryLocations = 16, MemoryWidth = 5, MaxItems = 3 };
+        var settings = new TrainSettings { Task = task, Heads = heads, Ntm = { ControllerSize = 8, MemoryLocations = 16, MemoryWidth = 5 } };
+        if (settings.Data is AssociativeRecallOptions recall)
+            recall.MaxItems = 3;
         var drawn = TaskCatalog.Find(task).Create(settings);
         using var model = new NeuralTuringMachine(new NtmOptions
         {

@@ -34,7 +34,7 @@ public sealed class ArchitectureTests : IDisposable
         var task = TaskCatalog.Find(name).Create(settings);
         using var model = ModelFactory.Create(settings, task);
         var before = Evaluator.Evaluate(model.Sequences, task, sequences: 5);
-        var options = new TrainingOptions { BatchSize = 2, Sequences = 4, ReportInterval = 2, EvaluationInterval = 0, StopWhenSolved = false, LearningRate = 0.01 };
+        var options = new TrainingOptions { BatchSize = 2, Sequences = 4, ReportInterval = 2, EvaluationInterval = 0, StopWhenSolved = false, Optimizer = { LearningRate = 0.01 } };
         var result = new Trainer(model.Sequences, task, options).Train();
         Assert.Equal((TrainingOutcome.Completed, 4), (result.Outcome, result.SequencesSeen));
 

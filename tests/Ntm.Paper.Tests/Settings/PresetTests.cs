@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ntm.Core;
 using Ntm.Paper.Catalog;
@@ -23,8 +24,9 @@ public class PresetTests
     public void The_papers_lstm_networks(string task, int size, double learningRate, long parameters)
     {
         var settings = Resolve(task, "paper");
-        Assert.Equal((3, size), (settings.ControllerLayers, settings.ControllerSize));
-        Assert.Equal((OptimizerKind.GravesRmsProp, learningRate, 0.9, 10, 1), (settings.Optimizer, settings.Lr, settings.Momentum, settings.GradientClip, settings.BatchSize));
+        Assert.Equal((3, size), (settings.Lstm.Layers, settings.Lstm.HiddenSize));
+        var (optimizer, clipping) = (Assert.IsType<GravesRmsProp>(settings.Optimizer), Assert.IsType<ClipByValue>(settings.GradientClipping));
+        Assert.Equal((learningRate, 0.9, 10, 1), (optimizer.LearningRate, optimizer.Momentum, clipping.ClipValue, settings.BatchSize));
         Assert.Equal(1_000_000, settings.Sequences);
         using var model = ModelFactory.Create(settings, TaskCatalog.Find(task).Create(settings));
         Assert.Equal(parameters, Assert.IsType<LstmNetwork>(model.Sequences).named_parameters().Sum(p => p.parameter.numel()));
@@ -39,8 +41,9 @@ public class PresetTests
     public void The_fast_preset_has_the_papers_network(string task)
     {
         var (fast, paper) = (Resolve(task, "fast"), Resolve(task, "paper"));
-        Assert.Equal((paper.ControllerSize, paper.ControllerLayers, paper.MaxLength), (fast.ControllerSize, fast.ControllerLayers, fast.MaxLength));
-        Assert.NotEqual(OptimizerKind.GravesRmsProp, fast.Optimizer);
+        Assert.Equal((paper.Lstm.HiddenSize, paper.Lstm.Layers), (fast.Lstm.HiddenSize, fast.Lstm.Layers));
+        Assert.Equal(JsonSerializer.Serialize(paper.Data), JsonSerializer.Serialize(fast.Data));
+        Assert.IsNotType<GravesRmsProp>(fast.Optimizer);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public class CheckpointWritingTests
             BatchSize = 8,
             EvaluationInterval = 0,
             StopWhenSolved = false,
-            LearningRate = 0.01,
+            Optimizer = { LearningRate = 0.01 },
             Checkpoints = checkpoints,
         };
     }

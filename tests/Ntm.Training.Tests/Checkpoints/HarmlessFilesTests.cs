@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ntm.Training.Checkpoints;
-using Ntm.Training.Optimizers;
 using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests.Checkpoints;
@@ -67,7 +66,7 @@ public sealed class HarmlessFilesTests
         var file = new CheckpointFolder(folder.Path).Files[0];
         var (before, checkpoint) = (File.ReadAllBytes(file), TrainingCheckpoint.Load(file));
         using var other = new LinearModel();
-        using var optimizer = FlatOptimizer.Create(options, new FlatParameters(other));
+        using var optimizer = options.Optimizer.CreateFor(new FlatParameters(other));
         model.Dispose();
         var e = Assert.Throws<ObjectDisposedException>(() => CheckpointFile.Save(
             file, checkpoint.Loss, [.. ModelWeights.Read(model)], optimizer, checkpoint.State, options, checkpoint.History, checkpoint.Evaluations, new Dictionary<string, string>()));

@@ -17,7 +17,7 @@ public class ResumeTests
             EvaluationInterval = 30,
             EvaluationSequences = 20,
             StopWhenSolved = false,
-            LearningRate = 1e-3,
+            Optimizer = { LearningRate = 1e-3 },
             Schedule = LearningRateSchedule.Cosine,
             Checkpoints = new CheckpointOptions { Folder = folder.Path, Interval = 48, Minutes = 0 },
         };
@@ -25,12 +25,12 @@ public class ResumeTests
         return options;
     }
 
-    public static TheoryData<OptimizerKind, EngineKind> Combinations => new MatrixTheoryData<OptimizerKind, EngineKind>(
-        Enum.GetValues<OptimizerKind>(), [EngineKind.Reference, EngineKind.Cpu]);
+    public static TheoryData<string, EngineKind> Combinations => new MatrixTheoryData<string, EngineKind>(
+        OptimizerOptions.Names, [EngineKind.Reference, EngineKind.Cpu]);
 
     [Theory]
     [MemberData(nameof(Combinations))]
-    public void An_interrupted_training_ends_in_the_same_bits(OptimizerKind optimizer, EngineKind engine)
+    public void An_interrupted_training_ends_in_the_same_bits(string optimizer, EngineKind engine)
     {
         using var whole = new TemporaryFolder();
         var expected = Train(whole, 0);
@@ -43,7 +43,7 @@ public class ResumeTests
 
         (float[] Values, TrainingResult Result) Train(TemporaryFolder folder, int interruption)
         {
-            var options = Options(folder, o => o.Optimizer = optimizer);
+            var options = Options(folder, o => o.Optimizer = AnyOptimizer.Of(optimizer, 1e-3));
             using (var machine = SmallMachine.Create())
             {
                 machine.Engine = engine;
@@ -207,7 +207,7 @@ public class ResumeTests
         var before = model.Values();
 
         var options = Assert.Throws<CheckpointException>(() => new Trainer(
-            model, new EchoTask(), Options(folder, o => (o.LearningRate, o.BatchSize) = (0.5, 4))).Resume(checkpoint));
+            model, new EchoTask(), Options(folder, o => (o.Optimizer.LearningRate, o.BatchSize) = (0.5, 4))).Resume(checkpoint));
         Assert.Contains("LearningRate 0.001, BatchSize 8", options.Message, StringComparison.Ordinal);
         Assert.Contains("LearningRate 0.5, BatchSize 4", options.Message, StringComparison.Ordinal);
         Assert.Contains(checkpoint.Path, options.Message, StringComparison.Ordinal);

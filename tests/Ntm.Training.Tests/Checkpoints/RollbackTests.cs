@@ -10,7 +10,7 @@ public class RollbackTests
         BatchSize = 8,
         EvaluationInterval = 0,
         StopWhenSolved = false,
-        LearningRate = 0.01,
+        Optimizer = { LearningRate = 0.01 },
         OnDivergence = DivergencePolicy.LowerRate,
         MaxRollbacks = 2,
         Checkpoints = new CheckpointOptions { Folder = folder.Path, Interval = 40, Minutes = 0 },

@@ -13,7 +13,7 @@ public class ObserverTests
         EvaluationInterval = 32,
         EvaluationSequences = 10,
         StopWhenSolved = false,
-        LearningRate = 0.01,
+        Optimizer = { LearningRate = 0.01 },
     };
 
     [Fact]
@@ -63,7 +63,7 @@ public class ObserverTests
         // A learning rate that throws a linear model about: the cost rises at some point.
         using var model = new LinearModel();
         var options = Options();
-        (options.Sequences, options.EvaluationInterval, options.LearningRate) = (100_000, 8, 1);
+        (options.Sequences, options.EvaluationInterval, options.Optimizer.LearningRate) = (100_000, 8, 1);
         var trainer = new Trainer(model, new EchoTask(), options);
         trainer.Observers.Add(new EarlyStop(patience: 3));
         var result = trainer.Train();

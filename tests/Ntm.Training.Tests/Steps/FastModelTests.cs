@@ -14,8 +14,7 @@ public class FastModelTests
         EvaluationInterval = 200,
         EvaluationSequences = 30,
         StopWhenSolved = false,
-        LearningRate = 0.05,
-        Optimizer = OptimizerKind.Adam,
+        Optimizer = new Adam { LearningRate = 0.05 },
     };
 
     [Theory]

@@ -35,7 +35,7 @@ internal readonly struct GravesRmsPropRule(double alpha, double momentum, double
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+    public Vector<float> Change(Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
         first = first * Alpha + gradient * gradient * NewShare;
         second = second * Alpha + gradient * NewShare;

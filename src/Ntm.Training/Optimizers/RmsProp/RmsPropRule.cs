@@ -33,7 +33,7 @@ internal readonly struct RmsPropRule(double alpha, double momentum, double epsil
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+    public Vector<float> Change(Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
         first = first * Alpha + gradient * gradient * NewShare;
         second = second * Momentum + gradient / (Vector.SquareRoot(first) + Epsilon);

@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 
 namespace Ntm.CustomController;
 
-/// <summary>A layer of gated recurrent units (Cho et al. 2014) between the input and the heads. Its state is one tensor, <c>[B, H]</c>.</summary>
-internal sealed class GruController : Controller
+/// <summary>A cell of torch between the input and the heads. Its state is one tensor, <c>[B, H]</c>.</summary>
+internal sealed class TorchCellController : Controller
 {
     [ComponentName(Name = "cell")] private readonly GRUCell _cell;
 
     /// <param name="inputSize">Width of the input: the model's input vector and the read vectors, <c>I + R * M</c>.</param>
     /// <param name="size">Units, <c>H</c>.</param>
-    public GruController(int inputSize, int size)
-        : base(nameof(GruController), inputSize, size)
+    public TorchCellController(int inputSize, int size)
+        : base(nameof(TorchCellController), inputSize, size)
     {
         _cell = nn.GRUCell(inputSize, size);
         RegisterComponents();

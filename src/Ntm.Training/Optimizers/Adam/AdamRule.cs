@@ -40,7 +40,7 @@ internal readonly struct AdamRule(double beta1, double beta2, double epsilon) : 
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Change(Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
+    public Vector<float> Change(Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
     {
         first = first * Beta1 + gradient * NewShare1;
         second = second * Beta2 + gradient * gradient * NewShare2;

@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Ntm.Training.Clipping;
+using static TorchSharp.torch;
+
+namespace Ntm.Training;
+
+/// <summary>
+/// How gradients are clipped before an update, and its numbers: one class for each way, such as <see cref="ClipByValue"/>. Checkpoints save the
+/// whole object.
+/// </summary>
+/// <remarks>The attributes below are the only list of the ways.</remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
+[JsonDerivedType(typeof(ClipByValue), "value")]
+[JsonDerivedType(typeof(ClipByNorm), "norm")]
+[JsonDerivedType(typeof(NoClipping), "none")]
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
+public abstract class GradientClipping
+{
+    private protected GradientClipping()
+    {
+    }
+
+    /// <summary>The names of all ways, such as <c>value</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = KnownOptions.Names<GradientClipping>();
+
+    /// <summary>The name of this one, one of <see cref="Names"/>.</summary>
+    [JsonIgnore]
+    public string Name => KnownOptions.NameOf(this);
+
+    /// <summary>A way of clipping with its defaults.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="ArgumentException">There is no such way.</exception>
+    public static GradientClipping Create(string name) => KnownOptions.Create<GradientClipping>(name);
+
+    /// <summary>An independent copy.</summary>
+    public GradientClipping Clone() => (GradientClipping)MemberwiseClone();
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>What clips every element of a gradient.</summary>
+    /// <param name="gradient">The whole gradient.</param>
+    internal abstract ElementClip For(ReadOnlySpan<float> gradient);
+
+    /// <summary>Clips a gradient in place by torch's operations, on any device, without looking at a value.</summary>
+    internal abstract void Clip(Tensor gradient);
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Ntm.Training.Optimizers;
+
+namespace Ntm.Training;
+
+/// <summary>
+/// An optimizer and its numbers: one class for each optimizer, such as <see cref="GravesRmsProp"/>. Checkpoints save the whole object.
+/// </summary>
+/// <remarks>The attributes below are the only list of the optimizers. All but the rate of decay and of learning is float32, as in torch.</remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
+[JsonDerivedType(typeof(GravesRmsProp), "graves-rmsprop")]
+[JsonDerivedType(typeof(RmsProp), "rmsprop")]
+[JsonDerivedType(typeof(Adam), "adam")]
+[JsonDerivedType(typeof(AdamW), "adamw")]
+[JsonDerivedType(typeof(Sgd), "sgd")]
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
+public abstract class OptimizerOptions
+{
+    private protected OptimizerOptions(double learningRate) => LearningRate = learningRate;
+
+    /// <summary>The names of all optimizers, such as <c>adam</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = KnownOptions.Names<OptimizerOptions>();
+
+    /// <summary>The optimizer's name, one of <see cref="Names"/>.</summary>
+    [JsonIgnore]
+    public string Name => KnownOptions.NameOf(this);
+
+    /// <summary>The learning rate.</summary>
+    /// <value>The default value is 1e-4 for <see cref="GravesRmsProp"/>, <see cref="RmsProp"/> and <see cref="Adam"/>, and torch's 1e-3 for the
+    /// others.</value>
+    [Description("The learning rate.")]
+    [Range(0, 1e3, MinimumIsExclusive = true)]
+    public double LearningRate { get; set; }
+
+    /// <summary>An optimizer with its defaults.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="ArgumentException">There is no such optimizer.</exception>
+    public static OptimizerOptions Create(string name) => KnownOptions.Create<OptimizerOptions>(name);
+
+    /// <summary>An independent copy.</summary>
+    public OptimizerOptions Clone() => (OptimizerOptions)MemberwiseClone();
+
+    /// <summary>The optimizer's name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>What the numbers cannot be together, though each is in its range, as messages.</summary>
+    internal virtual IEnumerable<string> Contradictions() => [];
+
+    /// <summary>The optimizer itself, for the parameters of a model.</summary>
+    internal abstract FlatOptimizer CreateFor(FlatParameters parameters);
+}
