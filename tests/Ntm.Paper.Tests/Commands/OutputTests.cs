@@ -42,7 +42,7 @@ public sealed class OutputTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other shells have no ulimit -f.");
         Directory.CreateDirectory(Run);
         // Without it the runtime maps its code from a file, which may not grow either.
-        var result = await PaperProcess.ShellAsync($"export DOTNET_EnableWriteXorExecute=0; ulimit -f 60; $NTM export copy --out '{Run}'");
+        var result = await PaperProcess.ShellAsync($"export DOTNET_EnableWriteXorExecute=0 DOTNET_EnableDiagnostics=0; ulimit -f 200; $NTM export copy --out '{Run}'");
         Assert.Contains("would be larger than a file may be here", result.ExpectExit(1).Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Run));
     }
