@@ -18,7 +18,7 @@ public partial class OptionTableTests
         var rows = Rows(document, options);
         Assert.Equal(options.GetProperties().Select(p => p.Name).Order(), rows.Select(row => row.Property.Name).Order());
         var instance = Activator.CreateInstance(options)!;
-        Assert.All(rows, row => Assert.True(Equals(row.Property.GetValue(instance), row.Default), $"{document} says that {row.Property.Name} is {row.Default} by default, and it is {row.Property.GetValue(instance) ?? "null"}."));
+        Assert.All(rows, row => Assert.True(Equals(Shown(row.Property.GetValue(instance)), row.Default), $"{document} says that {row.Property.Name} is {row.Default} by default, and it is {row.Property.GetValue(instance) ?? "null"}."));
     }
 
     [Fact]
@@ -45,6 +45,14 @@ public partial class OptionTableTests
     }
 
     [Fact]
+    public void Every_optimizer_and_way_of_clipping_is_in_its_table()
+    {
+        var text = Documents.Text("docs/training.md");
+        Assert.All(OptimizerOptions.Names.Select(name => OptimizerOptions.Create(name).GetType().Name), name => Assert.Contains($"| `{name}` |", text, StringComparison.Ordinal));
+        Assert.All(GradientClipping.Names.Select(name => GradientClipping.Create(name).GetType().Name), name => Assert.Contains($"| `{name}` |", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_observer_is_in_its_table()
     {
         var observers = typeof(ITrainingObserver).Assembly.GetExportedTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(ITrainingObserver)));
@@ -61,10 +69,14 @@ public partial class OptionTableTests
            select (properties[index]!, Parse(defaults[index].Trim('`'), properties[index]!.PropertyType), row.Value),
     ];
 
+    /// <summary>Options of one of several classes are shown by the name of the class.</summary>
+    private static object? Shown(object? value) => value is OptimizerOptions or GradientClipping ? value.GetType().Name : value;
+
     private static object? Parse(string text, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return text == "null" ? null
+            : type == typeof(OptimizerOptions) || type == typeof(GradientClipping) ? text
             : type.IsEnum ? Enum.Parse(type, text)
             : type == typeof(double) ? double.Parse(text, CultureInfo.InvariantCulture)
             : Convert.ChangeType(text.Replace(",", "", StringComparison.Ordinal), type, CultureInfo.InvariantCulture);

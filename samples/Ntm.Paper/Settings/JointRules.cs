@@ -9,7 +9,7 @@ internal static class JointRules
 {
     /// <param name="settings">Settings that are right one by one.</param>
     /// <returns>Messages that name the options.</returns>
-    public static IEnumerable<string> Violations(TrainSettings settings) => 
+    public static IEnumerable<string> Violations(TrainSettings settings) =>
         [.. Memory(settings), .. Weights(settings), .. Optimizers(settings), .. Batches(settings), .. Rates(settings)];
 
     private static IEnumerable<string> Memory(TrainSettings settings)

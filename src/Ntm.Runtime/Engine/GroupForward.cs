@@ -82,7 +82,7 @@ internal static unsafe class GroupForward<TController, TAccess>
                 Units = shape.UnitsPadded,
             };
             if (layout.HasCell)
-                {
+            {
                 slot.Cell = history.Cells(l, s, r);
                 slot.NextCell = history.Cells(l, s + 1, r);
                 slot.Kept = history.KeptCells(l, s, r);

@@ -9,7 +9,7 @@ namespace Ntm.Training;
 /// How gradients are clipped before an update, and its numbers: one class for each way, such as <see cref="ClipByValue"/>. Checkpoints save the
 /// whole object.
 /// </summary>
-/// <remarks>The attributes below are the only list of the ways.</remarks>
+// The attributes are the only list of the ways.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(ClipByValue), "value")]
 [JsonDerivedType(typeof(ClipByNorm), "norm")]

@@ -9,7 +9,7 @@ namespace Ntm.Training;
 /// <summary>
 /// An optimizer and its numbers: one class for each optimizer, such as <see cref="GravesRmsProp"/>. Checkpoints save the whole object.
 /// </summary>
-/// <remarks>The attributes below are the only list of the optimizers. All but the rate of decay and of learning is float32, as in torch.</remarks>
+// The attributes are the only list of the optimizers.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(GravesRmsProp), "graves-rmsprop")]
 [JsonDerivedType(typeof(RmsProp), "rmsprop")]

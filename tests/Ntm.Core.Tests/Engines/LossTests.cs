@@ -22,7 +22,14 @@ public class LossTests
         // Outputs beyond a vector, so that a tail is left.
         var options = new NtmOptions
         {
-            InputSize = 3, OutputSize = 11, ControllerSize = 9, MemoryLocations = 12, MemoryWidth = 5, Controller = controller, Clip = clip, Memory = MemoryKind.Learned,
+            InputSize = 3,
+            OutputSize = 11,
+            ControllerSize = 9,
+            MemoryLocations = 12,
+            MemoryWidth = 5,
+            Controller = controller,
+            Clip = clip,
+            Memory = MemoryKind.Learned,
         };
         using var scope = NewDisposeScope();
         using var machine = Machine(options, engine);

@@ -15,7 +15,7 @@ internal static class TrainThroughServices
             .AddNtmTraining(
                 new CopyTask(new CopyOptions { Width = 2, MaxLength = 3 }),
                 model => (model.ControllerSize, model.MemoryLocations, model.MemoryWidth) = (24, 8, 8),
-                training => (training.Sequences, training.LearningRate, training.BatchSize) = (4_000, 5e-3, 8))
+                training => (training.Sequences, training.Optimizer.LearningRate, training.BatchSize) = (4_000, 5e-3, 8))
             .BuildServiceProvider();
         var result = provider.GetRequiredService<Trainer>().Train();
         NtmModelFile.Save(provider.GetRequiredService<NeuralTuringMachine>(), "copy.safetensors");

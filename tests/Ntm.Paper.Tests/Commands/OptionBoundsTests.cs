@@ -90,7 +90,9 @@ public sealed class OptionBoundsTests : IDisposable
         var (run, codes) = (0, new List<int>());
         var task = setting.Choice == OptionGroup.Task ? setting.Names[0] : "copy";
         // What its choice has to be.
-        string[] chosen = setting.Choice is { } choice && choice is OptionGroup.Optimizer or OptionGroup.Clipping ? [$"--{choice}", setting.Names[0]] : [];
+        string[] chosen = setting.Choice is { } choice && choice is OptionGroup.Optimizer or OptionGroup.Clipping ? [$"--{choice}", setting.Names[0]]
+            // So that small numbers of these are right.
+            : key == "bits" ? ["--n", "2"] : key == "inputs" ? ["--outputs", "1"] : [];
         foreach (var word in OptionWords.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : []).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
         {
             string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : [], .. chosen];
