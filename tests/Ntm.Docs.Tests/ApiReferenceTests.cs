@@ -18,8 +18,8 @@ public class ApiReferenceTests
     public void It_tells_shapes_defaults_ranges_and_exceptions()
     {
         var pages = ApiReference.Pages();
-        Assert.Contains("Range: from 1 to 65536", pages["Ntm.Core/NtmOptions.md"]);
-        Assert.Contains("Value: The default value is 100.", pages["Ntm.Core/NtmOptions.md"]);
+        Assert.Contains("Range: from 1 to 65536", pages["Ntm.Runtime/NtmOptions.md"]);
+        Assert.Contains("Value: The default value is 100.", pages["Ntm.Runtime/NtmOptions.md"]);
         var machine = pages["Ntm.Core/NeuralTuringMachine.md"];
         Assert.Contains("- `inputs`: `[T, B, I]`; at least one step and one sequence, finite.", machine);
         Assert.Contains("Throws `ArgumentException`: ", machine);

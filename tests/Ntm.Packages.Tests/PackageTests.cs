@@ -41,7 +41,7 @@ public class PackageTests(PackageFeed feed)
     public void Our_packages_were_put_into_the_consumers_empty_folder()
     {
         RequireRunnable();
-        Assert.Equal(["ntm.core", "ntm.tasks", "ntm.training"], Directory.GetDirectories(Path.Combine(feed.Root, "packages")).Select(f => Path.GetFileName(f)).Where(name => name.StartsWith("ntm.", StringComparison.Ordinal)).Order());
+        Assert.Equal(["ntm.core", "ntm.runtime", "ntm.tasks", "ntm.training"], Directory.GetDirectories(Path.Combine(feed.Root, "packages")).Select(f => Path.GetFileName(f)).Where(name => name.StartsWith("ntm.", StringComparison.Ordinal)).Order());
     }
 
     [Fact]

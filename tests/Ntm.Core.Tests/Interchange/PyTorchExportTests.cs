@@ -15,6 +15,7 @@ public sealed class PyTorchExportTests : IDisposable
         ("defaults", _ => { }),
         ("layers and heads", o => (o.ControllerLayers, o.ReadHeads, o.WriteHeads, o.ShiftRange) = (3, 2, 3, 2)),
         ("feedforward", o => (o.Controller, o.ControllerLayers, o.Clip) = (ControllerKind.Feedforward, 2, null)),
+        ("GRU", o => (o.Controller, o.ControllerLayers) = (ControllerKind.Gru, 2)),
         ("content alone", o => (o.Addressing, o.ReadHeads) = (AddressingKind.Content, 2)),
         ("no shift", o => o.ShiftRange = 0),
         ("learned memory, zeros", o => (o.Memory, o.InitialWeightings, o.InitialReads) = (MemoryKind.Learned, InitialWeightingKind.Zeros, InitialReadKind.Zeros)),

@@ -30,7 +30,7 @@ public class NtmOptionsTests
         { nameof(NtmOptions.Clip), 0.0, "0", "greater than 0 and at most 1000000" },
         { nameof(NtmOptions.Clip), -20.0, "-20", "greater than 0 and at most 1000000" },
         { nameof(NtmOptions.Clip), double.NaN, "NaN", "greater than 0 and at most 1000000" },
-        { nameof(NtmOptions.Controller), (ControllerKind)7, "7", "one of Lstm, Feedforward" },
+        { nameof(NtmOptions.Controller), (ControllerKind)7, "7", "one of Lstm, Feedforward, Gru" },
         { nameof(NtmOptions.Addressing), (AddressingKind)(-1), "-1", "one of ContentAndLocation, Content" },
         { nameof(NtmOptions.Memory), (MemoryKind)3, "3", "one of Constant, Learned, Random" },
         { nameof(NtmOptions.InitialWeightings), (InitialWeightingKind)3, "3", "one of Learned, Zeros, Uniform" },

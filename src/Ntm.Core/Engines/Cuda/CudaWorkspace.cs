@@ -207,12 +207,12 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         q.OutputWeight = (float*)parameters[_table.Output.Weight];
         q.OutputBias = (float*)parameters[_table.Output.Bias];
         var starts = _call.Model.Starts();
-        (q.LearnsReadStart, q.LearnsWriteStart) = (_start.ReadWeightings >= 0 ? 1 : 0, _start.WriteWeightings >= 0 ? 1 : 0);
-        q.LearnsReadsStart = _start.Reads >= 0 ? 1 : 0;
+        (q.LearnsReadWeightings, q.LearnsWriteWeightings) = (_start.ReadWeightings >= 0 ? 1 : 0, _start.WriteWeightings >= 0 ? 1 : 0);
+        q.LearnsReads = _start.Reads >= 0 ? 1 : 0;
         q.MemoryIsMatrix = _start.Memory >= 0 || starts.Matrix is not null ? 1 : 0;
-        q.ReadStart = starts.ReadWeighting is null ? (float*)parameters[_start.ReadWeightings] : starts.ReadWeighting;
-        q.WriteStart = starts.WriteWeighting is null ? (float*)parameters[_start.WriteWeightings] : starts.WriteWeighting;
-        q.ReadsStart = starts.Read is null ? (float*)parameters[_start.Reads] : starts.Read;
+        q.ReadWeightingStart = starts.ReadWeighting is null ? (float*)parameters[_start.ReadWeightings] : starts.ReadWeighting;
+        q.WriteWeightingStart = starts.WriteWeighting is null ? (float*)parameters[_start.WriteWeightings] : starts.WriteWeighting;
+        q.ReadVectorStart = starts.Read is null ? (float*)parameters[_start.Reads] : starts.Read;
         q.MemoryStart = _start.Memory >= 0 ? (float*)parameters[_start.Memory] : starts.Matrix is null ? starts.Constant : starts.Matrix;
     }
 

@@ -34,10 +34,10 @@ internal unsafe struct SequenceArguments
     public float* OutputWeight;
     public float* OutputBias;
     /// <summary>Initial weightings: logits <c>[R, N]</c> if learned, else one value.</summary>
-    public float* ReadStart;
-    public float* WriteStart;
+    public float* ReadWeightingStart;
+    public float* WriteWeightingStart;
     /// <summary>Initial reads: <c>[R, M]</c>, whose tanh they are, if learned, else one value.</summary>
-    public float* ReadsStart;
+    public float* ReadVectorStart;
     /// <summary><c>[N, M]</c>, or one value.</summary>
     public float* MemoryStart;
 
@@ -128,9 +128,9 @@ internal unsafe struct SequenceArguments
     public int Locations;
     public int Width;
     public int ReadsAfterWrite;
-    public int LearnsReadStart;
-    public int LearnsWriteStart;
-    public int LearnsReadsStart;
+    public int LearnsReadWeightings;
+    public int LearnsWriteWeightings;
+    public int LearnsReads;
     public int MemoryIsMatrix;
     /// <summary>Whether steps leave anything behind; if not, slots alternate between two.</summary>
     public int Keep;

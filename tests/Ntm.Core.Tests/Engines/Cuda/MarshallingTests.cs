@@ -63,7 +63,7 @@ public unsafe class MarshallingTests
         var q = Assert.Single(driver.Calls).Argument<SequenceArguments>();
         Assert.Equal((Batch, Steps, 0, Steps), (q.Batch, q.Steps, q.FirstStep, q.ChunkSteps));
         Assert.Equal((3, 2, 10, 2, 4, 12, 5), (q.InputSize, q.OutputSize, q.Units, q.LayerCount, q.Sums, q.Locations, q.Width));
-        Assert.Equal((1, 1, 1, 1, 1, 0), (q.ReadsAfterWrite, q.LearnsReadStart, q.LearnsWriteStart, q.LearnsReadsStart, q.MemoryIsMatrix, q.Keep));
+        Assert.Equal((1, 1, 1, 1, 1, 0), (q.ReadsAfterWrite, q.LearnsReadWeightings, q.LearnsWriteWeightings, q.LearnsReads, q.MemoryIsMatrix, q.Keep));
         Assert.Equal(7f, q.Clip);
         Assert.Equal((2, 1, 2, 0, 0, 13), Fields(q.Read));
         Assert.Equal((3, 1, 2, 2, 26, 23), Fields(q.Write));
@@ -74,9 +74,9 @@ public unsafe class MarshallingTests
         Assert.True(q.WriteBias == Parameter("write_heads.layer.bias"));
         Assert.True(q.OutputWeight == Parameter("output.weight"));
         Assert.True(q.OutputBias == Parameter("output.bias"));
-        Assert.True(q.ReadStart == Parameter("read_heads.initial_weightings.bias"));
-        Assert.True(q.WriteStart == Parameter("write_heads.initial_weightings.bias"));
-        Assert.True(q.ReadsStart == Parameter("read_heads.initial_reads.bias"));
+        Assert.True(q.ReadWeightingStart == Parameter("read_heads.initial_weightings.bias"));
+        Assert.True(q.WriteWeightingStart == Parameter("write_heads.initial_weightings.bias"));
+        Assert.True(q.ReadVectorStart == Parameter("read_heads.initial_reads.bias"));
         Assert.True(q.MemoryStart == Parameter("memory.value"));
         for (var l = 0; l < 2; l++)
         {

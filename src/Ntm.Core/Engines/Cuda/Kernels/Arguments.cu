@@ -32,9 +32,9 @@ struct Sequence
     float* writeBias;
     float* outputWeight;
     float* outputBias;
-    float* readStart;
-    float* writeStart;
-    float* readsStart;
+    float* readWeightingStart;
+    float* writeWeightingStart;
+    float* readVectorStart;
     float* memoryStart;
     float* inputs;
     int* lengths;
@@ -85,9 +85,9 @@ struct Sequence
     int locations;
     int width;
     int readsAfterWrite;
-    int learnsReadStart;
-    int learnsWriteStart;
-    int learnsReadsStart;
+    int learnsReadWeightings;
+    int learnsWriteWeightings;
+    int learnsReads;
     int memoryIsMatrix;
     int keep;
     int sharedVectors;

@@ -40,7 +40,7 @@ extern "C" __global__ void __launch_bounds__(SUM_THREADS) ntmStartSums(Sequence 
     Index read = element - 2 * (Index)q.layerCount * q.units;
     if (read >= 0 && read < readWidth(q))
     {
-        float y = tanhf(q.readsStart[read]);
+        float y = tanhf(q.readVectorStart[read]);
         sum *= 1 - y * y;
     }
     call.gradient[place] = sum;
@@ -55,7 +55,7 @@ extern "C" __global__ void __launch_bounds__(SUM_THREADS) ntmStartWeightings(Seq
     if (place < 0)
         return;
     Index first = (Index)(reads ? head : head - q.read.count) * q.locations;
-    const float* logits = (reads ? q.readStart : q.writeStart) + first;
+    const float* logits = (reads ? q.readWeightingStart : q.writeWeightingStart) + first;
     float* gradient = call.gradient + place + first;
     Team team(1);
     float largest = logits[0];

@@ -111,10 +111,10 @@ __device__ inline void startState(const Sequence& q, const ForwardWork& w, float
         }
     }
     for (int m = threadIdx.x; m < readWidth(q); m += blockDim.x)
-        w.reads[m] = q.learnsReadsStart ? tanhf(q.readsStart[m]) : q.readsStart[0];
-    startWeightings(q, q.read, q.readStart, q.learnsReadStart, w.weightings);
+        w.reads[m] = q.learnsReads ? tanhf(q.readVectorStart[m]) : q.readVectorStart[0];
+    startWeightings(q, q.read, q.readWeightingStart, q.learnsReadWeightings, w.weightings);
     // The first team ended with the other half of the partial results than the second one begins with: no barrier between them.
-    startWeightings(q, q.write, q.writeStart, q.learnsWriteStart, w.weightings);
+    startWeightings(q, q.write, q.writeWeightingStart, q.learnsWriteWeightings, w.weightings);
 }
 
 // The memory that the chunk starts from: one of [N * M], or null for a constant.
