@@ -34,6 +34,9 @@ internal sealed record OptionGroup(string Choice, IReadOnlyList<string> Names, s
     /// <summary>The options' class.</summary>
     public Type Type { get; } = Create().GetType();
 
+    /// <summary>The setting after which its own follow. Commands that were published have this order.</summary>
+    public string After => Choice switch { Task => "sequences", Architecture => "heads", _ => Choice };
+
     /// <summary>The properties that are settings.</summary>
     public IEnumerable<PropertyInfo> Properties => Type.GetProperties()
         .Where(p => p.CanWrite && p.GetCustomAttribute<DescriptionAttribute>() is not null)

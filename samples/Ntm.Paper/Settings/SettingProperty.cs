@@ -31,7 +31,7 @@ internal sealed class SettingProperty
     [
         .. typeof(TrainSettings).GetProperties().Where(p => p.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always })
             .Select(property => new SettingMember(property, null))
-            .SelectMany(own => (SettingMember[])[own, .. OptionGroup.All.Where(g => g.Choice == own.Key).SelectMany(g => g.Properties.Select(p => new SettingMember(p, g)))])
+            .SelectMany(own => (SettingMember[])[own, .. OptionGroup.All.Where(g => g.After == own.Key).SelectMany(g => g.Properties.Select(p => new SettingMember(p, g)))])
             .GroupBy(member => member.Key).Select(members => new SettingProperty(members.Key, [.. members])),
     ];
 

@@ -13,7 +13,15 @@ internal static class SettingsCommand
     public static IReadOnlyList<string> Arguments(TrainSettings settings)
     {
         var asked = new JsonObject { ["architecture"] = SettingsJson.Name(settings.Architecture), ["preset"] = settings.Preset };
-        var preset = JsonSerializer.SerializeToNode(SettingsResolver.Resolve(settings.Task, null, asked), SettingsJson.Options)!.AsObject();
+        var preset = Json(SettingsResolver.Resolve(settings.Task, null, asked));
+        // The numbers of another optimizer or way of clipping than the preset's are beside their own defaults.
+        string[] choices = [OptionGroup.Optimizer, OptionGroup.Clipping];
+        var names = choices.ToDictionary(choice => choice, choice => preset[choice]!.DeepClone());
+        foreach (var choice in choices)
+            asked[choice] = settings.OptionsOf(choice)!.ToString();
+        preset = Json(SettingsResolver.Resolve(settings.Task, null, asked));
+        foreach (var (choice, name) in names)
+            preset[choice] = name;
         var own = SettingsJson.Reduced(settings);
         if (settings.Architecture != default)
             preset.Remove("architecture");
@@ -23,4 +31,6 @@ internal static class SettingsCommand
             .Where(s => !LeftOut.Contains(s.Key) && own.ContainsKey(s.Key) && !JsonNode.DeepEquals(own[s.Key], preset[s.Key]));
         return ["train", settings.Task, .. options.SelectMany(s => (string[])[s.Option, SettingProperty.Text(own[s.Key])])];
     }
+
+    private static JsonObject Json(TrainSettings settings) => JsonSerializer.SerializeToNode(settings, SettingsJson.Options)!.AsObject();
 }

@@ -32,6 +32,15 @@ public sealed class PlannedTrainingTests : IDisposable
     [InlineData("collapse-share")]
     public void Settings_that_are_missing_are_the_defaults(string setting) => Assert.True(IsOwn(settings => settings.Remove(setting)));
 
+    /// <summary>It wrote the numbers of all optimizers, null for their own epsilon, and nothing of what it could not be told.</summary>
+    [Fact]
+    public void An_older_programs_settings_of_the_same_training_are_the_plans() => Assert.True(IsOwn(settings =>
+    {
+        (settings["beta1"], settings["beta2"], settings["epsilon"]) = (0.9, 0.999, null);
+        foreach (var key in (string[])["gradient-clipping", "addressing", "shift-range", "memory-value", "initial-weightings", "initial-reads", "read-order", "clip", "width"])
+            Assert.True(settings.Remove(key));
+    }));
+
     [Fact]
     public void A_missing_setting_is_not_what_a_preset_has_made_of_it() => Assert.False(IsOwn(settings => settings.Remove("lr")));
 

@@ -30,6 +30,24 @@ public class SettingsCommandTests
         Assert.Equal(JsonSerializer.Serialize(settings, SettingsJson.Options), JsonSerializer.Serialize(SettingsResolver.Resolve(task, null, given), SettingsJson.Options));
     }
 
+    [Theory]
+    [InlineData("--optimizer adamw")]
+    [InlineData("--optimizer sgd --momentum 0.5 --lr 0.25")]
+    [InlineData("--gradient-clipping norm --max-norm 3")]
+    [InlineData("--gradient-clipping none --schedule linear")]
+    public void Of_another_choice_only_what_is_not_its_default_is_said(string options)
+    {
+        var given = new JsonObject();
+        foreach (var pair in options.Split(' ').Chunk(2))
+        {
+            var setting = SettingProperty.All.Single(s => s.Option == pair[0]);
+            given[setting.Key] = setting.Parse(pair[1]);
+        }
+
+        Assert.Equal(["train", "copy", .. options.Split(' ').Chunk(2).Select(p => string.Join(' ', p)).Order()],
+            SettingsCommand.Arguments(SettingsResolver.Resolve("copy", null, given)) is var all ? [.. all.Take(2), .. all.Skip(2).Chunk(2).Select(p => string.Join(' ', p)).Order()] : []);
+    }
+
     [Fact]
     public void What_the_preset_has_anyway_is_not_said() =>
         Assert.Equal(["train", "copy"], SettingsCommand.Arguments(SettingsResolver.Resolve("copy", null, [])));
