@@ -21,7 +21,10 @@ switch (args)
         DataReport.Print();
         break;
     case ["--soundness", var file]:
-        SoundnessReport.Print(file);
+        SoundnessReport.Print(file, 1, 100);
+        break;
+    case ["--soundness", var file, var first, var last]:
+        SoundnessReport.Print(file, int.Parse(first), int.Parse(last));
         break;
     case ["--parts"]:
         StepParts.Print();

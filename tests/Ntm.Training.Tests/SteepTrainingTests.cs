@@ -21,7 +21,12 @@ public class SteepTrainingTests
             using var enough = new CancellationTokenSource();
             var options = new TrainingOptions
             {
-                Optimizer = new GravesRmsProp { LearningRate = 1e-2 }, Sequences = 50_000, Seed = seed, ReportInterval = 400, EvaluationInterval = 0, StopWhenSolved = false,
+                Optimizer = new GravesRmsProp { LearningRate = 1e-2 },
+                Sequences = 50_000,
+                Seed = seed,
+                ReportInterval = 400,
+                EvaluationInterval = 0,
+                StopWhenSolved = false,
             };
             // A training that diverges throws.
             var result = new Trainer(machine, new CopyTask(), options).Train(new CancelAfter(enough), enough.Token);

@@ -9,8 +9,6 @@ namespace Ntm.Benchmarks.Soundness;
 /// </summary>
 internal static class SoundnessReport
 {
-    private const int Seeds = 100;
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Sequences of each seed. Most where the loss' surface is steepest: repeat copy's trainings were those that ended in NaN.</summary>
@@ -28,10 +26,13 @@ internal static class SoundnessReport
         ("priority-sort", "ntm-ff", 700),
     ];
 
-    public static void Print(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="first">The first seed.</param>
+    /// <param name="last">The last one.</param>
+    public static void Print(string file, int first, int last)
     {
         var done = Read(file);
-        foreach (var run in Runs().Except(done.Select(r => r.Run)))
+        foreach (var run in Runs(first, last).Except(done.Select(r => r.Run)))
         {
             var result = run.Execute();
             done.Add(result);
@@ -47,9 +48,9 @@ internal static class SoundnessReport
     }
 
     /// <summary>All trainings, one seed after the other, so that what an interrupted report has is of every kind.</summary>
-    private static IEnumerable<SoundnessRun> Runs()
+    private static IEnumerable<SoundnessRun> Runs(int first, int last)
     {
-        for (var seed = 1; seed <= Seeds; seed++)
+        for (var seed = first; seed <= last; seed++)
         {
             var adversarial = StartValues.Adversarial[seed % StartValues.Adversarial.Count].Name;
             foreach (var (task, architecture, sequences) in Combinations)
