@@ -159,14 +159,20 @@ public class MemoryTests
     {
         // All of them with NTM_FULL_SIZE=1: they take minutes.
         iterations = Environment.GetEnvironmentVariable("NTM_FULL_SIZE") == "1" ? iterations : Math.Max(100, iterations / 10);
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 200; i++)
             iterate();
-        var (alive, resident) = (Alive(), Resident());
-        for (var i = 0; i < iterations; i++)
-            iterate();
-        Assert.Equal(alive, Alive());
-        var grown = (double)Resident() / resident - 1;
-        Assert.True(grown <= 0.03, $"The resident set grew by {grown:P1} from {resident / 1024:N0} KiB in {iterations} iterations.");
+        // A leak grows without end. What grows once (the JIT, the collector's heap, the allocator's arenas) does not grow in three spans in a row.
+        var grown = new List<double>();
+        do
+        {
+            var (alive, resident) = (Alive(), Resident());
+            for (var i = 0; i < iterations; i++)
+                iterate();
+            Assert.Equal(alive, Alive());
+            grown.Add((double)Resident() / resident - 1);
+        }
+        while (grown[^1] > 0.03 && grown.Count < 3);
+        Assert.True(grown[^1] <= 0.03, $"The resident set grew by {string.Join(", then by ", grown.Select(g => g.ToString("P1")))} in {iterations} iterations each.");
     }
 
     private static long Alive() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
