@@ -28,7 +28,7 @@ public unsafe class MemoryAccessBenchmarks
     public void Setup()
     {
         var options = new NtmOptions { MemoryLocations = Locations, MemoryWidth = Width, ReadHeads = Heads, WriteHeads = Heads };
-        _shape = MachineShape.Of(options);
+        _shape = NtmShapes.Of(options);
         _history = new History(_shape);
         _scratch = new GroupScratch(_shape);
         (_ntm, _access) = (_shape.Ntm(), (NtmScratch)_scratch.Access);

@@ -21,7 +21,7 @@ internal static unsafe class CaseRun
         var machine = new DeviceMachine(
             options, [.. parameters.Select(p => p.Name[Parameter.Length..])], [.. parameters.Select(p => p.Data.Length / 4L)],
             [.. parameters.Select(p => (nint)arrays.Bring(file, p.Name))],
-            new StartValues
+            new NtmStartValues
             {
                 ReadWeighting = arrays.Bring(file, "start.read_weighting"),
                 WriteWeighting = arrays.Bring(file, "start.write_weighting"),

@@ -6,16 +6,16 @@ namespace Ntm.CudaCheck;
 internal sealed unsafe class DeviceMachine : IModelMemory
 {
     private readonly nint[] _parameters;
-    private readonly StartValues _starts;
+    private readonly NtmStartValues _starts;
 
     /// <param name="options">The architecture.</param>
     /// <param name="names">The parameters' names, as the cell's.</param>
     /// <param name="lengths">Their elements.</param>
     /// <param name="parameters">Where they lie.</param>
     /// <param name="starts">What is not learned.</param>
-    public DeviceMachine(NtmOptions options, IReadOnlyList<string> names, IReadOnlyList<long> lengths, nint[] parameters, StartValues starts)
+    public DeviceMachine(NtmOptions options, IReadOnlyList<string> names, IReadOnlyList<long> lengths, nint[] parameters, NtmStartValues starts)
     {
-        var shape = MachineShape.Of(options);
+        var shape = NtmShapes.Of(options);
         Model = new EngineModel(shape, new ParameterTable(names, lengths, shape));
         (_parameters, _starts) = (parameters, starts);
     }
@@ -32,5 +32,5 @@ internal sealed unsafe class DeviceMachine : IModelMemory
             pointers[p] = (float*)_parameters[p];
     }
 
-    public StartValues Starts() => _starts;
+    public void ReadStarts(float** pointers) => _starts.CopyTo(pointers);
 }

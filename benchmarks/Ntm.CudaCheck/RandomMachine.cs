@@ -23,7 +23,7 @@ internal static unsafe class RandomMachine
         ];
         return new DeviceMachine(
             o, [.. parameters.Select(p => p.Name)], [.. parameters.Select(p => p.Length)],
-            [.. parameters.Select((p, i) => (nint)Array(driver, (int)p.Length, i, 0.1f))], new StartValues { Constant = Array(driver, 1, 99, 1e-6f) });
+            [.. parameters.Select((p, i) => (nint)Array(driver, (int)p.Length, i, 0.1f))], new NtmStartValues { Constant = Array(driver, 1, 99, 1e-6f) });
     }
 
     /// <summary>Numbers in <c>-bound..bound</c> on the device.</summary>

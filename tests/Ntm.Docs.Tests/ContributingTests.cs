@@ -73,6 +73,19 @@ public partial class ContributingTests
         Assert.All(Enum.GetNames<EngineKind>().Where(kind => kind != nameof(EngineKind.Auto)), kind => Assert.Contains($"| `{kind}` |", Documents.Text("docs/engines.md"), StringComparison.Ordinal));
     }
 
+    /// <summary>The driver is generic: what it computes has its own folders.</summary>
+    [Fact]
+    public void The_engine_knows_no_controller_access_or_loss_by_name()
+    {
+        var engine = Sources.Files("src/Ntm.Runtime/Engine").ToDictionary(file => Path.GetFileName(file), file => Word().Matches(WithoutComments(File.ReadAllText(file))).Select(m => m.Value).ToHashSet());
+        Assert.InRange(engine.Count, 20, 100);
+        var known = ((string[])["Controllers", "Access", "Losses"]).SelectMany(folder => Directory.GetDirectories(Path.Combine(Documents.Root, "src/Ntm.Runtime", folder)))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.cs")).Select(file => Path.GetFileNameWithoutExtension(file)!).ToList();
+        Assert.Contains("NtmAccess", known);
+        Assert.Contains("Gru", known);
+        Assert.All(engine, file => Assert.DoesNotContain(known, file.Value.Contains));
+    }
+
     /// <summary>The program does not start otherwise, and its help says nothing of the setting.</summary>
     [Fact]
     public void Every_setting_has_the_attributes_that_the_steps_ask_for()

@@ -12,7 +12,7 @@ internal static unsafe class StepParts
 
     public static void Print()
     {
-        var shape = MachineShape.Of(new NtmOptions());
+        var shape = NtmShapes.Of(new NtmOptions());
         using var weights = new PackedWeights(shape);
         using var history = new History(shape);
         using var scratch = new GroupScratch(shape);

@@ -12,7 +12,8 @@ internal abstract class SequenceMachine : IDisposable
         Cell = cell;
         Model = new TensorModelMemory(cell.Tensors, cell.Starts);
         (Type, Device) = (cell.Like.dtype, cell.Like.device);
-        _pool = new WorkspacePool(() => CreateWorkspace(default));
+        // Graphs of torch have their loss outside: which one is no matter.
+        _pool = new WorkspacePool(() => CreateWorkspace(LossKind.BinaryCrossEntropy));
     }
 
     public MachineShape Shape => Cell.Engine.Shape;

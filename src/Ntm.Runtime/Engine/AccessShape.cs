@@ -39,6 +39,9 @@ internal abstract class AccessShape
 
     /// <summary>The parameters and values that a sequence starts from.</summary>
     public abstract AccessStart CreateStart(ParameterTable table);
+
+    /// <summary>An engine for machines with this access.</summary>
+    public abstract ISequenceWorkspace CreateWorkspace(ControllerEntry controller, LossEntry loss, EngineModel model);
 }
 
 /// <summary>What a thread works with besides what steps leave behind.</summary>

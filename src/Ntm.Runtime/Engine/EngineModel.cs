@@ -15,5 +15,5 @@ internal sealed record EngineModel(MachineShape Shape, ParameterTable Parameters
 
     /// <summary>Buffers and code for calls of this machine, one at a time.</summary>
     /// <param name="loss">The loss of calls with targets.</param>
-    public ISequenceWorkspace CreateWorkspace(LossKind loss) => LossTable.Of(loss).Create<NtmAccess>(ControllerTable.Of(Shape.Controller.Kind), this);
+    public ISequenceWorkspace CreateWorkspace(LossKind loss) => Shape.Access.CreateWorkspace(ControllerTable.Of(Shape.Controller.Kind), LossTable.Of(loss), this);
 }

@@ -22,13 +22,6 @@ internal sealed class MachineShape
         State = new StateLayout([.. Enumerable.Range(0, layers).SelectMany(l => controller.State(l, Units))], access.State);
     }
 
-    /// <summary>That of a machine with built-in components.</summary>
-    public static MachineShape Of(NtmOptions options)
-    {
-        var addressing = HeadAddressing.Of(options);
-        return new(options, options.ControllerLayers, ControllerTable.Of(options.Controller).Layout, new NtmShape(options, addressing, addressing));
-    }
-
     public ControllerLayout Controller { get; }
 
     public AccessShape Access { get; }

@@ -29,7 +29,7 @@ public class ComponentNamesTests
         string[] names = [.. machine.Cell.named_parameters().Select(p => p.name)];
         Assert.Contains(missing, names);
         var rest = names.Where(name => name != missing).ToArray();
-        var e = Assert.Throws<InvalidOperationException>(() => new ParameterTable(rest, [.. rest.Select(_ => 1L)], MachineShape.Of(new NtmOptions())));
+        var e = Assert.Throws<InvalidOperationException>(() => new ParameterTable(rest, [.. rest.Select(_ => 1L)], NtmShapes.Of(new NtmOptions())));
         Assert.Contains($"no parameter {missing}", e.Message);
     }
 }

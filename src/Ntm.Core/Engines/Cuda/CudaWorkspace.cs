@@ -206,7 +206,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         q.WriteBias = (float*)parameters[_table.Interface[1].Bias];
         q.OutputWeight = (float*)parameters[_table.Output.Weight];
         q.OutputBias = (float*)parameters[_table.Output.Bias];
-        var starts = _call.Model.Starts();
+        var starts = NtmStartValues.Of(_call.Model);
         (q.LearnsReadWeightings, q.LearnsWriteWeightings) = (_start.ReadWeightings >= 0 ? 1 : 0, _start.WriteWeightings >= 0 ? 1 : 0);
         q.LearnsReads = _start.Reads >= 0 ? 1 : 0;
         q.MemoryIsMatrix = _start.Memory >= 0 || starts.Matrix is not null ? 1 : 0;

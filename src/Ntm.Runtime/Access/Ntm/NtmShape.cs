@@ -106,12 +106,21 @@ internal sealed class NtmShape : AccessShape
 
     public override AccessStart CreateStart(ParameterTable table) => new NtmStart(this, table);
 
+    public override ISequenceWorkspace CreateWorkspace(ControllerEntry controller, LossEntry loss, EngineModel model) => loss.Create<NtmAccess>(controller, model);
+
     private int Numbers(HeadAddressing addressing) => addressing.Located ? Width + 2 * addressing.ShiftRange + 4 : Width + 1;
 }
 
-/// <summary>A machine whose memory access is that of the Neural Turing Machine.</summary>
+/// <summary>Machines whose memory access is that of the Neural Turing Machine.</summary>
 internal static class NtmShapes
 {
+    /// <summary>A machine of built-in components.</summary>
+    public static MachineShape Of(NtmOptions options)
+    {
+        var addressing = HeadAddressing.Of(options);
+        return new(options, options.ControllerLayers, ControllerTable.Of(options.Controller).Layout, new NtmShape(options, addressing, addressing));
+    }
+
     /// <summary>The shape of its memory access.</summary>
     public static NtmShape Ntm(this MachineShape shape) => (NtmShape)shape.Access;
 }

@@ -31,7 +31,7 @@ internal sealed unsafe class NtmStart : AccessStart
 
     public override void Fill(float** parameters, IModelMemory model, float* carried, float* reads)
     {
-        var starts = model.Starts();
+        var starts = NtmStartValues.Of(model);
         var state = new NtmCarried(_shape, carried);
         for (var m = 0; m < _shape.ReadWidth; m++)
             reads[m] = Reads < 0 ? *starts.Read : MathF.Tanh(parameters[Reads][m]);

@@ -10,7 +10,7 @@ public class LongSequenceTests(ITestOutputHelper output)
     {
         var options = new NtmOptions { ControllerSize = 60, MemoryLocations = 128, MemoryWidth = 20, Memory = MemoryKind.Learned };
         var c = new ParityCase(options, Steps: 1000, Batch: 2, GivenState: false, FinalStateInLoss: true, Masked: true, Seed: 3);
-        var shape = MachineShape.Of(options);
+        var shape = NtmShapes.Of(options);
         Assert.True(Chunks.Plan(shape, CallKind.ForwardThenBackward, 4, c.Steps, 1).Count > 1);
         foreach (var (name, distance, reference) in Parity.Compare(c))
             Assert.True(Parity.Agrees(distance, reference), $"{name}: off by {distance:E2}, the reference in float32 by {reference:E2}");
