@@ -28,11 +28,7 @@ public sealed class FeedforwardController : Controller, IEngineController
     internal FeedforwardController(int inputSize, int size, int layers, Initializer initializer)
         : base(nameof(FeedforwardController), inputSize, size)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
-        _layers = new ModuleList<LinearLayer>(
-            [.. Enumerable.Range(0, layers).Select(l => new LinearLayer(l == 0 ? inputSize : size, size, initializer))]);
+        _layers = LayerStack.Of(inputSize, size, layers, width => new LinearLayer(width, size, initializer));
         RegisterComponents();
     }
 
@@ -41,7 +37,6 @@ public sealed class FeedforwardController : Controller, IEngineController
     /// <summary>The number of layers.</summary>
     public int LayerCount => _layers.Count;
 
-    internal IReadOnlyList<LinearLayer> Layers => [.. _layers];
 
     /// <inheritdoc />
     public override ImmutableArray<Tensor> InitialState(long batchSize) => [];

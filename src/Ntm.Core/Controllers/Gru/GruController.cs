@@ -31,10 +31,7 @@ public sealed class GruController : Controller, IEngineController
     internal GruController(int inputSize, int size, int layers, Initializer initializer)
         : base(nameof(GruController), inputSize, size)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
-        _layers = new ModuleList<GruLayer>([.. Enumerable.Range(0, layers).Select(l => new GruLayer(l == 0 ? inputSize : size, size, initializer))]);
+        _layers = LayerStack.Of(inputSize, size, layers, width => new GruLayer(width, size, initializer));
         RegisterComponents();
     }
 

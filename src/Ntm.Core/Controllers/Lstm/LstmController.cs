@@ -30,11 +30,7 @@ public sealed class LstmController : Controller, IEngineController
     internal LstmController(int inputSize, int size, int layers, Initializer initializer)
         : base(nameof(LstmController), inputSize, size)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
-        _layers = new ModuleList<LstmLayer>(
-            [.. Enumerable.Range(0, layers).Select(l => new LstmLayer(l == 0 ? inputSize : size, size, initializer))]);
+        _layers = LayerStack.Of(inputSize, size, layers, width => new LstmLayer(width, size, initializer));
         RegisterComponents();
     }
 
@@ -43,7 +39,6 @@ public sealed class LstmController : Controller, IEngineController
     /// <summary>The number of layers.</summary>
     public int LayerCount => _layers.Count;
 
-    internal IReadOnlyList<LstmLayer> Layers => [.. _layers];
 
     /// <inheritdoc />
     public override ImmutableArray<Tensor> InitialState(long batchSize)
