@@ -11,36 +11,34 @@ internal sealed unsafe class StateBuffers(MachineShape shape)
     /// <summary>From torch's layout to the engine's; what is <see langword="null"/> stays as it is.</summary>
     public void Load<TAccess, TRow>(int sample, TRow row)
         where TAccess : struct, IMemoryAccess
-        where TRow : struct, ICarriedRow
-    {
-        for (var i = 0; i < Tensors.Length; i++)
-        {
-            if (Source(i, sample) is var source && source is null)
-                continue;
-            if (Vector(i, row, out var size) is var vector && vector is not null)
-                Floats.Copy(source, vector, size);
-            else
-                TAccess.Load(shape.Access, i - shape.State.Controller.Length, source, row.Carried);
-        }
-    }
+        where TRow : struct, ICarriedRow => Move<TAccess, TRow>(sample, row, load: true);
 
     /// <summary>From the engine's layout to torch's; what is <see langword="null"/> is not written.</summary>
     public void Save<TAccess, TRow>(int sample, TRow row)
+        where TAccess : struct, IMemoryAccess
+        where TRow : struct, ICarriedRow => Move<TAccess, TRow>(sample, row, load: false);
+
+    private void Move<TAccess, TRow>(int sample, TRow row, bool load)
         where TAccess : struct, IMemoryAccess
         where TRow : struct, ICarriedRow
     {
         for (var i = 0; i < Tensors.Length; i++)
         {
-            if (Source(i, sample) is var target && target is null)
+            var outside = Outside(i, sample);
+            if (outside is null)
                 continue;
-            if (Vector(i, row, out var size) is var vector && vector is not null)
-                Floats.Copy(vector, target, size);
+            var inside = Vector(i, row, out var size);
+            var place = i - shape.State.Controller.Length;
+            if (inside is not null)
+                Floats.Copy(load ? outside : inside, load ? inside : outside, size);
+            else if (load)
+                TAccess.Load(shape.Access, place, outside, row.Carried);
             else
-                TAccess.Save(shape.Access, i - shape.State.Controller.Length, row.Carried, target);
+                TAccess.Save(shape.Access, place, row.Carried, outside);
         }
     }
 
-    private float* Source(int place, int sample) =>
+    private float* Outside(int place, int sample) =>
         Tensors[place] is var start && start is null ? null : start + (nint)sample * shape.State.Tensors[place].Size;
 
     /// <summary>The vector of the engine that a tensor is; <see langword="null"/> for what the memory access lays out.</summary>
