@@ -1,4 +1,6 @@
+using System.Globalization;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
@@ -19,8 +21,8 @@ public class GruTests
             foreach (var parameter in controller.parameters())
                 parameter.copy_(randn(parameter.shape, dtype: ScalarType.Float64, generator: generator));
         var inputs = randn([6, 3, 4], dtype: ScalarType.Float64, generator: generator).requires_grad_(true);
-        var (expected, expectedState) = Torch(controller, layers, inputs);
-        var gradients = Gradients(expected, controller, inputs);
+        var (expected, expectedState, cells) = Torch(controller, layers, inputs);
+        var gradients = Gradients(expected, controller, inputs, name => cells[int.Parse(name.Split('.')[1], CultureInfo.InvariantCulture)].get_parameter(name.Split('.')[2]));
 
         var state = controller.InitialState(3);
         var outputs = new List<Tensor>();
@@ -32,7 +34,7 @@ public class GruTests
 
         Assert.True(stack(outputs).allclose(expected, atol: 1e-12));
         Assert.True(stack(state).allclose(expectedState, atol: 1e-12));
-        foreach (var (found, wanted) in Gradients(stack(outputs), controller, inputs).Zip(gradients))
+        foreach (var (found, wanted) in Gradients(stack(outputs), controller, inputs, controller.get_parameter).Zip(gradients))
             Assert.True(found.allclose(wanted, atol: 1e-11));
     }
 
@@ -61,7 +63,7 @@ public class GruTests
         Assert.Equal(2, state.Controller.Length);
     }
 
-    private static (Tensor Outputs, Tensor State) Torch(GruController controller, int layers, Tensor inputs)
+    private static (Tensor Outputs, Tensor State, GRUCell[] Cells) Torch(GruController controller, int layers, Tensor inputs)
     {
         // torch's own cell, layer by layer and step by step, with the controller's weights.
         var parameters = controller.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
@@ -80,16 +82,16 @@ public class GruTests
             outputs.Add(below);
         }
 
-        return (stack(outputs), stack(h));
+        return (stack(outputs), stack(h), cells);
     }
 
-    /// <summary>Of what torch's cells share with the controller: the inputs and the initial outputs.</summary>
-    private static List<Tensor> Gradients(Tensor outputs, GruController controller, Tensor inputs)
+    /// <summary>Of the inputs and of every parameter; the initial outputs are the controller's in both.</summary>
+    private static List<Tensor> Gradients(Tensor outputs, GruController controller, Tensor inputs, Func<string, Tensor?> weight)
     {
         inputs.grad?.zero_();
         controller.zero_grad();
         outputs.square().sum().backward();
-        Tensor[] all = [inputs, .. controller.named_parameters().Where(p => p.name.EndsWith("initial_h", StringComparison.Ordinal)).Select(p => p.parameter)];
-        return [.. all.Select(t => t.grad!.clone())];
+        var parameters = controller.named_parameters().Select(p => p.name.EndsWith("initial_h", StringComparison.Ordinal) ? p.parameter : weight(p.name)!);
+        return [.. parameters.Prepend(inputs).Select(t => t.grad!.clone())];
     }
 }
