@@ -14,7 +14,15 @@ public class StateLayoutTests
     {
         var options = new NtmOptions
         {
-            InputSize = 3, OutputSize = 2, Controller = controller, ControllerSize = 6, ControllerLayers = 2, MemoryLocations = 7, MemoryWidth = 4, ReadHeads = 2, WriteHeads = 3,
+            InputSize = 3,
+            OutputSize = 2,
+            Controller = controller,
+            ControllerSize = 6,
+            ControllerLayers = 2,
+            MemoryLocations = 7,
+            MemoryWidth = 4,
+            ReadHeads = 2,
+            WriteHeads = 3,
         };
         using var scope = NewDisposeScope();
         using var machine = new NeuralTuringMachine(options, seed: 1);
