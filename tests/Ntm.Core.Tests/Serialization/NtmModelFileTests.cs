@@ -189,7 +189,8 @@ public sealed class NtmModelFileTests : IDisposable
         File.WriteAllText("/proc/self/clear_refs", "5");
         var before = Peak();
         var e = Assert.Throws<SafeTensorsFormatException>(() => NtmModelFile.Load(Path));
-        Assert.InRange(Peak() - before, 0, 100_000_000);
+        // Pages given back in between can make the peak smaller than it was.
+        Assert.InRange(Peak() - before, long.MinValue, 100_000_000);
         Assert.Contains("initial_weightings.bias: found shape [32, 3]; expected [32, 16777216]", e.Message);
 
         static long Peak() => 1024 * long.Parse(File.ReadLines("/proc/self/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
