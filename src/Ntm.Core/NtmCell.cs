@@ -197,7 +197,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         var readable = _options.ReadOrder == ReadOrder.AfterWrite ? written.Memory : state.Memory;
         var read = _readHeads.Read(headInput, state.ReadWeightings, readable, written);
         var logits = Clipping.Clip(_output.forward(cat([output, read.Reads.flatten(1)], 1)), _options.Clip);
-        var next = new NtmState(controllerState, written.Memory, read.Reads, read.Weightings, written.Weightings);
+        var next = BoundedGradient.Apply(new NtmState(controllerState, written.Memory, read.Reads, read.Weightings, written.Weightings));
         return new NtmStep(logits, next, written.Erases, written.Adds);
     }
 

@@ -46,7 +46,7 @@ public sealed class AddressedReadHeads : ReadHeads
     public override ReadResult Read(Tensor controllerOutput, Tensor previous, Tensor memory)
     {
         var parameters = HeadLayer.Parameters(_layer, controllerOutput, Count, _clip);
-        var weightings = BoundedGradient.Apply(_addressing.forward(parameters, previous, memory));
+        var weightings = _addressing.forward(parameters, previous, memory);
         return new ReadResult(weightings, MemoryEquations.Read(weightings, memory));
     }
 }

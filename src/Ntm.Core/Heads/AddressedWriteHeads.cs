@@ -43,7 +43,7 @@ public sealed class AddressedWriteHeads : WriteHeads
         var parameters = HeadLayer.Parameters(_layer, controllerOutput, Count, _clip);
         var count = _addressing.ParameterCount;
         var width = memory.size(2);
-        var weightings = BoundedGradient.Apply(_addressing.forward(parameters.narrow(2, 0, count), previous, memory));
+        var weightings = _addressing.forward(parameters.narrow(2, 0, count), previous, memory);
         var erases = parameters.narrow(2, count, width).sigmoid();
         var adds = parameters.narrow(2, count + width, width).tanh();
         return new WriteResult(weightings, MemoryEquations.Write(memory, weightings, erases, adds), erases, adds);

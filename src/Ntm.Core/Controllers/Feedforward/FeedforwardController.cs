@@ -46,7 +46,7 @@ public sealed class FeedforwardController : Controller, IEngineController
     {
         var output = input;
         foreach (var layer in _layers)
-            output = BoundedGradient.Apply(layer.forward(output).tanh());
+            output = layer.forward(output).tanh();
         return (output, []);
     }
 }

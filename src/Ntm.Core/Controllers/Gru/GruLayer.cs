@@ -35,6 +35,6 @@ internal sealed class GruLayer : nn.Module<Tensor, Tensor, Tensor>
         var reset = below[0].Plus(before[0]).sigmoid();
         var update = below[1].Plus(before[1]).sigmoid();
         var fresh = below[2].Plus(reset * before[2]).tanh();
-        return BoundedGradient.Apply(fresh.Plus(update * h.Minus(fresh)));
+        return fresh.Plus(update * h.Minus(fresh));
     }
 }

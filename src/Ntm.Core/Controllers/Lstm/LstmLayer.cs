@@ -46,7 +46,7 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor, Tensor, (Tensor H, T
     public override (Tensor H, Tensor C) forward(Tensor input, Tensor h, Tensor c)
     {
         var gates = nn.functional.linear(input, _inputWeight, _bias).Plus(nn.functional.linear(h, _stateWeight)).chunk(4, 1);
-        var nextC = BoundedGradient.Apply((gates[1].sigmoid() * c).Plus(gates[0].sigmoid() * gates[2].tanh()));
-        return (BoundedGradient.Apply(gates[3].sigmoid() * nextC.tanh()), nextC);
+        var nextC = (gates[1].sigmoid() * c).Plus(gates[0].sigmoid() * gates[2].tanh());
+        return (gates[3].sigmoid() * nextC.tanh(), nextC);
     }
 }
