@@ -1,4 +1,5 @@
 using Ntm.Core;
+using Ntm.Shared;
 using static TorchSharp.torch;
 
 namespace Ntm.Training;
@@ -24,12 +25,13 @@ internal sealed class HeldTensors : IDisposable
         {
             for (var i = 0; i < _own.Length; i++)
                 _own[i] = Own(_models[i]);
-            ThrowIfDisposed();
+            if (IsDisposed(model))
+                throw Disposed(null);
         }
         catch (Exception e)
         {
             Dispose();
-            if (AreDisposed)
+            if (AreDisposed && e is not ObjectDisposedException)
                 throw Disposed(e);
             throw;
         }
@@ -39,26 +41,13 @@ internal sealed class HeldTensors : IDisposable
     public Tensor this[int index] => _own[index];
 
     /// <summary>Whether the model's own handles are gone: it was disposed, or moved to another element type or device.</summary>
-    public bool AreDisposed => IsDisposed(_model) || Array.Exists(_models, t => t.IsInvalid);
+    public bool AreDisposed => (_model is nn.Module module && DisposedModules.Is(module)) || Array.Exists(_models, t => t.IsInvalid);
 
     /// <summary>All parameters of a model.</summary>
     public static HeldTensors Of(ISequenceModel model) => new(model, model.named_parameters().Select(p => (Tensor)p.parameter));
 
-    /// <summary>Whether a model is a module that was disposed: it has no parameters any more.</summary>
-    public static bool IsDisposed(ISequenceModel model)
-    {
-        if (model is not nn.Module module)
-            return false;
-        try
-        {
-            _ = module.training;
-            return false;
-        }
-        catch (ObjectDisposedException)
-        {
-            return true;
-        }
-    }
+    /// <summary>Returns whether a model is a module that was disposed, or that has a disposed part.</summary>
+    public static bool IsDisposed(ISequenceModel model) => model is nn.Module module && DisposedModules.AnyIn(module);
 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void ThrowIfDisposed()

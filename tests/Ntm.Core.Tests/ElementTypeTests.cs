@@ -9,7 +9,6 @@ namespace Ntm.Core.Tests;
 /// Torch's default element type is the process's, and anybody may set it: a model that is there computes the same bits, and a new one is wholly of that
 /// type, as torch's own modules are.
 /// </summary>
-[Collection(nameof(Engines.Autograd.Measured))]
 public class ElementTypeTests
 {
     private static readonly NtmOptions Options = new() { InputSize = 3, OutputSize = 2, ControllerSize = 10, MemoryLocations = 12, MemoryWidth = 5 };

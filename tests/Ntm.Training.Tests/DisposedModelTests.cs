@@ -27,6 +27,16 @@ public class DisposedModelTests
         Assert.Equal(TrainingOutcome.Completed, new Trainer(other, new EchoTask(), options) { UsesTensors = asTensors }.Resume(checkpoint).Outcome);
     }
 
+    /// <summary>The model no longer lists the parameters of a disposed part.</summary>
+    [Fact]
+    public void A_model_with_a_disposed_part_is_neither_trained_nor_evaluated()
+    {
+        using var machine = new NeuralTuringMachine(new NtmOptions { InputSize = 1, OutputSize = 1, ControllerSize = 4, MemoryLocations = 5, MemoryWidth = 3 }, seed: 1);
+        machine.Cell.Controller.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => new Trainer(machine, new EchoTask(), Options()).Train());
+        Assert.Throws<ObjectDisposedException>(() => Evaluator.Evaluate(machine, new EchoTask(), sequences: 10));
+    }
+
     [Fact]
     public void Who_cancels_a_training_whose_model_is_gone_hears_nothing_of_it()
     {

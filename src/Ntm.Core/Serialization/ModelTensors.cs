@@ -1,3 +1,4 @@
+using Ntm.Shared;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,12 +19,12 @@ internal static class ModelTensors
         })];
     }
 
-    /// <exception cref="ObjectDisposedException">The module has been disposed: what it has left is less than a model.</exception>
+    /// <exception cref="ObjectDisposedException">The module or a part of it has been disposed: what it has left is less than a model.</exception>
     public static void ThrowIfDisposed(nn.Module module)
     {
         var state = module.state_dict();
-        if (state.Count == 0 || state.Values.Any(t => t is null || t.IsInvalid))
-            throw new ObjectDisposedException(module.GetName(), "The model has been disposed; expected one whose weights can be saved.");
+        if (state.Count == 0 || state.Values.Any(t => t is null || t.IsInvalid) || DisposedModules.AnyIn(module))
+            throw new ObjectDisposedException(module.GetName(), "The model or a part of it has been disposed; expected one whose weights can be saved.");
     }
 
     /// <summary>The element type that a model of a file's weights has: that of its first tensor.</summary>

@@ -22,8 +22,8 @@ internal static class ModelWeights
     public static IReadOnlyList<SafeTensor> Read(ISequenceModel model)
     {
         List<(string Name, Tensor Value)> tensors = [.. Tensors(model)];
-        if (tensors.Count == 0 || tensors.Exists(t => t.Value.IsInvalid))
-            throw new ObjectDisposedException(model.GetType().Name, "The model has been disposed; expected one whose weights can be saved.");
+        if (tensors.Count == 0 || tensors.Exists(t => t.Value.IsInvalid) || HeldTensors.IsDisposed(model))
+            throw new ObjectDisposedException(model.GetType().Name, "The model or a part of it has been disposed; expected one whose weights can be saved.");
         return [.. tensors.Select(t => Read(t.Name, t.Value))];
     }
 

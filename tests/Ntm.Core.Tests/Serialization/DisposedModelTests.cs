@@ -7,8 +7,8 @@ namespace Ntm.Core.Tests.Serialization;
 public sealed class DisposedModelTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly NeuralTuringMachine _machine = new(new NtmOptions { InputSize = 3, OutputSize = 2, ControllerSize = 5, MemoryLocations = 7, MemoryWidth = 4 }, seed: 1);
-    private readonly LstmNetwork _network = new(new LstmOptions { InputSize = 3, OutputSize = 2, HiddenSize = 5, Layers = 2 }, seed: 1);
+    private readonly NeuralTuringMachine _machine = Machine();
+    private readonly LstmNetwork _network = Network();
 
     public void Dispose()
     {
@@ -56,6 +56,30 @@ public sealed class DisposedModelTests : IDisposable
         Assert.Equal(before, Content());
     }
 
+    /// <summary>A disposed part takes its parameters out of the model's list, and the rest would pass for a model.</summary>
+    [Theory]
+    [InlineData("machine")]
+    [InlineData("network")]
+    [InlineData("exported machine")]
+    [InlineData("exported network")]
+    public void A_model_with_a_disposed_part_is_not_saved_either(string what)
+    {
+        Save(what);
+        var before = Content();
+        using TorchSharp.torch.nn.Module sample = what.EndsWith("machine", StringComparison.Ordinal) ? Machine() : Network();
+        var names = sample.named_modules().Select(m => m.name).ToList();
+        Assert.InRange(names.Count, 3, 100);
+        Assert.All(names, name =>
+        {
+            using var machine = Machine();
+            using var network = Network();
+            TorchSharp.torch.nn.Module model = what.EndsWith("machine", StringComparison.Ordinal) ? machine : network;
+            model.named_modules().Single(m => m.name == name).module.Dispose();
+            Assert.Contains("disposed", Assert.Throws<ObjectDisposedException>(() => Save(what, machine, network)).Message);
+            Assert.Equal(before, Content());
+        });
+    }
+
     [Fact]
     public void Weights_are_not_loaded_into_it()
     {
@@ -64,21 +88,28 @@ public sealed class DisposedModelTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => NtmModelFile.LoadInto(_machine, _folder.File("model.safetensors")));
     }
 
-    private void Save(string what)
+    private static NeuralTuringMachine Machine() =>
+        new(new NtmOptions { InputSize = 3, OutputSize = 2, ControllerSize = 5, MemoryLocations = 7, MemoryWidth = 4 }, seed: 1);
+
+    private static LstmNetwork Network() => new(new LstmOptions { InputSize = 3, OutputSize = 2, HiddenSize = 5, Layers = 2 }, seed: 1);
+
+    private void Save(string what) => Save(what, _machine, _network);
+
+    private void Save(string what, NeuralTuringMachine machine, LstmNetwork network)
     {
         switch (what)
         {
             case "machine":
-                NtmModelFile.Save(_machine, _folder.File("model.safetensors"));
+                NtmModelFile.Save(machine, _folder.File("model.safetensors"));
                 break;
             case "network":
-                LstmModelFile.Save(_network, _folder.File("model.safetensors"));
+                LstmModelFile.Save(network, _folder.File("model.safetensors"));
                 break;
             case "exported machine":
-                PyTorchExport.Save(_machine, _folder.File("export"));
+                PyTorchExport.Save(machine, _folder.File("export"));
                 break;
             default:
-                PyTorchExport.Save(_network, _folder.File("export"));
+                PyTorchExport.Save(network, _folder.File("export"));
                 break;
         }
     }

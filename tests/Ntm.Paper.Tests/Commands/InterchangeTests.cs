@@ -42,6 +42,22 @@ public sealed class InterchangeTests : IDisposable
         Assert.Contains("9 and 8", (await PaperProcess.RunAsync("evaluate", model, "--task", "ngram")).ExpectExit(2).Error);
     }
 
+    [Fact]
+    public async Task The_evaluation_and_the_figures_of_an_imported_model_warn_that_its_project_has_other_data()
+    {
+        const string Warning = "imported from ntm-pytorch, whose data of repeat-copy have a delimiter before the vectors";
+        PyTorch.Require();
+        PyTorch.Run("make_cases.py", _folder);
+        var model = File_("model");
+        (await PaperProcess.RunAsync("import", "--from", "ntm-pytorch", Path.Combine(_folder, "ntm-pytorch-4-1-32.weights.safetensors"), "--out", model)).ExpectExit(0);
+        var evaluation = (await PaperProcess.RunAsync("evaluate", model, "--task", "repeat-copy", "--length", "2", "--sequences", "3", "--json")).ExpectExit(0);
+        Assert.Contains(Warning, evaluation.Error);
+        Assert.Contains(Warning, evaluation.Json().GetProperty("notes")[0].GetString());
+        var drawn = (await PaperProcess.RunAsync("draw", model, "--task", "repeat-copy", "--length", "2", "--out", Path.Combine(_folder, "figures"), "--json")).ExpectExit(0);
+        Assert.Contains(Warning, drawn.Error);
+        Assert.Contains(Warning, drawn.Json().GetProperty("notes")[0].GetString());
+    }
+
     [Theory]
     [InlineData("ntm-lstm")]
     [InlineData("ntm-ff")]

@@ -20,6 +20,8 @@ CASES = [
     ("pytorch-ntm", dict(inputs=4, outputs=3, units=8, locations=9, width=5, pairs=1, layers=2), torch.float32),
     ("pytorch-ntm", dict(inputs=4, outputs=3, units=8, locations=9, width=5, pairs=2, layers=2), torch.float32),
     ("pytorch-ntm", dict(inputs=3, outputs=2, units=6, locations=5, width=3, pairs=3, layers=2), torch.float64),
+    # As wide as repeat copy, whose data differ from ours.
+    ("ntm-pytorch", dict(inputs=10, outputs=9, units=8, locations=6, width=3, pairs=4, layers=1), torch.float32),
 ]
 
 

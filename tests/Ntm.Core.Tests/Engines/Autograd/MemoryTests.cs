@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Tests.Engines.Cuda;
-using TorchSharp;
+using Ntm.Tests.Shared;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Autograd;
@@ -10,7 +9,6 @@ namespace Ntm.Core.Tests.Engines.Autograd;
 /// Memory over many iterations, with inputs and memories large enough to tell: tensors alive by TorchSharp's own count and the process's resident set stay
 /// where they are, without a collection having to free anything.
 /// </summary>
-[Collection(nameof(Measured))]
 public class MemoryTests
 {
     private const int Steps = 2;
@@ -126,11 +124,11 @@ public class MemoryTests
         var inputs = new float[Steps * Batch * Options.InputSize];
         var targets = new float[Steps * Batch * Options.OutputSize];
         var mask = Enumerable.Repeat(1f, Steps * Batch).ToArray();
-        Measure(2000, () => pass.Compute(inputs, targets, mask, [], Steps, Batch));
+        FlatMemory.Measure(2000, () => pass.Compute(inputs, targets, mask, [], Steps, Batch));
     }
 
     [Fact]
-    public void Models_made_and_disposed() => Measure(
+    public void Models_made_and_disposed() => FlatMemory.Measure(
         500,
         () =>
         {
@@ -146,7 +144,7 @@ public class MemoryTests
         if (cuda)
             (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30));
         using var inputs = zeros([Steps, Batch, Options.InputSize], dtype: float32, device: CPU);
-        Measure(
+        FlatMemory.Measure(
             iterations,
             () =>
             {
@@ -154,37 +152,4 @@ public class MemoryTests
                 iterate(machine, inputs);
             });
     }
-
-    private static void Measure(int iterations, Action iterate)
-    {
-        // All of them with NTM_FULL_SIZE=1: they take minutes.
-        iterations = Environment.GetEnvironmentVariable("NTM_FULL_SIZE") == "1" ? iterations : Math.Max(100, iterations / 10);
-        for (var i = 0; i < 200; i++)
-            iterate();
-        // A leak grows without end. What grows once (the JIT, the collector's heap, the allocator's arenas) does not grow in three spans in a row.
-        var grown = new List<double>();
-        do
-        {
-            var (alive, resident) = (Alive(), Resident());
-            for (var i = 0; i < iterations; i++)
-                iterate();
-            Assert.Equal(alive, Alive());
-            grown.Add((double)Resident() / resident - 1);
-        }
-        while (grown[^1] > 0.03 && grown.Count < 3);
-        Assert.True(grown[^1] <= 0.03, $"The resident set grew by {string.Join(", then by ", grown.Select(g => g.ToString("P1")))} in {iterations} iterations each.");
-    }
-
-    private static long Alive() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
-
-    private static long Resident()
-    {
-        using var process = Process.GetCurrentProcess();
-        process.Refresh();
-        return process.WorkingSet64;
-    }
 }
-
-/// <summary>Tests that measure the process run alone.</summary>
-[CollectionDefinition(nameof(Measured), DisableParallelization = true)]
-public class Measured;
