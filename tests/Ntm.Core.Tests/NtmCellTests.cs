@@ -107,6 +107,19 @@ public class NtmCellTests
         AssertClose.Equal(final, state, 1e-13);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1L << 31)]
+    [InlineData(1L << 40)]
+    public void A_batch_that_no_engine_can_hold_is_refused(long batchSize)
+    {
+        using var machine = Machines.Create();
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => machine.InitialState(batchSize));
+        Assert.Equal("batchSize", error.ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => machine.Cell.InitialState(batchSize));
+    }
+
     [Fact]
     public void Options_are_copied_in_and_out()
     {

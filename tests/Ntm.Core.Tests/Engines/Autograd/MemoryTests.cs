@@ -65,6 +65,34 @@ public class MemoryTests
         },
         iterations: 1000);
 
+    /// <summary>Workspaces of the engine that were freed and made again in each step used to force full collections, more than one in each iteration.</summary>
+    [Fact]
+    public void The_cell_step_by_step_forces_no_full_collections()
+    {
+        const int Iterations = 200;
+        using var machine = new NeuralTuringMachine(new NtmOptions { ControllerSize = 20, MemoryLocations = 32 }, seed: 1) { Threads = 1 };
+        using var inputs = zeros([10, Batch, machine.Options.InputSize], dtype: float32, device: CPU);
+        Iterate();
+        var before = GC.CollectionCount(2);
+        for (var i = 0; i < Iterations; i++)
+            Iterate();
+        Assert.InRange(GC.CollectionCount(2) - before, 0, Iterations / 20);
+
+        void Iterate()
+        {
+            using var scope = NewDisposeScope();
+            var state = machine.InitialState(Batch);
+            List<Tensor> logits = [];
+            foreach (var input in inputs.unbind(0))
+            {
+                (var step, state) = machine.Cell.forward(input, state);
+                logits.Add(step);
+            }
+
+            stack(logits).sum().backward();
+        }
+    }
+
     [Fact]
     public void Given_states() => StaysFlat((machine, inputs) =>
         machine.forward(inputs, machine.InitialState(Batch).Select(t => t.detach().clone())).Logits.sum().backward());

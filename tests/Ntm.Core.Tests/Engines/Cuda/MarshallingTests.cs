@@ -158,11 +158,16 @@ public unsafe class MarshallingTests
     {
         using var scope = NewDisposeScope();
         var (driver, machine) = Create();
+        using var pass = new SequenceTrainingPass(machine);
         driver.Refused = refused;
         machine.forward(rand(Steps, Batch, 3)).Logits.sum().backward();
         Assert.True(machine.get_parameter("cell.output.weight")!.grad!.isnan().all().ToBoolean());
         Assert.Equal(EngineKind.Reference, machine.EngineChoice.Engine);
         Assert.Contains($"{refused} was refused", machine.EngineChoice.Reason, StringComparison.Ordinal);
+        // A pass made before says the same, and not that the model was moved.
+        float[] inputs = new float[Steps * Batch * 3], targets = new float[Steps * Batch * machine.Options.OutputSize], mask = new float[Steps * Batch];
+        var error = Assert.Throws<InvalidOperationException>(() => pass.Compute(inputs, targets, mask, [], Steps, Batch));
+        Assert.Contains("the device failed: ", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The workspace of the first pass is in use again, and for another one there is no memory.</summary>
