@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Internal;
 
-/// <summary>The reference engine's <see cref="GradientBound"/>: an identity whose gradient is kept within the bound.</summary>
+/// <summary>The reference engine's <see cref="GradientBound"/>: an identity whose gradient is clamped to the bound.</summary>
 internal static class BoundedGradient
 {
-    /// <summary>The same tensors, whose gradients will be within the bound.</summary>
+    /// <summary>Returns the same tensors; their gradients are clamped to the bound.</summary>
     public static List<Tensor> Apply(params Tensor[] tensors)
     {
         if (!is_grad_enabled() || !Array.Exists(tensors, t => t.requires_grad))

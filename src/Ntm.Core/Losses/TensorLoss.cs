@@ -24,15 +24,15 @@ internal abstract class TensorLoss
         throw new ArgumentOutOfRangeException(nameof(kind), kind, $"The loss is {(int)kind}; expected a value of {nameof(LossKind)}.");
     }
 
-    /// <summary>The loss of every step, before its weight.</summary>
+    /// <summary>Computes the loss of every step, before its weight is applied.</summary>
     /// <param name="logits"><c>[T, B, O]</c></param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss</param>
     /// <returns><c>[T, B]</c></returns>
     public abstract Tensor PerStep(Tensor logits, Tensor targets);
 
-    /// <summary>The wrong targets of every step.</summary>
+    /// <summary>Counts the wrong targets of every step.</summary>
     /// <param name="logits"><c>[T, B, O]</c>; one that is NaN is wrong.</param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss</param>
     /// <returns><c>[T, B]</c>, int64</returns>
     public abstract Tensor WrongPerStep(Tensor logits, Tensor targets);
 }
