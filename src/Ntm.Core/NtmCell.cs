@@ -53,7 +53,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         _output = new LinearLayer(_options.ControllerSize + _options.ReadHeads * _options.MemoryWidth, _options.OutputSize, initializer);
         RegisterComponents();
         ComponentNames.Require(this, "output.weight");
-        // // Like torch's own modules, a cell lives until it is disposed, even if it is created inside a dispose scope.
+        // Like torch's own modules, a cell lives until it is disposed, even if it is created inside a dispose scope.
         foreach (var tensor in parameters().Concat(buffers()))
             tensor.DetachFromDisposeScope();
     }
@@ -226,7 +226,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
             Guard.Finite(state.Controller[i], $"state.Controller[{i}]");
     }
 
-    /// <summary>In float16 the constants that keep the equations finite are zero.</summary>
+    /// <summary>Refuses float16, in which the constants that keep the equations finite are zero.</summary>
     private static void CheckType(ScalarType type)
     {
         if (type == ScalarType.Float16)
@@ -235,7 +235,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
 
     private void CheckControllerState(NtmState state, long batchSize, Tensor like)
     {
-        // A user's controller defines its own state: an initial state of one sequence tells what to expect.
+        // A user's controller defines its own state: an initial state of one sequence shows the expected shapes.
         using var scope = NewDisposeScope();
         var expected = _controller.InitialState(1);
         if (state.Controller.Length != expected.Length)

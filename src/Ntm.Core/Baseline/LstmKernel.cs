@@ -8,7 +8,7 @@ namespace Ntm.Core.Baseline;
 /// </summary>
 internal static class LstmKernel
 {
-    // // The second bias is a constant. The input may be an expanded view, which cuDNN does not accept.
+    // The second bias is a constant. The input may be an expanded view, which cuDNN does not accept.
     private const string Source = """
         def layer(x: Tensor, h: Tensor, c: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor):
             parameters = [weight_ih, weight_hh, bias, torch.zeros_like(bias)]
@@ -16,7 +16,7 @@ internal static class LstmKernel
 
         """;
 
-    // // Kept for the lifetime of the process: it is compiled once and holds no tensor.
+    // Kept for the lifetime of the process: it is compiled once and holds no tensor.
     private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(Source));
 
     /// <param name="layer">The layer.</param>

@@ -44,7 +44,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         _output = new LinearLayer(layers * size, _options.OutputSize, initializer);
         RegisterComponents();
         ComponentNames.Require(this, "output.weight");
-        // // Like torch's own modules, a network lives until it is disposed, even if it is created inside a dispose scope.
+        // Like torch's own modules, a network lives until it is disposed, even if it is created inside a dispose scope.
         foreach (var tensor in parameters())
             tensor.DetachFromDisposeScope();
     }
@@ -102,7 +102,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         using var scope = NewDisposeScope();
         var start = state ?? InitialState(inputs.size(1));
         var (outputs, h, c) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
-        // // A layer does not influence the layers below it, so each layer computes the whole sequence at once.
+        // A layer does not influence the layers below it, so each layer computes the whole sequence at once.
         foreach (var layer in _layers)
         {
             var input = outputs.Count == 0 ? inputs : cat([inputs, outputs[^1]], 2);

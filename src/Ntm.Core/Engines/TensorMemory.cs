@@ -15,7 +15,7 @@ internal static unsafe class TensorMemory
             return OnDevice(tensor);
         if (tensor.numel() <= int.MaxValue / sizeof(float))
             return First(tensor);
-        // // A span counts in 32 bits: request the first element only.
+        // A span counts in 32 bits: request the first element only.
         using var flat = tensor.detach().view(-1);
         using var first = flat.narrow(0, 0, 1);
         return First(first);

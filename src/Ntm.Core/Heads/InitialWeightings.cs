@@ -20,7 +20,7 @@ internal sealed class InitialWeightings : nn.Module<long, Tensor>
         : base(nameof(InitialWeightings))
     {
         (_heads, _locations) = (heads, locations);
-        // // In a constant memory, only this bias tells the locations apart: a bias of zeros would keep them equal forever.
+        // In a constant memory, only this bias tells the locations apart: a bias of zeros would keep them equal forever.
         if (kind == InitialWeightingKind.Learned)
             _bias = initializer.Normal(1, heads, locations);
         else

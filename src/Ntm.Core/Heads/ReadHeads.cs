@@ -23,12 +23,12 @@ public abstract class ReadHeads(string name, int count) : HeadBank(name, count)
     /// <param name="controllerOutput">The result of <see cref="Controller.HeadInput"/>, <c>[B, H]</c>.</param>
     /// <param name="previous">The previous step's weightings, <c>[B, R, N]</c>.</param>
     /// <param name="memory">The memory that <see cref="NtmOptions.ReadOrder"/> names, <c>[B, N, M]</c>.</param>
-    /// <param name="written">What the write heads did in this step.</param>
+    /// <param name="written">The results of the write heads in this step.</param>
     public virtual ReadResult Read(Tensor controllerOutput, Tensor previous, Tensor memory, WriteResult written) =>
         Read(controllerOutput, previous, memory);
 }
 
 /// <summary>What the read heads did in one step.</summary>
-/// <param name="Weightings"><c>[B, R, N]</c></param>
+/// <summary>The results of the read heads in one step.</summary>
 /// <param name="Reads">The read vectors, <c>[B, R, M]</c>.</param>
 public readonly record struct ReadResult(Tensor Weightings, Tensor Reads);

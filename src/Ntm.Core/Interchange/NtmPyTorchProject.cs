@@ -11,7 +11,7 @@ namespace Ntm.Core.Interchange;
 /// </summary>
 internal sealed class NtmPyTorchProject : PyTorchProject
 {
-    // // A head's layers in the order of our rows, with the number of rows of each; 0 stands for the memory's width.
+    // A head's layers in the order of our rows, with the number of rows of each; 0 stands for the memory's width.
     private static readonly (string Layer, int Rows)[] AddressingLayers =
     [
         ("key_fc", 0),

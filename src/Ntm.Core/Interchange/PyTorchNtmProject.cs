@@ -65,7 +65,7 @@ internal sealed class PyTorchNtmProject : PyTorchProject
 
     protected override bool AdmitsLayers(int layers) => true;
 
-    // // The built-in controller: the heads receive its output, like ours.
+    // The built-in controller: the heads receive its output, like ours.
     protected override Controller? Controller(NtmOptions options) => null;
 
     protected override AddressingMechanism Addressing(NtmOptions options) => new PyTorchAddressing(options.MemoryWidth, offsetsSimilarity: true);

@@ -21,7 +21,7 @@ internal abstract class PyTorchProject
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such layout.</exception>
     public static PyTorchProject Of(PyTorchLayout layout) => Array.Find(All, p => p.Layout == layout)
-        ?? throw new ArgumentOutOfRangeException(nameof(layout), layout, $"No layout; expected one of {string.Join(", ", Enum.GetNames<PyTorchLayout>())}.");
+        ?? throw new ArgumentOutOfRangeException(nameof(layout), layout, $"The layout is not known; expected one of {string.Join(", ", Enum.GetNames<PyTorchLayout>())}.");
 
     /// <summary>Returns the project whose components a cell is made of, or <see langword="null"/>.</summary>
     public static PyTorchProject? Of(NtmCell cell) => cell.ReadHeads is PyTorchReadHeads heads ? Of(heads.Layout) : null;
@@ -100,7 +100,7 @@ internal abstract class PyTorchProject
     }
 
     /// <summary>
-    /// The rows of a head's layer in our order. The projects' first shift weight is that of the shift by +1, ours that of the shift by -1.
+    /// Returns the rows of a head's layer in our order. The first shift weight is that of the shift by +1 in the projects and by -1 here.
     /// </summary>
     /// <param name="rows">A weight <c>[M + 6 + ..., H]</c> or bias <c>[M + 6 + ...]</c> in the project's order.</param>
     /// <param name="width">Width of a location, <c>M</c>.</param>
@@ -111,10 +111,10 @@ internal abstract class PyTorchProject
         return cat([rows.narrow(0, 0, shifts), rows.narrow(0, shifts, Count).flip(0), rows.narrow(0, shifts + Count, rows.size(0) - shifts - Count)], 0);
     }
 
-    /// <summary>The parameters and buffers of the cell of an imported machine.</summary>
+    /// <summary>Returns the parameters and buffers of the cell of an imported machine.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="controller">The name of what has the controller's layers.</param>
-    /// <param name="vectors">The vectors of a write head, an erase vector among them or not.</param>
+    /// <param name="controller">The name of the module with the controller's layers.</param>
+    /// <param name="vectors">The number of vectors of a write head: 2 with an erase vector, 1 without.</param>
     protected static IEnumerable<TensorShape> Shapes(NtmOptions options, string controller, int vectors)
     {
         long h = options.ControllerSize, m = options.MemoryWidth, addressing = m + 2 * PyTorchAddressing.ShiftRange + 4;

@@ -10,7 +10,7 @@ internal static class Clipping
     {
         if (bound is not { } limit)
             return values;
-        // // Kept alive to the end of the call, see Scalars.
+        // Kept alive to the end of the call, see Scalars.
         using Scalar low = -limit, high = limit;
         return values.clamp(low, high);
     }

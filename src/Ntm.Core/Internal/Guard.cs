@@ -65,7 +65,7 @@ internal static class Guard
 
     private static long? FirstNonFinite(Tensor tensor)
     {
-        // // On the CPU the values are read in place, without a native operation per check.
+        // On the CPU the values are read in place, without a native operation per check.
         if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous())
             return FirstNonFinite<float>(MemoryMarshal.Cast<byte, float>(tensor.bytes));
         if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float64 && tensor.is_contiguous())

@@ -56,7 +56,7 @@ internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initialize
 
     private AddressingMechanism Addressing(AddressingMechanism? own, string part)
     {
-        // // The built-in mechanisms derive their width from the memory that they receive: one created for another width would misread the parameters.
+        // The built-in mechanisms derive their width from the memory that they receive: one created for another width would misread the parameters.
         var (expected, source) = own switch
         {
             ContentAddressing => (options.MemoryWidth + 1, "MemoryWidth + 1"),

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Losses;
 
-/// <summary>A loss on tensors: what autograd differentiates.</summary>
+/// <summary>A loss on tensors, which autograd differentiates.</summary>
 internal abstract class TensorLoss
 {
     private static readonly TensorLoss[] All =
@@ -12,7 +12,7 @@ internal abstract class TensorLoss
         new SquaredErrorOnTensors(),
     ];
 
-    /// <summary>Which loss it is.</summary>
+    /// <summary>The kind of the loss.</summary>
     public abstract LossKind Kind { get; }
 
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not a value of the enum.</exception>

@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Modules of torch in the files of a <see cref="ModelFormat{TOptions}"/>.</summary>
+/// <summary>Saves and loads torch modules in the files of a <see cref="ModelFormat{TOptions}"/>.</summary>
 internal static class ModuleFiles
 {
     /// <summary>Saves a model.</summary>
     /// <param name="format">The format.</param>
-    /// <param name="module">Whose weights are saved.</param>
+    /// <param name="module">The module with the weights.</param>
     /// <param name="options">The architecture.</param>
     /// <param name="path">The file.</param>
-    /// <param name="metadata">The caller's.</param>
-    /// <param name="own">More of the format's own, under keys that begin with the kind.</param>
+    /// <param name="metadata">The caller's metadata.</param>
+    /// <param name="own">Further metadata of the format, under keys that begin with the kind.</param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
     /// <exception cref="ObjectDisposedException">The module has been disposed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -29,10 +29,10 @@ internal static class ModuleFiles
     /// <param name="format">The format.</param>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
-    /// <param name="shapes">The tensors of a model of these options, and whether these are all.</param>
-    /// <param name="create">Makes a model whose parameters will be overwritten.</param>
-    /// <param name="weightsOf">The module whose weights the file has.</param>
-    /// <exception cref="SafeTensorsFormatException">The content is not of this kind of model, or from a newer version.</exception>
+    /// <param name="shapes">Returns the tensors of a model with these options, and whether these are all.</param>
+    /// <param name="create">Creates a model whose parameters will be overwritten.</param>
+    /// <param name="weightsOf">Returns the module that the file's weights belong to.</param>
+    /// <exception cref="SafeTensorsFormatException">The content is not of this kind of model, or is from a newer version.</exception>
     public static TModel Load<TOptions, TModel>(
         this ModelFormat<TOptions> format, SafeTensorsFile file, string sourceName, Func<TOptions, (IEnumerable<TensorShape> Tensors, bool AreAll)> shapes,
         Func<TOptions, TModel> create, Func<TModel, nn.Module> weightsOf)

@@ -64,7 +64,7 @@ internal static partial class BackwardError
 
     private static void Raise(Action leave)
     {
-        // // The first error matters: later ones may be its consequences.
+        // The first error matters: later ones may be its consequences.
         if (!IsRaised)
             _raised = (GraphTask.Id ?? -1, leave);
         _raised!.Value.Leave();

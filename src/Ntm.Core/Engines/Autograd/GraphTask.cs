@@ -25,7 +25,7 @@ internal static unsafe class GraphTask
 
     private static nint Find(string name, string windowsName)
     {
-        // // The library is already loaded, under its own name, from the place where TorchSharp found it.
+        // The library is already loaded, under its own name, from the place where TorchSharp found it.
         foreach (var library in (string[])["torch_cpu", "libtorch_cpu.so", "libtorch_cpu.dylib", "torch_cpu.dll"])
         {
             if (NativeLibrary.TryLoad(library, typeof(GraphTask).Assembly, null, out var handle)

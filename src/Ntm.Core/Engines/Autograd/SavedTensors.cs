@@ -57,7 +57,7 @@ internal sealed class SavedTensors
     /// <exception cref="System.Runtime.InteropServices.ExternalException">One of them has been changed in place.</exception>
     public SavedTensors Unpack(autograd.AutogradContext context)
     {
-        // // The handles that were saved belong to other objects and are no longer needed.
+        // The handles that were saved belong to other objects and are no longer needed.
         All = [];
         return new SavedTensors(this, context.get_saved_variables());
     }

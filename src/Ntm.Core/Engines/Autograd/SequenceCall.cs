@@ -32,12 +32,12 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         (_machine, _threads) = (machine, threads);
         Arguments = [inputs, .. state?.Tensors() ?? [], .. machine.Tensors];
         var given = Arguments.Length - machine.Tensors.Length - 1;
-        // // The initial values have no effect if a state is given.
+        // The initial values have no effect if a state is given.
         _shapes =
         [
             .. Arguments.Select((t, i) => t.requires_grad && (state is null || i <= given || !machine.Cell.Engine.IsInitial(i - given - 1)) ? t.shape : null),
         ];
-        // // A caller that only feeds data may reuse the tensor at once. A tensor with a gradient is part of the graph.
+        // A caller that only feeds data may reuse the tensor at once. A tensor with a gradient is part of the graph.
         _copy = inputs.requires_grad ? null : inputs.clone().DetachFromDisposeScope();
         _plain = new PlainArguments(_copy ?? inputs, state);
         try
@@ -114,7 +114,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
 
     private Tensor?[] Compute(autograd.AutogradContext context, List<Tensor> gradients)
     {
-        // // An earlier node has failed: its gradients have no meaning.
+        // An earlier node has failed: its gradients have no meaning.
         if (BackwardError.IsRaised)
             return Nothing();
         if (_isUsed)
@@ -148,7 +148,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         var workspace = Interlocked.Exchange(ref _workspace, null);
         if (workspace is null)
         {
-            // // A second pass over the same graph has no history left: compute the forward pass again.
+            // A second pass over the same graph has no history left: compute the forward pass again.
             workspace = _machine.Rent();
             workspace.ForwardAgain(_call, _threads);
         }

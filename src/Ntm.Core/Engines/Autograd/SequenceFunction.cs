@@ -16,7 +16,7 @@ internal sealed class SequenceFunction : autograd.MultiTensorFunction<SequenceFu
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var call = (SequenceCall)vars[0];
-        // // Zeros for outputs that the loss does not depend on: TorchSharp treats a tensor without contents as alive forever.
+        // Zeros for outputs that the loss does not depend on: TorchSharp treats a tensor without contents as alive forever.
         ctx.set_materialize_grads(true);
         call.Enter(ctx);
         return call.Outputs;
