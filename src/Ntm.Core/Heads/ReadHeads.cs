@@ -28,7 +28,7 @@ public abstract class ReadHeads(string name, int count) : HeadBank(name, count)
         Read(controllerOutput, previous, memory);
 }
 
-/// <summary>What the read heads did in one step.</summary>
 /// <summary>The results of the read heads in one step.</summary>
+/// <param name="Weightings"><c>[B, R, N]</c></param>
 /// <param name="Reads">The read vectors, <c>[B, R, M]</c>.</param>
 public readonly record struct ReadResult(Tensor Weightings, Tensor Reads);

@@ -43,7 +43,7 @@ internal static class ModuleFiles
         // Before any parameter is allocated: a small file must not make a huge model.
         var (tensors, areAll) = shapes(options);
         ModelTensors.Require(file, sourceName, tensors, areAll);
-        // Whatever torch's default type is, which may be one that no machine has.
+        // torch's default type may be one that no machine supports.
         var created = Fresh.Of(ScalarType.Float32, () => create(options));
         try
         {
@@ -58,7 +58,7 @@ internal static class ModuleFiles
         }
     }
 
-    /// <summary>Loads a file's weights into a module. On any error the module stays as it was.</summary>
+    /// <summary>Loads a file's weights into a module. On any error the module is unchanged.</summary>
     /// <exception cref="SafeTensorsFormatException">The file is damaged, or its tensors are not the module's.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void LoadInto<TOptions>(this ModelFormat<TOptions> format, nn.Module module, string path)

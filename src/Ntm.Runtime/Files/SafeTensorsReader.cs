@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Reads a whole file front to back and never allocates much more than has really arrived.</summary>
+/// <summary>Reads a whole file from front to back and never allocates much more than the bytes that have arrived.</summary>
 internal sealed class SafeTensorsReader(Stream stream, long length, string sourceName)
 {
-    // A length is believed up to this size; beyond it the buffer doubles as bytes come in.
+    // A length is trusted up to this size; beyond it, the buffer doubles as bytes arrive.
     private const int FirstChunk = 1 << 20;
 
     private byte[] _prefix = [];
@@ -66,7 +66,7 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
 
     private void ThrowIfForeign(ReadOnlySpan<byte> beginning)
     {
-        if (ForeignFile.Recognise(beginning) is var (found, expected))
+        if (ForeignFile.Recognize(beginning) is var (found, expected))
             throw Malformed(0, found, expected);
     }
 
