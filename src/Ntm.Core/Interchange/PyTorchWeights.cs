@@ -72,7 +72,7 @@ internal sealed class PyTorchWeights
             throw Error(name, $"shape {SafeTensor.ShapeText(tensor.Shape.AsSpan())}", expected);
         var type = _file.Tensors[0].DType;
         if (tensor.DType is not (SafeTensorsDType.F32 or SafeTensorsDType.F64) || tensor.DType != type)
-            throw Error(name, $"element type {tensor.DType}", type == SafeTensorsDType.F64 ? "F64, as the first tensor has" : "F32");
+            throw Error(name, $"element type {tensor.DType}", type == SafeTensorsDType.F64 ? "F64, like the first tensor" : "F32");
         _taken.Add(name);
         return tensor.ToTensor();
     }

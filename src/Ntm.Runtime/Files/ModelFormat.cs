@@ -51,7 +51,7 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
     {
         var format = file.Metadata.GetValueOrDefault(ModelMetadata.FormatKey, "nothing");
         if (format != kind)
-            throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.FormatKey}", format, $"'{kind}', as the file of {model} has");
+            throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.FormatKey}", format, $"'{kind}', the format of {model}");
         var text = file.Metadata.GetValueOrDefault(VersionKey, "nothing");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             throw new SafeTensorsFormatException(sourceName, $"metadata {VersionKey}", text, "a version number");

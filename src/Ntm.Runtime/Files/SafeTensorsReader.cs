@@ -22,7 +22,7 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
         foreach (SafeTensorsEntry entry in entries)
             tensors.Add(new SafeTensor(entry.Name, entry.DType, entry.Shape.AsSpan(), ReadBytes((int)(entry.End - entry.Begin))));
         if (stream.ReadByte() >= 0)
-            throw Malformed(length, "more bytes", $"the end of the file after the {length} bytes it is said to have");
+            throw Malformed(length, "more bytes", $"the end of the file after the {length} bytes of its stated length");
         return new SafeTensorsFile(tensors, header.Metadata);
     }
 
@@ -56,7 +56,7 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
                 Array.Resize(ref buffer, (int)Math.Min(count, 2L * filled));
             int read = stream.Read(buffer, filled, buffer.Length - filled);
             if (read == 0)
-                throw Malformed(_position + filled, "the end of the file", $"the {length} bytes it is said to have");
+                throw Malformed(_position + filled, "the end of the file", $"the {length} bytes of its stated length");
             filled += read;
         }
 

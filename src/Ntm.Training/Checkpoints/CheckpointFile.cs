@@ -136,5 +136,5 @@ internal static class CheckpointFile
     }
 
     private static string Text(string path, SafeTensorsFile file, string key) =>
-        file.Metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException(path, $"metadata {key}", "nothing", "a text, as a checkpoint has");
+        file.Metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException(path, $"metadata {key}", "nothing", "a text, like in every checkpoint");
 }

@@ -46,7 +46,7 @@ internal static class ModelWeights
 
     private static SafeTensor Find(SafeTensorsFile file, string path, string name, Tensor value)
     {
-        var expected = $"{TypeOf(name, value)} [{string.Join(", ", value.shape)}], as the model has";
+        var expected = $"{TypeOf(name, value)} [{string.Join(", ", value.shape)}], like in the model";
         if (!file.TryGetTensor(Prefix + name, out var saved))
             throw new CheckpointException(path, $"tensor {Prefix}{name}", "nothing", expected);
         if (saved.DType != TypeOf(name, value) || !saved.Shape.AsSpan().SequenceEqual(value.shape))

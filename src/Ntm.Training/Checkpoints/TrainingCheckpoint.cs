@@ -67,7 +67,7 @@ public sealed class TrainingCheckpoint
         if (State.Task != task.Name)
             throw new CheckpointException(Path, "task", State.Task, task.Name);
         if (Loss != task.Loss)
-            throw new CheckpointException(Path, "loss", $"{Loss}", $"{task.Loss}, as the task {task.Name}");
+            throw new CheckpointException(Path, "loss", $"{Loss}", $"{task.Loss}, like the task {task.Name}");
         if (State.Data != DataFingerprint.Of(task, options.Seed))
             throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options", "the task's own");
         if (State.Seen > options.Sequences)
@@ -85,7 +85,7 @@ public sealed class TrainingCheckpoint
             var name = CheckpointFile.OptimizerName(i);
             var length = present[i].Length;
             if (!_file.TryGetTensor(name, out var saved) || saved.DType != SafeTensorsDType.F32 || saved.Data.Length != sizeof(float) * (long)length)
-                throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], as the model has trained numbers");
+                throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], the number of trained values of the model");
             state.Add(MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray());
         }
 
