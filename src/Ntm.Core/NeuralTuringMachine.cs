@@ -87,8 +87,9 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     }
 
     /// <inheritdoc />
-    /// <returns>A <see cref="SequenceTrainingPass"/> of <see cref="Threads"/> threads; <see langword="null"/> if <see cref="EngineChoice"/> is the reference
-    /// engine, or the chosen engine does not compute the loss.</returns>
+    /// <returns>A <see cref="SequenceTrainingPass"/> with <see cref="Threads"/> threads; <see langword="null"/> if <see cref="EngineChoice"/> is the
+    /// reference
+    /// engine.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="loss"/> is not a value of the enum.</exception>
     public ISequencePass? CreatePass(LossKind loss = LossKind.BinaryCrossEntropy)
     {
