@@ -30,7 +30,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
     private SequenceArguments _arguments;
     private long* _startLayers;
     private double[] _costs = [];
-    private int[] _wrongBits = [];
+    private int[] _wrong = [];
     private bool _failed;
 
     /// <inheritdoc />
@@ -226,10 +226,10 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         _arguments.Workspace = _work.RequireFloats(outside * call.Batch);
         var results = _results.Require((long)call.Batch * (sizeof(double) + 2 * sizeof(int)));
         _arguments.Cost = (double*)results;
-        _arguments.WrongBits = (int*)(_arguments.Cost + call.Batch);
+        _arguments.Wrong = (int*)(_arguments.Cost + call.Batch);
         if (!lengths.IsEmpty)
         {
-            _arguments.Lengths = _arguments.WrongBits + call.Batch;
+            _arguments.Lengths = _arguments.Wrong + call.Batch;
             fixed (int* source = lengths)
                 runtime.Driver.Upload(source, (nint)_arguments.Lengths, (long)call.Batch * sizeof(int));
         }
@@ -321,19 +321,19 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
     private (LossSum Sum, int Perfect) Cost(int batch)
     {
         if (_costs.Length < batch)
-            (_costs, _wrongBits) = (new double[batch], new int[batch]);
+            (_costs, _wrong) = (new double[batch], new int[batch]);
         fixed (double* costs = _costs)
             runtime.Driver.Download((nint)_arguments.Cost, costs, (long)batch * sizeof(double));
-        fixed (int* wrongBits = _wrongBits)
-            runtime.Driver.Download((nint)_arguments.WrongBits, wrongBits, (long)batch * sizeof(int));
+        fixed (int* wrong = _wrong)
+            runtime.Driver.Download((nint)_arguments.Wrong, wrong, (long)batch * sizeof(int));
         var total = new LossSum();
         for (var b = 0; b < batch; b++)
         {
             total.Loss += _costs[b];
-            total.Wrong += _wrongBits[b];
+            total.Wrong += _wrong[b];
         }
 
-        return (total, _wrongBits.AsSpan(0, batch).Count(0));
+        return (total, _wrong.AsSpan(0, batch).Count(0));
     }
 
     private static BankArguments Bank(in HeadShape bank) => new()

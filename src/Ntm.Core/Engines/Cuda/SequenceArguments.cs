@@ -61,7 +61,7 @@ internal unsafe struct SequenceArguments
     /// <summary><c>[B]</c>, in nats.</summary>
     public double* Cost;
     /// <summary><c>[B]</c>.</summary>
-    public int* WrongBits;
+    public int* Wrong;
     /// <summary><c>[T, B, O]</c>, or null.</summary>
     public float* DLogits;
     /// <summary>Entries may be null.</summary>

@@ -56,7 +56,7 @@ __device__ inline void saveCost(const Sequence& q, Cost cost)
     if (q.firstStep > 0)
     {
         total.loss = q.cost[blockIdx.x];
-        total.wrong = q.wrongBits[blockIdx.x];
+        total.wrong = q.wrong[blockIdx.x];
     }
     for (int i = 0; i < warps(); i++)
     {
@@ -64,7 +64,7 @@ __device__ inline void saveCost(const Sequence& q, Cost cost)
         total.wrong += costs[i].wrong;
     }
     q.cost[blockIdx.x] = total.loss;
-    q.wrongBits[blockIdx.x] = total.wrong;
+    q.wrong[blockIdx.x] = total.wrong;
 }
 
 // Replaces the raw logits by their gradients.
