@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes docs/api anew from the packages' documentation comments. A test fails where it is not what this would write.
+# Generates docs/api from the packages' documentation comments. A test fails if the files are not up to date.
 set -eu
 cd "$(dirname "$0")/.."
 exec dotnet run -c Release --project tools/Ntm.ApiDocs -- docs/api

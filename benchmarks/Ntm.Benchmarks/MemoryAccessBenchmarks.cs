@@ -3,7 +3,7 @@ using Ntm.Core;
 
 namespace Ntm.Benchmarks;
 
-/// <summary>A batch's memory access at one step on one thread: addressing, read and write of all heads, forward and backward.</summary>
+/// <summary>Benchmarks of a batch's memory access at one step on one thread: addressing, read and write of all heads, forward and backward.</summary>
 public unsafe class MemoryAccessBenchmarks
 {
     private MachineShape _shape = null!;
@@ -118,7 +118,7 @@ public unsafe class MemoryAccessBenchmarks
             new Span<float>(Carried(0, row).Weighting(h), Locations).Fill(1f / Locations);
         Carried(0, row).Complete();
         HeadActivation.Forward(_ntm, _history.HeadOutputs(0, row), _history.Kept(0, row));
-        // The gradient is changed in place, run after run: with anything erased it would fade into denormal numbers, which are slow.
+        // The gradient is changed in place in every run: with erasing, it would decay to denormal numbers, which are slow.
         for (var k = 0; k < Heads; k++)
             new Span<float>(Erases(row) + k * _ntm.Write.OutputsPerHead, Width).Clear();
     }

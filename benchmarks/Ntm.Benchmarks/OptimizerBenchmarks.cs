@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Benchmarks;
 
-/// <summary>One update of the copy task's machine, clipping included: the flat optimizers, and torch's where it has the same.</summary>
+/// <summary>Benchmarks of one update of the copy task's machine, clipping included: the flat optimizers, and torch's if it has the same.</summary>
 public class OptimizerBenchmarks
 {
     private NeuralTuringMachine _machine = null!;

@@ -5,8 +5,8 @@ using Ntm.Core.Serialization;
 namespace Ntm.CudaCheck;
 
 /// <summary>
-/// One case of <c>check.py</c>: options, parameters, inputs, perhaps a state, and the gradients of logits and final state come in a safetensors
-/// file; logits, final state and the gradients of everything go out in another one.
+/// Runs one case of <c>check.py</c>: options, parameters, inputs, perhaps a state, and the gradients of logits and final state come in a safetensors
+/// file; logits, final state and the gradients of everything are written to another one.
 /// </summary>
 internal static unsafe class CaseRun
 {
@@ -47,7 +47,7 @@ internal static unsafe class CaseRun
             DInputs = arrays.Make("dinputs", steps, batch, options.InputSize),
             DGiven = given ? State(machine.Shape, Maker("dgiven.")) : null,
         };
-        // Small limits check what large machines need.
+        // Small limits test what large machines need.
         var limits = device.Runtime.Limits with
         {
             HistoryBytes = file.Metadata.TryGetValue("history_bytes", out var bytes) ? long.Parse(bytes) : device.Runtime.Limits.HistoryBytes,
@@ -69,7 +69,7 @@ internal static unsafe class CaseRun
         }
     }
 
-    /// <summary>A state's arrays in its order.</summary>
+    /// <summary>Returns the arrays of a state, in its order.</summary>
     private static StateBuffers State(MachineShape shape, Func<int, nint> array)
     {
         var buffers = new StateBuffers(shape);

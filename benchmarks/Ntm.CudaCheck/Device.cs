@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Ntm.CudaCheck;
 
-/// <summary>The device that is checked: the first one, or the host where <c>NTM_CHECK_HOST</c> names the kernels compiled for it.</summary>
+/// <summary>The device to check: the first one, or the host if <c>NTM_CHECK_HOST</c> names the kernels compiled for it.</summary>
 internal sealed class Device
 {
     // CUdevice_attribute.
@@ -23,10 +23,10 @@ internal sealed class Device
     /// <summary>The engine's kernels and those of the benchmarks.</summary>
     public static string Source { get; } = KernelSource.Text + Own("MemoryAccess.cu");
 
-    /// <summary>Bytes per second at best: two transfers per clock.</summary>
+    /// <summary>The peak bandwidth in bytes per second: two transfers per clock.</summary>
     public double Bandwidth => _driver is null ? 1 : 2e3 * _driver.Attribute(MemoryClockRate) * _driver.Attribute(MemoryBusWidth) / 8;
 
-    /// <summary>Floating-point operations per second at best: a multiply-add for each lane of the multiprocessors, of which 7.x and 8.0 have 64 and
+    /// <summary>The peak floating-point operations per second: a multiply-add for each lane of the multiprocessors, of which 7.x and 8.0 have 64 and
     /// later ones 128.</summary>
     public double Peak => _driver is null ? 1 : 2e3 * (_driver.Capability <= 80 ? 64 : 128) * _driver.Attribute(ClockRate) * _driver.Processors;
 
@@ -39,7 +39,7 @@ internal sealed class Device
         return new Device(new CudaRuntime(driver, DeviceLimits.Of(driver), DeviceType.CUDA), driver);
     }
 
-    /// <summary>Prints, as JSON, what the device is and what it can do at best: bytes and floating-point operations per second.</summary>
+    /// <summary>Prints, as JSON, the device and its peaks: bytes and floating-point operations per second.</summary>
     public void Describe() => Console.WriteLine(JsonSerializer.Serialize(_driver is null
         ? new { name = "host", capability = 0, driver = 0, processors = 0, bandwidth = 0.0, flops = 0.0 }
         : new
@@ -52,7 +52,7 @@ internal sealed class Device
             flops = Peak,
         }));
 
-    /// <summary>The milliseconds that some launches take: several runs, after some to warm up.</summary>
+    /// <summary>Measures the milliseconds of some launches: several runs, after some to warm up.</summary>
     public float[] Time(Action launches, int runs)
     {
         if (_driver is null)

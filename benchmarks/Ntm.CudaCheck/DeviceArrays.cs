@@ -9,7 +9,7 @@ internal sealed unsafe class DeviceArrays(ICudaDriver driver)
 {
     private readonly Dictionary<string, (nint Start, long[] Shape)> _arrays = [];
 
-    /// <summary>Brings a file's array to the device; <see langword="null"/> if the file has none of the name.</summary>
+    /// <summary>Copies a file's array to the device; <see langword="null"/> if the file has none with this name.</summary>
     public float* Bring(SafeTensorsFile file, string name)
     {
         if (!file.TryGetTensor(name, out var tensor))
@@ -31,7 +31,7 @@ internal sealed unsafe class DeviceArrays(ICudaDriver driver)
         return (float*)start;
     }
 
-    /// <summary>Writes everything that was made.</summary>
+    /// <summary>Writes all reserved arrays.</summary>
     public void Save(string path)
     {
         var tensors = new List<SafeTensor>();

@@ -9,10 +9,10 @@ internal sealed unsafe class DeviceMachine : IModelMemory
     private readonly NtmStartValues _starts;
 
     /// <param name="options">The architecture.</param>
-    /// <param name="names">The parameters' names, as the cell's.</param>
-    /// <param name="lengths">Their elements.</param>
-    /// <param name="parameters">Where they lie.</param>
-    /// <param name="starts">What is not learned.</param>
+    /// <param name="names">The parameters' names, like the cell's.</param>
+    /// <param name="lengths">The numbers of their elements.</param>
+    /// <param name="parameters">Their addresses.</param>
+    /// <param name="starts">The start values that are not learned.</param>
     public DeviceMachine(NtmOptions options, IReadOnlyList<string> names, IReadOnlyList<long> lengths, nint[] parameters, NtmStartValues starts)
     {
         var shape = NtmShapes.Of(options);

@@ -3,7 +3,7 @@ using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;
 
-/// <summary>The memory access of one step, operation by operation, as the engine's blocks do it.</summary>
+/// <summary>Times the memory access of one step, operation by operation, as the engine's blocks execute it.</summary>
 internal static unsafe class MemoryAccessTiming
 {
     /// <summary>The kernel of these benchmarks.</summary>
@@ -11,7 +11,8 @@ internal static unsafe class MemoryAccessTiming
 
     private const int Repeats = 100;
 
-    /// <summary>In the order of the kernel's operations, whether it is one of the backward pass, and its floating-point operations and floats moved
+    /// <summary>In the order of the kernel's operations: the name, whether it is part of the backward pass, and its floating-point operations and floats
+    /// moved
     /// per sample.</summary>
     private static readonly (string Name, bool Backward, Func<NtmShape, (double Flops, double Floats)> Work)[] Operations =
     [
@@ -25,8 +26,8 @@ internal static unsafe class MemoryAccessTiming
         ("write, backward", true, s => (11 * Elements(s) * s.Write.Count, Elements(s) * (6 * s.Write.Count + 2))),
     ];
 
-    /// <summary>Every operation at every size. What fits lies in shared memory, so that the share of the bandwidth may exceed 1. The gradient of the
-    /// memory, which content addressing and reading share, is counted with the former.</summary>
+    /// <summary>Times every operation at every size. Data that fits is in shared memory, so the share of the bandwidth may exceed 1. The gradient of the
+    /// memory, which content addressing and reading share, is counted with content addressing.</summary>
     public static IEnumerable<MemoryAccessTime> Measure(Device device)
     {
         foreach (var batch in device.IsHost ? (int[])[2] : [1, 128, 1024])
@@ -51,7 +52,7 @@ internal static unsafe class MemoryAccessTiming
             Inputs = RandomMachine.Array(driver, batch * options.InputSize, 1, 0.5f),
             Logits = RandomMachine.Array(driver, batch * options.OutputSize, 3, 0),
         };
-        // A step of its own leaves what the operations work with.
+        // A separate step leaves the data that the operations need.
         workspace.Forward(call, [], 1);
         var times = new List<MemoryAccessTime>();
         for (var operation = 0; operation < Operations.Length; operation++)

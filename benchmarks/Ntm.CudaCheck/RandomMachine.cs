@@ -3,10 +3,10 @@ using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.CudaCheck;
 
-/// <summary>Arbitrary parameters and data on the device: what is timed does not depend on them.</summary>
+/// <summary>Arbitrary parameters and data on the device: the times do not depend on them.</summary>
 internal static unsafe class RandomMachine
 {
-    /// <summary>A machine of the options' sizes; an LSTM of one layer, all learned but the memory.</summary>
+    /// <summary>Creates a machine with the options' sizes: an LSTM of one layer, with everything learned except the memory.</summary>
     public static DeviceMachine Create(ICudaDriver driver, NtmOptions o)
     {
         var (h, below, reads) = (o.ControllerSize, o.InputSize + o.ReadHeads * o.MemoryWidth, o.MemoryWidth + 2 * o.ShiftRange + 4);

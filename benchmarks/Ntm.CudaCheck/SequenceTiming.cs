@@ -7,8 +7,8 @@ namespace Ntm.CudaCheck;
 /// <summary>Times whole sequences of the copy task's machine, forward and backward, by device events.</summary>
 internal static unsafe class SequenceTiming
 {
-    /// <summary>Prints, as JSON, the milliseconds of both directions (median and minimum), the floating-point operations and the bytes that must
-    /// be moved at least: what the forward pass leaves behind is written once and read once.</summary>
+    /// <summary>Prints, as JSON, the milliseconds of both directions (median and minimum), the floating-point operations and the minimum number of bytes
+    /// moved: the data that the forward pass keeps is written once and read once.</summary>
     public static void Print(Device device, int steps, int batch)
     {
         var options = new NtmOptions();
@@ -48,7 +48,7 @@ internal static unsafe class SequenceTiming
         }));
     }
 
-    /// <summary>Floating-point operations of the matrix products and of the memory per step and sample; backward costs twice as much.</summary>
+    /// <summary>Returns the floating-point operations of the matrix products and of the memory per step and sample; backward costs twice as much.</summary>
     private static double Operations(MachineShape shape)
     {
         double weights = shape.HeadOutputs * shape.Units + (double)shape.Outputs * (shape.Units + shape.ReadWidth);

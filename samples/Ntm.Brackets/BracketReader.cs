@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Ntm.Brackets;
 
 /// <summary>
-/// Reads a text of brackets, character by character, and says after each how deep it is: an embedding, an <see cref="NtmCell"/> in the
-/// place where an LSTM cell would be, and a linear layer over its output and the embedding, trained together.
+/// Reads a text of brackets character by character and predicts the depth after each: an embedding, an <see cref="NtmCell"/> in
+/// place of an LSTM cell, and a linear layer over its output and the embedding, trained together.
 /// </summary>
 internal sealed class BracketReader : nn.Module<Tensor, Tensor>
 {
@@ -26,7 +26,7 @@ internal sealed class BracketReader : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <param name="text">Characters by number, <c>[T, B]</c>.</param>
+    /// <param name="text">The characters as numbers, <c>[T, B]</c>.</param>
     /// <returns>Logits of the depths, <c>[T, B, Depths]</c>.</returns>
     public override Tensor forward(Tensor text)
     {

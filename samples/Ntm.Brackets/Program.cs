@@ -1,4 +1,4 @@
-// Trains a model of one's own around an NtmCell to follow how deep brackets are nested, and tries it on longer texts than it has seen.
+// Trains a custom model around an NtmCell to follow the nesting depth of brackets, and tests it on longer texts than those of the training.
 //
 //     dotnet run -c Release --project samples/Ntm.Brackets [-- STEPS]
 using System.Globalization;
@@ -14,7 +14,7 @@ if (args is not ([] or [_]) || !int.TryParse(args.FirstOrDefault() ?? "150", Num
     return 2;
 }
 
-// Threads that wait for each other cost more than they save on a model as small as this one.
+// On a model this small, threads that wait for each other cost more than they save.
 set_num_threads(1);
 random.manual_seed(1);
 using var model = new BracketReader(seed: 1);

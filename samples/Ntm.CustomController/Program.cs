@@ -1,4 +1,4 @@
-// Trains a machine whose controller is a cell of torch, saves it, and loads it again.
+// Trains a machine whose controller is a torch cell, saves it, and loads it again.
 //
 //     dotnet run -c Release --project samples/Ntm.CustomController [-- SEQUENCES]
 using Ntm.Core;
@@ -17,10 +17,10 @@ if (args is not ([] or [_]) || !int.TryParse(args.FirstOrDefault() ?? "1000", ou
 var task = new CopyTask(new CopyOptions { Width = 4, MaxLength = 3 });
 var options = new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 32, MemoryLocations = 16, MemoryWidth = 8 };
 
-// A component belongs to one machine: each machine is given its own.
+// A component belongs to one machine, so each machine gets its own.
 NtmParts Parts() => new() { Controller = new TorchCellController(options.InputSize + (options.ReadHeads * options.MemoryWidth), options.ControllerSize) };
 
-random.manual_seed(1);    // torch draws the controller's first parameters, the machine's seed all others
+random.manual_seed(1);    // torch draws the controller's initial parameters, the machine's seed determines all others
 using var model = new NeuralTuringMachine(options, Parts(), seed: 1);
 Console.WriteLine($"Engine: {model.EngineChoice.Engine}. {model.EngineChoice.Reason}");
 var result = new Trainer(model, task, new TrainingOptions

@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace Ntm.CustomController;
 
-/// <summary>A cell of torch between the input and the heads. Its state is one tensor, <c>[B, H]</c>.</summary>
+/// <summary>A torch cell between the input and the heads. Its state is one tensor, <c>[B, H]</c>.</summary>
 internal sealed class TorchCellController : Controller
 {
     [ComponentName(Name = "cell")] private readonly GRUCell _cell;
 
     /// <param name="inputSize">Width of the input: the model's input vector and the read vectors, <c>I + R * M</c>.</param>
-    /// <param name="size">Units, <c>H</c>.</param>
+    /// <param name="size">The number of units, <c>H</c>.</param>
     public TorchCellController(int inputSize, int size)
         : base(nameof(TorchCellController), inputSize, size)
     {
@@ -23,7 +23,7 @@ internal sealed class TorchCellController : Controller
     /// <inheritdoc/>
     public override ImmutableArray<Tensor> InitialState(long batchSize)
     {
-        // As wide and on the same device as the parameters, wherever the model was moved to.
+        // With the element type and device of the parameters, wherever the model was moved.
         var weight = _cell.parameters().First();
         return [zeros(batchSize, OutputSize, dtype: weight.dtype, device: weight.device)];
     }

@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace Ntm.Figures;
 
 /// <summary>
-/// The typefaces of all figures: Inter, read from data that is embedded in this assembly. The system's fonts are never asked,
-/// since a fresh Linux has none and no two machines have the same.
+/// The typefaces of all figures: Inter, read from data embedded in this assembly. The system's fonts are never used,
+/// because a fresh Linux has none and no two machines have the same.
 /// </summary>
 /// <remarks>
 /// Inter 3.19, copyright 2020 The Inter Project Authors (https://github.com/rsms/inter), SIL Open Font License 1.1; notice and

@@ -3,10 +3,10 @@ namespace Ntm.Figures;
 /// <summary>A named line, with a band around it if it stands for several runs; or single points.</summary>
 internal sealed class Curve
 {
-    /// <summary>Makes a curve.</summary>
-    /// <param name="name">What the legend says; curves of one name look the same in all panels.</param>
-    /// <param name="x">Where the values were taken, such as sequences seen; finite and never decreasing.</param>
-    /// <param name="y">The values; one that is not a finite number leaves a gap.</param>
+    /// <summary>Creates a curve.</summary>
+    /// <param name="name">The name in the legend; curves with the same name look the same in all panels.</param>
+    /// <param name="x">The places of the values, such as sequences seen; finite and never decreasing.</param>
+    /// <param name="y">The values; a value that is not finite leaves a gap.</param>
     public Curve(string name, IReadOnlyList<double> x, IReadOnlyList<double> y)
         : this(name, x, y, lower: null, upper: null)
     {
@@ -45,24 +45,24 @@ internal sealed class Curve
     /// <summary>Whether the values are drawn as points that no line connects.</summary>
     public bool IsPoints { get; private init; }
 
-    /// <summary>The lower edge of the band, if there is one; then there is an upper edge, too.</summary>
+    /// <summary>The lower edge of the band, if there is one; then there is an upper edge as well.</summary>
     public IReadOnlyList<double>? Lower { get; }
 
     public IReadOnlyList<double>? Upper { get; }
 
-    /// <summary>Single points, as in a scatter plot.</summary>
-    /// <param name="name">What the legend says.</param>
-    /// <param name="points">The points in any order; one whose height is not a finite number is left out.</param>
+    /// <summary>Creates single points, as in a scatter plot.</summary>
+    /// <param name="name">The name in the legend.</param>
+    /// <param name="points">The points in any order; a point whose height is not finite is omitted.</param>
     public static Curve OfPoints(string name, params IReadOnlyList<(double X, double Y)> points)
     {
         (double X, double Y)[] sorted = [.. points.OrderBy(p => p.X)];
         return new Curve(name, [.. sorted.Select(p => p.X)], [.. sorted.Select(p => p.Y)]) { IsPoints = true };
     }
 
-    /// <summary>The median of several runs within the band from one quantile to another.</summary>
-    /// <param name="name">What the legend says.</param>
-    /// <param name="x">Where all runs' values were taken.</param>
-    /// <param name="runs">The values of each run; those that are not numbers are left out.</param>
+    /// <summary>Creates the median of several runs within the band from one quantile to another.</summary>
+    /// <param name="name">The name in the legend.</param>
+    /// <param name="x">The places of all runs' values.</param>
+    /// <param name="runs">The values of each run; values that are NaN are omitted.</param>
     /// <param name="lower">The quantile at the lower edge of the band: 0 is the least run.</param>
     /// <param name="upper">The quantile at the upper edge of the band: 1 is the greatest run.</param>
     public static Curve OfRuns(

@@ -3,8 +3,8 @@ using ScottPlot.TickGenerators;
 
 namespace Ntm.Figures;
 
-/// <summary>The vertical axis of a panel: its ends, its ticks, and where values are on it. ScottPlot's axes are linear, so a logarithmic one
-/// has exponents on it.</summary>
+/// <summary>The vertical axis of a panel: its ends, its ticks, and the places of values on it. ScottPlot's axes are linear, so a logarithmic axis
+/// shows exponents.</summary>
 internal sealed class CurveAxis
 {
     private const int MostDecades = 9;
@@ -23,7 +23,7 @@ internal sealed class CurveAxis
         double high = panel.Maximum ?? values.Max();
         if (panel.Logarithmic)
         {
-            // Whole decades: there is no label between.
+            // Whole decades, because there are no labels between.
             double[] positive = [.. values.Where(v => v > 0).DefaultIfEmpty(1)];
             double last = Math.Ceiling(Math.Log10(panel.Maximum ?? positive.Max()) - 1e-9);
             double first = Math.Floor(Math.Log10(positive.Min()) + 1e-9);
@@ -35,7 +35,7 @@ internal sealed class CurveAxis
         (low, high) = (low >= 0 && low <= 0.6 * high ? 0.0 : low, high <= 0 && high >= 0.6 * low ? 0.0 : high);
         if (high <= low)
         {
-            // One value only: the axis runs from zero to it, or gets a length at least.
+            // A single value: the axis runs from zero to it, or gets a minimum length.
             (low, high) = low > 0 ? (0.0, low) : low < 0 ? (low, 0.0) : (0.0, 1.0);
         }
 
@@ -44,7 +44,7 @@ internal sealed class CurveAxis
             Math.Floor((low / step) + 1e-9) * step, panel.Maximum ?? Math.Ceiling((high / step) - 1e-9) * step, logarithmic: false);
     }
 
-    /// <summary>The place of a value: zero and below are at the lower end of a logarithmic axis.</summary>
+    /// <summary>Returns the place of a value: zero and below are at the lower end of a logarithmic axis.</summary>
     public double Place(double value) => !_logarithmic ? value : value > 0 ? Math.Max(Low, Math.Log10(value)) : Low;
 
     public NumericAutomatic Ticks() => _logarithmic
@@ -57,7 +57,7 @@ internal sealed class CurveAxis
         }
         : LinearTicks(30);
 
-    /// <summary>Ticks of a linear axis, labels at least so far apart.</summary>
+    /// <summary>Returns the ticks of a linear axis, with a minimum distance between labels.</summary>
     public static NumericAutomatic LinearTicks(float spacing) => new()
     {
         MinimumTickSpacing = spacing,

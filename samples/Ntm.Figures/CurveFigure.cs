@@ -5,7 +5,7 @@ internal sealed class CurveFigure : Figure
 {
     private readonly CurvePanel[] _panels;
 
-    /// <summary>Makes a figure.</summary>
+    /// <summary>Creates a figure.</summary>
     /// <param name="title">The line at the top; may be empty.</param>
     /// <param name="panels">The panels from the top.</param>
     public CurveFigure(string title, params IReadOnlyList<CurvePanel> panels)
@@ -34,10 +34,10 @@ internal sealed class CurveFigure : Figure
         _panels = [.. panels];
     }
 
-    /// <summary>What the horizontal axis shows.</summary>
+    /// <summary>The label of the horizontal axis.</summary>
     public string XLabel { get; init; } = "sequences (thousands)";
 
-    /// <summary>How many of the curves' units make one on the horizontal axis.</summary>
+    /// <summary>The number of the curves' units that are one unit of the horizontal axis.</summary>
     public double XUnit
     {
         get;

@@ -3,7 +3,7 @@ using ScottPlot;
 namespace Ntm.Figures;
 
 /// <summary>
-/// The names of curves and goals, above the axes, where they never cover data. A figure with nothing to tell apart has none.
+/// The names of curves and goals, above the axes, where they never cover data. A figure with a single curve has no legend.
 /// </summary>
 internal static class CurveLegend
 {
@@ -15,7 +15,7 @@ internal static class CurveLegend
         panels.SelectMany(p => p.Curves).Select(c => c.Name).Distinct().Index().ToDictionary(c => c.Item, c => Palette.Curve(c.Index));
 
     /// <summary>The legend of all panels, or <see langword="null"/>.</summary>
-    /// <param name="plot">A plot of the figure, which ScottPlot asks for.</param>
+    /// <param name="plot">A plot of the figure, which ScottPlot requires.</param>
     /// <param name="panels">The panels.</param>
     /// <param name="looks">The look of each curve by its name.</param>
     public static Legend? Of(Plot plot, IReadOnlyList<CurvePanel> panels, IReadOnlyDictionary<string, Stroke> looks)

@@ -3,8 +3,8 @@ namespace Ntm.Figures;
 /// <summary>One pair of axes of a <see cref="CurveFigure"/>.</summary>
 internal sealed class CurvePanel
 {
-    /// <summary>Makes a panel.</summary>
-    /// <param name="label">What the vertical axis shows, with its unit: "cost (bits/sequence)".</param>
+    /// <summary>Creates a panel.</summary>
+    /// <param name="label">The label of the vertical axis, with its unit: "cost (bits/sequence)".</param>
     /// <param name="curves">One curve or more.</param>
     public CurvePanel(string label, params IReadOnlyList<Curve> curves)
     {
@@ -27,7 +27,7 @@ internal sealed class CurvePanel
     /// <summary>Whether the vertical axis is logarithmic. Values of zero and below are then drawn at its lower end.</summary>
     public bool Logarithmic { get; init; }
 
-    /// <summary>The upper end of the vertical axis instead of the data's; what is above is cut off.</summary>
+    /// <summary>The upper end of the vertical axis, in place of the data's maximum; data above is cut off.</summary>
     public double? Maximum { get; init; }
 
     /// <summary>A horizontal line to compare with.</summary>
@@ -35,6 +35,6 @@ internal sealed class CurvePanel
 }
 
 /// <summary>A level to compare curves with: a goal, an optimum.</summary>
-/// <param name="Name">What the legend says.</param>
+/// <param name="Name">The name in the legend.</param>
 /// <param name="Value">Its height.</param>
 internal sealed record Goal(string Name, double Value);

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Ntm.Figures;
 
-/// <summary>A <see cref="CurveFigure"/> with all its places computed, which draws itself: title, legend, and a plot for each panel.</summary>
+/// <summary>A <see cref="CurveFigure"/> with all places computed, which draws itself: title, legend, and a plot for each panel.</summary>
 internal sealed class CurvePicture : IDisposable
 {
     private const double OnlyPanelHeight = 330;
@@ -56,7 +56,7 @@ internal sealed class CurvePicture : IDisposable
             double tall = Math.Max(height, Typesetter.Width(panel.Label, TextStyle.Label) + 8);
             var axes = new Rect(Math.Ceiling(left), Math.Ceiling(top), Math.Floor(FigureStyle.Width - right) - Math.Ceiling(left), Math.Ceiling(tall));
             bool isLast = _panels.Count == panels.Length - 1;
-            // A panel's area has what belongs to its axes: numbers above and below them as well.
+            // A panel's area includes everything around its axes, also numbers above and below them.
             double above = TextStyle.Tick.Size, below = isLast ? foot : FigureStyle.TickLength + 1;
             plot.RenderManager.ClearCanvasBeforeEachRender = false;
             plot.Axes.Left.MinimumSize = (float)(left - FigureStyle.Margin);
@@ -130,13 +130,13 @@ internal sealed class CurvePicture : IDisposable
             return new CoordinateRange(low - 0.5, low + 0.5);
         }
 
-        // Where the data ends, or at a round number that is only a little further.
+        // Ends where the data ends, or at a round number that is only a little further.
         double step = NiceNumber.AtLeast((high - low) / 8);
         double round = Math.Ceiling((high / step) - 1e-9) * step;
         return new CoordinateRange(low, round - high < 0.02 * (high - low) ? round : high);
     }
 
-    /// <summary>What a plot needs left of its axes, as ScottPlot measures it.</summary>
+    /// <summary>Returns the space that a plot needs left of its axes, as ScottPlot measures it.</summary>
     private static double LeftOf(Plot plot, double height)
     {
         plot.RenderInMemory((int)FigureStyle.Width, (int)height);

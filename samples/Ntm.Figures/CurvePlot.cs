@@ -4,7 +4,7 @@ using Range = System.Range;
 
 namespace Ntm.Figures;
 
-/// <summary>One panel of a <see cref="CurveFigure"/> as a plot of ScottPlot.</summary>
+/// <summary>One panel of a <see cref="CurveFigure"/> as a ScottPlot plot.</summary>
 internal static class CurvePlot
 {
     /// <summary>How much of a curve's colour its band has.</summary>
@@ -16,8 +16,8 @@ internal static class CurvePlot
     private const double PointMargin = 0.025;
     private const double LineMargin = 0.015;
 
-    /// <param name="panel">What to draw.</param>
-    /// <param name="xUnit">How many of the curves' units make one on the horizontal axis.</param>
+    /// <param name="panel">The panel to draw.</param>
+    /// <param name="xUnit">The number of the curves' units that are one unit of the horizontal axis.</param>
     /// <param name="x">The ends of the horizontal axis.</param>
     /// <param name="looks">The look of each curve by its name.</param>
     /// <param name="isLast">Whether the horizontal axis has its labels here.</param>
@@ -45,7 +45,7 @@ internal static class CurvePlot
             AddPoints(plot, curve, xUnit, axis, looks[curve.Name]);
         }
 
-        // A plot clips what it shows at its axes: there is space for whole lines, and for whole points.
+        // A plot clips its content at its axes: leave space for whole lines and whole points.
         bool hasPoints = panel.Curves.Any(c => c.IsPoints);
         double along = hasPoints ? PointMargin * x.Span : 0;
         double across = (hasPoints ? 2 * PointMargin : LineMargin) * (axis.High - axis.Low);
@@ -57,7 +57,7 @@ internal static class CurvePlot
         return plot;
     }
 
-    /// <summary>Gives a line of ScottPlot the look of one of ours.</summary>
+    /// <summary>Gives a ScottPlot line the look of one of our lines.</summary>
     public static void Style(LineStyle line, Stroke stroke)
     {
         line.Color = stroke.Colour.ToScottPlot();
@@ -79,7 +79,7 @@ internal static class CurvePlot
         }
     }
 
-    // Of many values in one column of pixels ScottPlot's signals draw the first, lowest, highest and last alone: the picture is the same.
+    // For many values in one column of pixels, ScottPlot's signals draw only the first, lowest, highest and last: the image is the same.
     private static void AddLine(Plot plot, Curve curve, double xUnit, CurveAxis axis, Stroke look)
     {
         foreach (Range range in CurveSegments.Of(curve.Y))
@@ -89,7 +89,7 @@ internal static class CurvePlot
             double[] ys = [.. Enumerable.Range(start, count).Select(i => axis.Place(curve.Y[i]))];
             if (count == 1)
             {
-                // A lone value is no line: a dot twice as large as the line is thick.
+                // A single value is not a line: draw a dot twice as large as the line is thick.
                 plot.Add.Markers(xs, ys, MarkerShape.FilledCircle, 2 * (float)look.Width, look.Colour.ToScottPlot());
             }
             else

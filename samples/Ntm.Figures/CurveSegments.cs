@@ -1,9 +1,9 @@
 namespace Ntm.Figures;
 
-/// <summary>Cuts curves where values are missing: ScottPlot would connect what lies on both sides.</summary>
+/// <summary>Cuts curves where values are missing, because ScottPlot would connect the values on both sides.</summary>
 internal static class CurveSegments
 {
-    /// <summary>The ranges of places in which every value is a finite number.</summary>
+    /// <summary>Returns the ranges of places in which every value is finite.</summary>
     public static IEnumerable<Range> Of(params IReadOnlyList<double>[] values)
     {
         int start = 0;

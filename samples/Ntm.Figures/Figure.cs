@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>A picture that can be had as PNG and as SVG, both of the same size and content.</summary>
+/// <summary>A figure that can be saved as PNG and as SVG, both with the same size and content.</summary>
 internal abstract class Figure
 {
     private protected Figure(string title) => Title = title;
@@ -8,9 +8,9 @@ internal abstract class Figure
     /// <summary>The line at the top; an empty one takes no space.</summary>
     public string Title { get; }
 
-    /// <summary>The picture in pixels, two per figure unit.</summary>
+    /// <summary>Returns the figure in pixels, two per figure unit.</summary>
     public abstract byte[] ToPng();
 
-    /// <summary>The picture as lines; text is outlines with its words beside them, so that it needs no font where it is shown.</summary>
+    /// <summary>Returns the figure as lines. Text is outlines with its words next to them, so a viewer needs no font.</summary>
     public abstract string ToSvg();
 }

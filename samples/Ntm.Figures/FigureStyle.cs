@@ -1,9 +1,9 @@
 namespace Ntm.Figures;
 
-/// <summary>What all figures have in common.</summary>
+/// <summary>The style of all figures.</summary>
 internal static class FigureStyle
 {
-    /// <summary>The width that a figure aims at. A phone shows it at about half size, which leaves tick labels 8 units high.</summary>
+    /// <summary>The target width of a figure. A phone shows it at about half size, which leaves tick labels 8 units high.</summary>
     public const double Width = 760;
 
     public const double Margin = 16;

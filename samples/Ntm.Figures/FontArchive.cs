@@ -4,8 +4,8 @@ using System.Reflection.PortableExecutable;
 namespace Ntm.Figures;
 
 /// <summary>
-/// Takes a file out of an assembly that carries files in one <c>!AvaloniaResources</c> resource. The assembly is read as data:
-/// nothing of it is loaded or run, so it needs none of its dependencies.
+/// Extracts a file from an assembly that contains files in one <c>!AvaloniaResources</c> resource. The assembly is read as data:
+/// none of it is loaded or run, so its dependencies are not needed.
 /// </summary>
 /// <remarks>
 /// The resource is <c>int32 indexLength</c>, the index, the files. The index is <c>int32 version</c> (2), <c>int32 count</c>,

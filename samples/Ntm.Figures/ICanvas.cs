@@ -1,12 +1,12 @@
 namespace Ntm.Figures;
 
-/// <summary>The few things a figure of matrices is made of. Both file formats draw exactly these, so they show the same picture.</summary>
+/// <summary>The drawing operations of a figure of matrices. Both file formats draw exactly these, so they show the same image.</summary>
 internal interface ICanvas
 {
     void Fill(Rect area, Rgb colour);
 
     /// <summary>Fills <paramref name="area"/> with equal cells without any smoothing between them.</summary>
-    /// <param name="area">Where the cells go; its sides should be whole multiples of half a unit per cell.</param>
+    /// <param name="area">The area of the cells; its sides should be whole multiples of half a unit per cell.</param>
     /// <param name="colours">The colours, <c>[column, row]</c>, row 0 at the top.</param>
     void Cells(Rect area, Rgb[,] colours);
 

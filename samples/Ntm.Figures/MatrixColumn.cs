@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>The space that a column of panels needs: beside the cells for labels and colour bars, and between in time steps.</summary>
+/// <summary>The space that a column of panels needs: next to the cells for labels and color bars, and between time steps.</summary>
 internal sealed record MatrixColumn(double Left, double Right, int Steps)
 {
     public static MatrixColumn Of(MatrixPanel[][] rows, int column)

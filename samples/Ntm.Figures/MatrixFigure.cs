@@ -1,19 +1,19 @@
 namespace Ntm.Figures;
 
 /// <summary>
-/// Heat maps over time in rows and columns, as the paper shows inputs and outputs, vectors and weightings. Time steps are equally
-/// wide in all panels, so that what happens at the same step stands in one vertical line.
+/// Heat maps over time in rows and columns, like the paper's figures of inputs and outputs, vectors and weightings. Time steps have the same
+/// width in all panels, so events of the same step are on one vertical line.
 /// </summary>
 /// <remarks>
-/// ScottPlot draws curves here, but not matrices. Its heat map is a bitmap that is scaled: in an SVG, viewers blur it, and in a PNG the cells of
-/// a panel differ in width by a pixel. docs/figures/compare has both in a browser. One colour bar for two panels, and steps of equal width in
-/// panels of different numbers of steps, would need the layout here all the same, and that is most of the code.
+/// ScottPlot draws curves here, but not matrices. Its heat map is a scaled bitmap: viewers blur it in an SVG, and in a PNG the cells of
+/// a panel differ in width by a pixel. docs/figures/compare shows both in a browser. One color bar for two panels, and steps of equal width in
+/// panels with different numbers of steps, would need this layout code anyway, and that is most of the code.
 /// </remarks>
 internal sealed class MatrixFigure : Figure
 {
     private readonly MatrixPanel[][] _rows;
 
-    /// <summary>Makes a figure.</summary>
+    /// <summary>Creates a figure.</summary>
     /// <param name="title">The line at the top; may be empty.</param>
     /// <param name="rows">The panels from the top, and from the left within each row. Rows may differ in their number of panels.</param>
     public MatrixFigure(string title, IReadOnlyList<IReadOnlyList<MatrixPanel>> rows)
@@ -33,7 +33,7 @@ internal sealed class MatrixFigure : Figure
     {
     }
 
-    /// <summary>Where the cells of a panel are, in figure units.</summary>
+    /// <summary>Returns the places of a panel's cells, in figure units.</summary>
     public Rect CellsOf(int row, int column) => Layout().Panels.Single(p => p.Row == row && p.Column == column).Cells;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>Where everything of a <see cref="MatrixFigure"/> goes.</summary>
+/// <summary>Computes the places of all parts of a <see cref="MatrixFigure"/>.</summary>
 internal sealed record MatrixLayout(double Width, double Height, IReadOnlyList<string> Title, IReadOnlyList<MatrixPlace> Panels)
 {
     public const double BarGap = 10;
@@ -62,12 +62,12 @@ internal sealed record MatrixLayout(double Width, double Height, IReadOnlyList<s
         return new MatrixLayout(WholeUnits(Math.Max(width, textWidth)), WholeUnits(y - RowGap + Margin), titleLines, places);
     }
 
-    // Cells are sharp where their edges are edges of pixels.
+    // Cells are sharp if their edges are edges of pixels.
     private static double WholePixels(double units) => Math.Max(1, Math.Floor(units * PngCanvas.PixelsPerUnit)) / PngCanvas.PixelsPerUnit;
 
     private static double WholeUnits(double units) => Math.Ceiling(units);
 
-    // A panel is at least as high as its row label is long and as two labels of the colour bar need; many rows become low ones.
+    // A panel is at least as high as its row label is long and as two labels of the color bar need; with many rows, each row is low.
     private static double CellHeight(MatrixPanel panel)
     {
         double least = Math.Max(LowestPanel, Typesetter.Width(panel.RowLabel, TextStyle.Label) + 4);

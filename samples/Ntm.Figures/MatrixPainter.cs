@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>Draws a <see cref="MatrixFigure"/> whose places are known.</summary>
+/// <summary>Draws a <see cref="MatrixFigure"/> from its layout.</summary>
 internal static class MatrixPainter
 {
     public static void Draw(ICanvas canvas, MatrixLayout layout)
@@ -19,7 +19,7 @@ internal static class MatrixPainter
         }
     }
 
-    // Titles of unequal height stand on the same line: right above the cells.
+    // Titles of different heights share one baseline, right above the cells.
     private static void DrawTitle(ICanvas canvas, MatrixPlace place) =>
         canvas.Lines(place.Title, new Point(place.Cells.X, place.Cells.Y - place.TitleHeight), TextStyle.PanelTitle);
 
@@ -79,7 +79,7 @@ internal static class MatrixPainter
             canvas.Text(new PlacedText(NiceNumber.Label(row), new Point(left, y), TextStyle.Tick, AlignX: 1, AlignY: 0.5), FigureStyle.Ink);
         }
 
-        // At the edge of the column and not at the ticks: the labels of all panels in it stand in one line.
+        // At the edge of the column and not at the ticks, so that the labels of all panels in it are on one line.
         var at = new Point(place.Left + TextStyle.Label.Size, cells.Y + (cells.Height / 2));
         canvas.Text(new PlacedText(panel.RowLabel, at, TextStyle.Label, AlignX: 0.5, Upwards: true), FigureStyle.Ink);
     }

@@ -5,7 +5,7 @@ internal sealed class MatrixPanel
 {
     private readonly float[,] _values;
 
-    /// <summary>Makes a panel.</summary>
+    /// <summary>Creates a panel.</summary>
     /// <param name="title">The line above; an empty one takes no space.</param>
     /// <param name="values"><c>[time, row]</c>. Time runs to the right, row 0 (the first channel or location) is at the top.</param>
     public MatrixPanel(string title, float[,] values)
@@ -24,7 +24,7 @@ internal sealed class MatrixPanel
         _values = (float[,])values.Clone();
     }
 
-    /// <summary>Makes a panel from one array per time step, all of the same length.</summary>
+    /// <summary>Creates a panel from one array per time step, all of the same length.</summary>
     public MatrixPanel(string title, IReadOnlyList<float[]> values)
         : this(title, Rectangular(title, values))
     {
@@ -36,26 +36,26 @@ internal sealed class MatrixPanel
 
     public int Rows => _values.GetLength(1);
 
-    /// <summary>What the rows are: "channel", "location".</summary>
+    /// <summary>The label of the rows: "channel", "location".</summary>
     public string RowLabel { get; init; } = "channel";
 
-    /// <summary>The number of the top row, for a panel that shows some of the locations only.</summary>
+    /// <summary>The number of the top row, for a panel that shows only some of the locations.</summary>
     public int FirstRow { get; init; }
 
     /// <summary>The number of the leftmost time step.</summary>
     public int FirstStep { get; init; }
 
-    /// <summary>The values at the ends of the colour map; values beyond get the end's colour, and the colour bar says so.</summary>
+    /// <summary>The values at the ends of the color map. Values beyond get the end's color, and the color bar shows that.</summary>
     public ValueRange Range { get; init; } = ValueRange.Unit;
 
-    /// <summary>The height of a panel of many rows, in figure units: less where many panels stand below each other.</summary>
+    /// <summary>The height of a panel with many rows, in figure units: less if there are many panels below each other.</summary>
     public double Tallest { get; init; } = 264;
 
     public ColourMap Colours { get; init; } = ColourMap.Sequential;
 
     public float this[int step, int row] => _values[step, row];
 
-    // Rounding may push a probability a hair beyond 1; that is no value out of range.
+    // Rounding may increase a probability slightly above 1; that does not count as out of range.
     public bool HasValuesBelowRange => _values.Cast<float>().Any(v => Range.ToShare(v) < -1e-4);
 
     public bool HasValuesAboveRange => _values.Cast<float>().Any(v => Range.ToShare(v) > 1 + 1e-4);

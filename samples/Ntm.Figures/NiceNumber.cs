@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Ntm.Figures;
 
-/// <summary>Numbers for people: 1, 2 or 5 times a power of ten.</summary>
+/// <summary>Numbers that are easy to read: 1, 2 or 5 times a power of ten.</summary>
 internal static class NiceNumber
 {
     private static readonly double[] s_digits = [1, 2, 5, 10];
 
-    /// <summary>The smallest such number that is not below <paramref name="value"/>, which is positive, by more than rounding.</summary>
+    /// <summary>Returns the smallest such number that is not below <paramref name="value"/>, which is positive, by more than rounding.</summary>
     public static double AtLeast(double value)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(value)));
@@ -15,7 +15,7 @@ internal static class NiceNumber
         return s_digits.First(d => d == 10 || d * power >= value * Slack) * power;
     }
 
-    /// <summary>A short label; very large and very small values get an exponent.</summary>
+    /// <summary>Returns a short label; very large and very small values get an exponent.</summary>
     public static string Label(double value)
     {
         double size = Math.Abs(value);

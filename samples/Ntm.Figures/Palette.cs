@@ -1,8 +1,8 @@
 namespace Ntm.Figures;
 
 /// <summary>
-/// How the curves of a figure differ: the colours that Okabe and Ito chose for every kind of colour vision (2008), without the
-/// yellow, which is too faint for a line on white; then the same colours dashed.
+/// The styles of the curves of a figure: the colors that Okabe and Ito (2008) chose for every kind of color vision, without
+/// yellow, which is too faint for a line on white; then the same colors dashed.
 /// </summary>
 internal static class Palette
 {
@@ -22,6 +22,6 @@ internal static class Palette
     public static Stroke Curve(int index) =>
         new(s_colours[index % s_colours.Length], 2, s_dashes[index / s_colours.Length % s_dashes.Length]);
 
-    /// <summary>A level to reach rather than data.</summary>
+    /// <summary>The style of a goal, which is not data.</summary>
     public static Stroke Goal { get; } = new(new Rgb(0x77, 0x77, 0x77), 1.5, [6, 4]);
 }

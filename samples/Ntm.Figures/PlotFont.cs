@@ -3,10 +3,10 @@ using SkiaSharp;
 
 namespace Ntm.Figures;
 
-/// <summary>Gives ScottPlot the embedded typefaces, whatever font it asks for: the system's are never used.</summary>
+/// <summary>Gives ScottPlot the embedded typefaces, whatever font it requests: the system's fonts are never used.</summary>
 internal sealed class PlotFont : IFontResolver
 {
-    /// <summary>The name that plots ask for.</summary>
+    /// <summary>The font name that plots use.</summary>
     public const string Name = "Inter";
 
     private static readonly Lazy<bool> s_registered = new(() =>
@@ -20,10 +20,10 @@ internal sealed class PlotFont : IFontResolver
     {
     }
 
-    /// <summary>Makes the typefaces known, once in a process: ScottPlot's list of fonts is global.</summary>
+    /// <summary>Registers the typefaces, once per process: ScottPlot's list of fonts is global.</summary>
     public static void Register() => _ = s_registered.Value;
 
-    /// <summary>A label's style in the embedded font.</summary>
+    /// <summary>Sets a label's style to the embedded font.</summary>
     public static void Apply(LabelStyle label, TextStyle style)
     {
         label.FontName = Name;

@@ -19,7 +19,7 @@ internal sealed class PngCanvas : ICanvas, IDisposable
         _canvas.Scale(PixelsPerUnit);
     }
 
-    /// <summary>For what draws by itself, in figure units.</summary>
+    /// <summary>The canvas for objects that draw themselves, in figure units.</summary>
     public SKCanvas Skia => _canvas;
 
     public byte[] Encode()

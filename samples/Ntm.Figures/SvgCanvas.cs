@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace Ntm.Figures;
 
 /// <summary>
-/// Writes scalable drawings. Text is written as outlines, so it looks the same in every viewer, with the words beside them in
+/// Writes scalable drawings. Text is written as outlines, so it looks the same in every viewer, with the words next to them in
 /// <c>aria-label</c> for screen readers and for search.
 /// </summary>
 internal sealed class SvgCanvas : ICanvas, IDisposable
@@ -48,7 +48,7 @@ internal sealed class SvgCanvas : ICanvas, IDisposable
         _xml.WriteEndElement();
     }
 
-    // One path per colour instead of one element per cell, neighbours of one colour in a row joined: a fraction of the size.
+    // One path per color instead of one element per cell, with adjacent cells of one color joined: a fraction of the size.
     public void Cells(Rect area, Rgb[,] colours)
     {
         int columns = colours.GetLength(0), rows = colours.GetLength(1);

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace Ntm.Figures;
 
 /// <summary>
-/// Makes a drawing that Skia wrote independent of fonts: each text becomes its outlines, with the words beside them in
-/// <c>aria-label</c> for screen readers and for search, as in <see cref="SvgCanvas"/>.
+/// Makes a drawing from Skia independent of fonts: each text becomes its outlines, with the words next to them in
+/// <c>aria-label</c> for screen readers and for search, like <see cref="SvgCanvas"/>.
 /// </summary>
 internal static class SvgText
 {
@@ -33,7 +33,7 @@ internal static class SvgText
         return writer.ToString() + "\n";
     }
 
-    // Skia numbers clips by a counter of the process: the same picture would differ from one call to the next.
+    // Skia numbers clips by a counter of the process, so the same drawing would differ from one call to the next.
     private static void Renumber(XElement root)
     {
         foreach ((int number, XAttribute id) in root.Descendants().Attributes("id").ToList().Index())

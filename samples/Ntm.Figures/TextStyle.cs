@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>Size and weight of a text. The smallest is what a phone still shows legibly when the figure fills its width.</summary>
+/// <summary>The size and weight of a text. The smallest size is still legible on a phone when the figure fills its width.</summary>
 internal readonly record struct TextStyle(double Size, bool Strong = false)
 {
     public static readonly TextStyle FigureTitle = new(22, Strong: true);

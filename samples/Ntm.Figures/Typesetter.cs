@@ -4,7 +4,7 @@ namespace Ntm.Figures;
 
 /// <summary>
 /// Measures text and turns it into outlines. Every text in every figure is drawn from these outlines and not by a text renderer:
-/// no hinting, no font substitution, and an SVG that needs no font where it is shown.
+/// no hinting, no font substitution, and an SVG that needs no font in the viewer.
 /// </summary>
 internal static class Typesetter
 {
@@ -20,7 +20,7 @@ internal static class Typesetter
         return font.Metrics.CapHeight;
     }
 
-    /// <summary>Breaks a text at its spaces into lines no wider than <paramref name="width"/>, single longer words excepted.</summary>
+    /// <summary>Breaks a text at its spaces into lines no wider than <paramref name="width"/>, except for single longer words.</summary>
     public static IReadOnlyList<string> Wrap(string text, TextStyle style, double width)
     {
         List<string> lines = [];
@@ -39,7 +39,7 @@ internal static class Typesetter
         return lines;
     }
 
-    /// <summary>The outlines of a text in figure units, already at its place.</summary>
+    /// <summary>Returns the outlines of a text in figure units, at its place.</summary>
     public static SKPath Outline(PlacedText text)
     {
         using SKFont font = Font(text.Style);

@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>The values that the ends of a colour map stand for.</summary>
+/// <summary>The values at the ends of a color map.</summary>
 internal sealed record ValueRange
 {
     public ValueRange(double minimum, double maximum)
@@ -27,7 +27,7 @@ internal sealed record ValueRange
 
     public double Maximum { get; }
 
-    /// <summary>The range around zero that just holds all finite values, rounded up so that its ends have short labels.</summary>
+    /// <summary>Returns the range around zero that contains all finite values, rounded up so that its ends have short labels.</summary>
     public static ValueRange Around0(params IEnumerable<float[,]> matrices)
     {
         double largest = matrices.SelectMany(m => m.Cast<float>()).Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();

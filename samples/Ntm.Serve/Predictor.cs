@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Ntm.Serve;
 
-/// <summary>Computes sequences that come from outside: everything is checked before a tensor is made.</summary>
+/// <summary>Computes sequences from clients: everything is checked before a tensor is created.</summary>
 internal sealed class Predictor : IDisposable
 {
     private const int MaxSteps = 10_000;
 
     private readonly NeuralTuringMachine _model;
 
-    // Requests run beside each other; more threads within each would only compete with them.
+    // Requests run in parallel, so more threads within each request would only compete.
     private Predictor(NeuralTuringMachine model) => (_model, model.Threads) = (model, 1);
 
     public ModelDescription Description => new(_model.InputSize, _model.OutputSize, MaxSteps);

@@ -1,4 +1,4 @@
-// Serves a model: POST /predict with a sequence of input vectors gives its outputs as probabilities.
+// Serves a model: POST /predict with a sequence of input vectors returns its outputs as probabilities.
 //
 //     dotnet run -c Release --project samples/Ntm.Serve [-- MODEL [--urls http://127.0.0.1:5080]]
 //     curl http://127.0.0.1:5080/model

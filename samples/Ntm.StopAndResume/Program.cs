@@ -1,4 +1,4 @@
-// Stops a training in the middle, resumes it from its checkpoint as another process would, and compares it with one that was never stopped.
+// Stops a training in the middle, resumes it from its checkpoint as another process would, and compares it with a training that was never stopped.
 //
 //     dotnet run -c Release --project samples/Ntm.StopAndResume [-- SEQUENCES]
 using Ntm.Core;
@@ -18,7 +18,7 @@ try
     using var whole = Model();
     Trainer(whole, "whole").Train();
 
-    // In a program of yours, Ctrl-C cancels: Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
+    // In your program, Ctrl-C can cancel: Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
     using var stop = new CancellationTokenSource();
     using (var stopped = Model())
     {
@@ -26,7 +26,7 @@ try
         Console.WriteLine($"{half.Outcome} after {half.SequencesSeen} sequences.");
     }
 
-    // The first model is gone, as after a power failure. What the new one begins with does not matter.
+    // The first model is gone, as after a power failure. The initial parameters of the new one do not matter.
     using var resumed = Model(seed: 2);
     var checkpoint = new CheckpointFolder(Path.Combine(root, "stopped")).LoadNewest(file => Console.WriteLine($"{file} is damaged; an older one is used."));
     if (checkpoint is null)
@@ -57,7 +57,7 @@ Trainer Trainer(NeuralTuringMachine model, string folder) => new(model, task, ne
     Checkpoints = new CheckpointOptions { Folder = Path.Combine(root, folder), Interval = Math.Max(1, sequences / 4) },
 });
 
-/// <summary>Stands for someone who presses Ctrl-C.</summary>
+/// <summary>Simulates a user who presses Ctrl-C.</summary>
 internal sealed class CancelAt(long sequences, CancellationTokenSource stop) : IProgress<TrainingProgress>
 {
     public void Report(TrainingProgress value)

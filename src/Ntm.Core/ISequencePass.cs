@@ -2,53 +2,54 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core;
 
-/// <summary>Forward, loss and backward of whole batches of a model, past autograd: spans of floats in, the gradient of all parameters in one flat buffer
-/// out. One call at a time.</summary>
-/// <remarks>Arrays are time-major. The parameters are read anew on every call, so that an optimizer may change them in between.</remarks>
+/// <summary>Computes the forward pass, the loss and the backward pass of whole batches without autograd. Inputs are spans of floats; the gradient of all
+/// parameters is one flat buffer. Supports one call at a time.</summary>
+/// <remarks>Arrays are time-major. Every call reads the parameters again, so an optimizer may change them between calls.</remarks>
 public interface ISequencePass : IDisposable
 {
-    /// <summary>The loss that it computes.</summary>
+    /// <summary>The loss that the pass computes.</summary>
     LossKind Loss { get; }
 
-    /// <summary>The parameters in the order of <c>named_parameters()</c>, and where each lies in <see cref="Gradient"/>.</summary>
+    /// <summary>The parameters in the order of <c>named_parameters()</c>, with the place of each in <see cref="Gradient"/>.</summary>
     IReadOnlyList<ParameterSegment> Segments { get; }
 
-    /// <summary>The gradient that the last <see cref="Compute"/> left, all parameters end to end. May be changed, for example clipped.</summary>
+    /// <summary>The gradient from the last <see cref="Compute"/>, all parameters concatenated. It may be changed, for example clipped.</summary>
     Span<float> Gradient { get; }
 
-    /// <summary>Forward, loss and backward: sets <see cref="Gradient"/>, the gradient of the mean loss.</summary>
+    /// <summary>Computes the forward pass, the loss and the backward pass, and sets <see cref="Gradient"/> to the gradient of the mean loss.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones for the loss; those of steps of weight 0 are not looked at.</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
-    /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss; targets of steps of weight 0 are ignored.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, usually 0 or 1; finite.</param>
+    /// <param name="lengths">The number of steps of each sequence, 1..T. Later steps are padding and are not computed. Empty if there is no padding.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
-    /// <param name="logits">Where the logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
-    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> is of loss and gradient.</returns>
-    /// <exception cref="ArgumentException">A span's length is not the expected one, a length is not in 1..T, an input or weight is not finite, or a
-    /// target not valid; the message names the first such value and its place.</exception>
+    /// <param name="logits">Receives the logits, <c>[T, B, O]</c>; padding is left unchanged. Empty to skip them.</param>
+    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> covers the loss and the gradient.</returns>
+    /// <exception cref="ArgumentException">A span does not have the expected length, a length is not in 1..T, an input or weight is not finite, or a
+    /// target is not valid. The message names the first such value and its position.</exception>
     SequenceScore Compute(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
         Span<float> logits = default);
 
-    /// <summary>As <see cref="Compute"/>, but the gradient stays where the model is: for an optimizer that works on its device.
-    /// <see cref="Gradient"/> stays as it is.</summary>
-    /// <param name="gradient">Where the gradient goes, all parameters end to end as <see cref="Segments"/> has them: contiguous float32 of one
-    /// dimension, on the model's device, not itself tracked by autograd.</param>
+    /// <summary>Does the same as <see cref="Compute"/>, but leaves the gradient on the model's device, for an optimizer that works there.
+    /// <see cref="Gradient"/> is not changed.</summary>
+    /// <param name="gradient">Receives the gradient, all parameters concatenated in the order of <see cref="Segments"/>: a contiguous float32 tensor of one
+    /// dimension, on the model's device, not tracked by autograd.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones for the loss; those of steps of weight 0 are not looked at.</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
-    /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss; targets of steps of weight 0 are ignored.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, usually 0 or 1; finite.</param>
+    /// <param name="lengths">The number of steps of each sequence, 1..T. Later steps are padding and are not computed. Empty if there is no padding.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
-    /// <param name="logits">Where the logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
-    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> is of loss and gradient.</returns>
-    /// <exception cref="ArgumentException"><paramref name="gradient"/>, a span or a value in it is not as expected (see <see cref="Compute"/>).</exception>
+    /// <param name="logits">Receives the logits, <c>[T, B, O]</c>; padding is left unchanged. Empty to skip them.</param>
+    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> covers the loss and the gradient.</returns>
+    /// <exception cref="ArgumentException"><paramref name="gradient"/>, a span or a value in a span is not as expected (see <see
+    /// cref="Compute"/>).</exception>
     SequenceScore ComputeInto(
         Tensor gradient, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps,
         int batch, Span<float> logits = default);
 
-    /// <summary>Forward and loss alone; <see cref="Gradient"/> stays as it is.</summary>
+    /// <summary>Computes the forward pass and the loss only. <see cref="Gradient"/> is not changed.</summary>
     /// <inheritdoc cref="Compute"/>
     SequenceScore Evaluate(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,

@@ -6,30 +6,29 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// A Neural Turing Machine over whole sequences (paper, section 3), used as one uses torch's <c>LSTM</c>: inputs <c>[T, B, I]</c>
-/// in, logits <c>[T, B, O]</c> and final state out.
+/// A Neural Turing Machine over whole sequences (paper, section 3). It is used like torch's <c>LSTM</c>: it maps inputs <c>[T, B, I]</c> to
+/// logits <c>[T, B, O]</c> and the final state.
 /// </summary>
 /// <remarks>
-/// The state is explicit: without one a sequence starts from <see cref="NtmCell.InitialState"/>. Padded steps at the end of shorter
-/// sequences of a batch do not influence the steps before them; they belong masked out of the loss. Its only submodule is
-/// <c>cell</c>.
+/// The state is explicit: without one, a sequence starts from <see cref="NtmCell.InitialState"/>. Padded steps at the end of a shorter
+/// sequence do not influence the steps before them; mask them out of the loss. The only submodule is <c>cell</c>.
 /// </remarks>
 public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor Logits, NtmState State)>, IFusedSequenceModel
 {
     [ComponentName(Name = "cell")] private readonly NtmCell _cell;
 
-    /// <summary>Makes a machine with fresh parameters.</summary>
+    /// <summary>Creates a machine with newly initialized parameters.</summary>
     /// <param name="options">The architecture; copied.</param>
-    /// <param name="parts">Parts of one's own; <see langword="null"/> for none.</param>
-    /// <param name="seed">Seed of the parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="parts">Custom components; <see langword="null"/> for none.</param>
+    /// <param name="seed">Seed of the parameters; <see langword="null"/> uses torch's global generator.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
-    /// <exception cref="ArgumentException">A part's size contradicts the options.</exception>
+    /// <exception cref="ArgumentException">The size of a component contradicts the options.</exception>
     public NeuralTuringMachine(NtmOptions options, NtmParts? parts = null, int? seed = null)
         : this(new NtmCell(options, parts, seed))
     {
     }
 
-    /// <summary>Makes a machine that repeats a cell, which it owns from now on.</summary>
+    /// <summary>Creates a machine that repeats a cell and takes ownership of it.</summary>
     /// <param name="cell">The cell.</param>
     public NeuralTuringMachine(NtmCell cell)
         : base(nameof(NeuralTuringMachine))
@@ -51,7 +50,7 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     /// <inheritdoc />
     public int OutputSize => _cell.Settings.OutputSize;
 
-    /// <summary>The engine that is wanted, the cell's; where it does not support the model, the reference engine takes its place.</summary>
+    /// <summary>The requested engine of the cell. If it does not support the model, the reference engine is used.</summary>
     /// <value>The default value is <see cref="EngineKind.Auto"/>.</value>
     public EngineKind Engine
     {
@@ -66,17 +65,17 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         set => _cell.Threads = value;
     }
 
-    /// <summary>The engine that computes this model's sequences as it now is, and why.</summary>
+    /// <summary>The engine that computes this model's sequences in its current state, and the reason.</summary>
     public EngineChoice EngineChoice => _cell.EngineChoice;
 
-    /// <summary>The state before the first step.</summary>
-    /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
+    /// <summary>Returns the state before the first step.</summary>
+    /// <param name="batchSize">Number of sequences in the batch, <c>B</c>; at least 1.</param>
     public NtmState InitialState(long batchSize) => _cell.InitialState(batchSize);
 
-    /// <summary>Computes sequences from their start.</summary>
+    /// <summary>Computes sequences from the initial state.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
-    /// <exception cref="ArgumentException">The shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="ArgumentException">The shape, element type or device is not the expected one, or a value is not finite.</exception>
     public (Tensor Logits, NtmState State) forward(Tensor inputs) => forward(inputs, null);
 
     /// <inheritdoc />
@@ -88,8 +87,9 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     }
 
     /// <inheritdoc />
-    /// <returns>A <see cref="SequenceTrainingPass"/> of <see cref="Threads"/> threads; <see langword="null"/> if <see cref="EngineChoice"/> is the reference
-    /// engine, or the chosen engine does not compute the loss.</returns>
+    /// <returns>A <see cref="SequenceTrainingPass"/> with <see cref="Threads"/> threads; <see langword="null"/> if <see cref="EngineChoice"/> is the
+    /// reference
+    /// engine.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="loss"/> is not a value of the enum.</exception>
     public ISequencePass? CreatePass(LossKind loss = LossKind.BinaryCrossEntropy)
     {
@@ -98,11 +98,11 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         return engine == EngineKind.Reference ? null : new SequenceTrainingPass(this, Threads, loss);
     }
 
-    /// <summary>Computes sequences that go on from a state.</summary>
+    /// <summary>Computes sequences that continue from a state.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
-    /// <param name="state">The state before the first step; <see langword="null"/> for the initial one.</param>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the initial state.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
-    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value is not finite.</exception>
     public override (Tensor Logits, NtmState State) forward(Tensor inputs, NtmState? state)
     {
         using var usage = _cell.Use();
@@ -112,10 +112,10 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         return (logits.MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Computes sequences and keeps what the heads did in every step. No gradients.</summary>
+    /// <summary>Computes sequences and records what the heads do in every step. Computes no gradients.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
-    /// <param name="state">The state before the first step; <see langword="null"/> for the initial one.</param>
-    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the initial state.</param>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value is not finite.</exception>
     public NtmTrace Trace(Tensor inputs, NtmState? state = null)
     {
         using var usage = _cell.Use();

@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// One step of a Neural Turing Machine (paper, section 3), to be composed into models of one's own as one composes torch's
-/// <c>LSTMCell</c>: input <c>[B, I]</c> and state in, logits <c>[B, O]</c> and state out. The state is a value; the cell keeps none.
+/// One step of a Neural Turing Machine (paper, section 3), a building block for custom models. It is used like torch's
+/// <c>LSTMCell</c>: it maps an input <c>[B, I]</c> and a state to logits <c>[B, O]</c> and a new state. The state is a value; the cell stores none.
 /// </summary>
 /// <remarks>
-/// The controller is given the input and the previous read vectors; the heads are given the controller's output; the logits are a
-/// linear layer of the controller's output and the new read vectors. The sigmoid, if any, belongs to the loss.
+/// The controller receives the input and the previous read vectors. The heads receive the controller's output. The logits are a
+/// linear layer of the controller's output and the new read vectors. Outputs are logits: apply the sigmoid in the loss.
 /// Submodules: <c>controller</c>, <c>read_heads</c>, <c>write_heads</c>, <c>memory</c> and <c>output</c>
 /// (<c>weight [O, H + R * M]</c>, <c>bias [O]</c>).
 /// </remarks>
@@ -30,12 +30,12 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     private CudaMachine? _cuda;
     private int _threads;
 
-    /// <summary>Makes a cell with fresh parameters.</summary>
+    /// <summary>Creates a cell with newly initialized parameters.</summary>
     /// <param name="options">The architecture; copied.</param>
-    /// <param name="parts">Parts of one's own; <see langword="null"/> for none.</param>
-    /// <param name="seed">Seed of the parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="parts">Custom components; <see langword="null"/> for none.</param>
+    /// <param name="seed">Seed of the parameters; <see langword="null"/> uses torch's global generator.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
-    /// <exception cref="ArgumentException">A part's size contradicts the options.</exception>
+    /// <exception cref="ArgumentException">The size of a component contradicts the options.</exception>
     /// <exception cref="NotSupportedException">Torch's default element type is Float16.</exception>
     public NtmCell(NtmOptions options, NtmParts? parts = null, int? seed = null)
         : base(nameof(NtmCell))
@@ -53,7 +53,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         _output = new LinearLayer(_options.ControllerSize + _options.ReadHeads * _options.MemoryWidth, _options.OutputSize, initializer);
         RegisterComponents();
         ComponentNames.Require(this, "output.weight");
-        // As torch's own modules, a cell lives until it is disposed, also if it is made inside a dispose scope.
+        // Like torch's own modules, a cell lives until it is disposed, even if it is created inside a dispose scope.
         foreach (var tensor in parameters().Concat(buffers()))
             tensor.DetachFromDisposeScope();
     }
@@ -73,11 +73,11 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     /// <summary>The memory before the first step.</summary>
     public InitialMemory Memory => _memory;
 
-    /// <summary>The engine that is wanted; where it does not support the cell, the reference engine takes its place.</summary>
+    /// <summary>The requested engine. If it does not support the cell, the reference engine is used.</summary>
     /// <value>The default value is <see cref="EngineKind.Auto"/>.</value>
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
-    /// <summary>Threads of the CPU engine; 0 for all cores. The results are the same bits for any number.</summary>
+    /// <summary>The number of threads of the CPU engine; 0 for all cores. The results are bit-identical for any number.</summary>
     /// <value>The default value is 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Threads
@@ -90,7 +90,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         }
     }
 
-    /// <summary>The engine that computes the cell as it now is, and why.</summary>
+    /// <summary>The engine that computes the cell in its current state, and the reason.</summary>
     public EngineChoice EngineChoice
     {
         get
@@ -100,16 +100,16 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         }
     }
 
-    /// <summary>The options themselves, for reading alone.</summary>
+    /// <summary>The options without a copy, for reading only.</summary>
     internal NtmOptions Settings => _options;
 
     internal LinearLayer Output => _output;
 
-    /// <summary>What the CUDA engine computes with in place of the device that the parameters are on.</summary>
+    /// <summary>The runtime that the CUDA engine uses instead of the one for the parameters' device.</summary>
     internal CudaRuntime? CudaRuntime { get; set; }
 
-    /// <summary>The state before the first step.</summary>
-    /// <param name="batchSize">Sequences in the batch, <c>B</c>; 1 to 2,147,483,647.</param>
+    /// <summary>Returns the state before the first step.</summary>
+    /// <param name="batchSize">Number of sequences in the batch, <c>B</c>; 1 to 2,147,483,647.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is out of range.</exception>
     public NtmState InitialState(long batchSize)
     {
@@ -124,11 +124,11 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
             _writeHeads.InitialWeightings(batchSize));
     }
 
-    /// <summary>One step.</summary>
+    /// <summary>Computes one step.</summary>
     /// <param name="input">The input vectors, <c>[B, I]</c>; finite.</param>
-    /// <param name="state">The state that <see cref="InitialState"/> or the previous step gave.</param>
+    /// <param name="state">The state from <see cref="InitialState"/> or from the previous step.</param>
     /// <returns>The logits <c>[B, O]</c> and the new state.</returns>
-    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value is not finite.</exception>
     /// <exception cref="NotSupportedException">The model's element type is Float16.</exception>
     public override (Tensor Logits, NtmState State) forward(Tensor input, NtmState state)
     {
@@ -140,11 +140,11 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         return (logits.squeeze(0).MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Begins a call: the cell is not disposed before it ends, also if another thread asks for that.</summary>
+    /// <summary>Begins a call. The cell is not disposed before the call ends, even if another thread disposes it.</summary>
     /// <exception cref="ObjectDisposedException">The cell has been disposed.</exception>
     internal UsageGate.Usage Use() => _gate.Enter();
 
-    /// <summary>Disposes something as soon as no call is in flight, and lets no more in.</summary>
+    /// <summary>Disposes something as soon as no call is in flight, and refuses further calls.</summary>
     internal void WhenUnused(Action dispose) => _gate.Close(dispose);
 
     /// <inheritdoc />
@@ -163,7 +163,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         _cuda?.Dispose();
     }
 
-    /// <summary>The CPU engine's view of the cell, or the reason why it has none.</summary>
+    /// <summary>Returns the CPU engine's view of the cell, or the reason why there is none.</summary>
     internal (CpuMachine? Machine, string Reason) Cpu()
     {
         if (_cpu is not null && _cpu.Describes(this))
@@ -174,7 +174,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         return (_cpu, reason);
     }
 
-    /// <summary>The CUDA engine's view of the cell, or the reason why it has none.</summary>
+    /// <summary>Returns the CUDA engine's view of the cell, or the reason why there is none.</summary>
     internal (CudaMachine? Machine, string Reason) Cuda()
     {
         var (runtime, reason) = CudaRuntime is { } given ? (given, "") : CudaDevices.Get(Math.Max(0, _output.Weight.device_index));
@@ -188,7 +188,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         return (_cuda, reason);
     }
 
-    /// <summary>One step without checks, with everything that a trace shows.</summary>
+    /// <summary>Computes one step without checks, with all data of a trace.</summary>
     internal NtmStep Step(Tensor input, NtmState state)
     {
         var (output, controllerState) = _controller.forward(cat([input, state.Reads.flatten(1)], 1), state.Controller);
@@ -226,7 +226,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
             Guard.Finite(state.Controller[i], $"state.Controller[{i}]");
     }
 
-    /// <summary>In float16 the constants that keep the equations finite are zero.</summary>
+    /// <summary>Refuses float16, in which the constants that keep the equations finite are zero.</summary>
     private static void CheckType(ScalarType type)
     {
         if (type == ScalarType.Float16)
@@ -235,7 +235,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
 
     private void CheckControllerState(NtmState state, long batchSize, Tensor like)
     {
-        // A user's controller defines its own state: an initial state of one sequence tells what to expect.
+        // A user's controller defines its own state: an initial state of one sequence shows the expected shapes.
         using var scope = NewDisposeScope();
         var expected = _controller.InitialState(1);
         if (state.Controller.Length != expected.Length)

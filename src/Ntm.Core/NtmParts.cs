@@ -1,7 +1,7 @@
 namespace Ntm.Core;
 
 /// <summary>
-/// Parts of one's own for a machine; what is <see langword="null"/> is built from the options. A part belongs to one machine,
+/// Custom components of a machine. A component that is <see langword="null"/> is built from the options. A component belongs to one machine,
 /// which disposes it.
 /// </summary>
 public sealed record NtmParts

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// Everything a machine carries from one step to the next: an immutable value that goes in and comes out. No module keeps any of it,
+/// The state that a machine passes from one step to the next: an immutable value. No module stores any of it,
 /// so sequences never interfere.
 /// </summary>
 public sealed class NtmState : IDisposable
 {
-    /// <summary>Makes a state. The tensors are not copied; the state disposes them when it is disposed.</summary>
-    /// <param name="controller">The controller's state, each <c>[B, ...]</c>.</param>
+    /// <summary>Creates a state. The tensors are not copied; disposing the state disposes them.</summary>
+    /// <param name="controller">The tensors of the controller's state, each <c>[B, ...]</c>.</param>
     /// <param name="memory">The memory, <c>[B, N, M]</c>.</param>
     /// <param name="reads">The read vectors, <c>[B, R, M]</c>.</param>
     /// <param name="readWeightings">The read heads' weightings, <c>[B, R, N]</c>.</param>
@@ -31,7 +31,7 @@ public sealed class NtmState : IDisposable
         WriteWeightings = writeWeightings;
     }
 
-    /// <summary>The controller's state, each <c>[B, ...]</c>; empty for a controller without memory.</summary>
+    /// <summary>The tensors of the controller's state, each <c>[B, ...]</c>; empty for a controller without memory.</summary>
     public ImmutableArray<Tensor> Controller { get; }
 
     /// <summary>The memory, <c>[B, N, M]</c>.</summary>
@@ -46,10 +46,10 @@ public sealed class NtmState : IDisposable
     /// <summary>The write heads' weightings, <c>[B, K, N]</c>.</summary>
     public Tensor WriteWeightings { get; }
 
-    /// <summary>Sequences in the batch, <c>B</c>.</summary>
+    /// <summary>The number of sequences in the batch, <c>B</c>.</summary>
     public long BatchSize => Memory.size(0);
 
-    /// <summary>A new state from a function of each tensor, such as <c>t => t.detach()</c> or <c>t => t.to(device)</c>.</summary>
+    /// <summary>Applies a function to each tensor, such as <c>t => t.detach()</c> or <c>t => t.to(device)</c>, and returns the new state.</summary>
     /// <param name="function">Maps a tensor to a tensor of the same shape.</param>
     public NtmState Select(Func<Tensor, Tensor> function)
     {
@@ -58,10 +58,10 @@ public sealed class NtmState : IDisposable
             [.. Controller.Select(function)], function(Memory), function(Reads), function(ReadWeightings), function(WriteWeightings));
     }
 
-    /// <summary>The same values without their history: gradients stop here (truncated backpropagation through time).</summary>
+    /// <summary>Returns the same values without their history: gradients stop here (truncated backpropagation through time).</summary>
     public NtmState Detach() => Select(t => t.detach());
 
-    /// <summary>Hands the tensors to the enclosing <see cref="DisposeScope"/> of the current one, so that they outlive it.</summary>
+    /// <summary>Moves the tensors to the dispose scope that encloses the current <see cref="DisposeScope"/>, so that they outlive the current one.</summary>
     /// <returns>This state.</returns>
     public NtmState MoveToOuterDisposeScope()
     {
@@ -71,8 +71,8 @@ public sealed class NtmState : IDisposable
     }
 
     /// <summary>
-    /// This state, with a tensor of its own for each that a part has handed on unchanged from <paramref name="earlier"/>: a state
-    /// disposes its tensors, so that two may not share one.
+    /// Returns this state, with a new tensor in place of each one that a component has passed on unchanged from <paramref name="earlier"/>. A state
+    /// disposes its tensors, so two states must not share one.
     /// </summary>
     internal NtmState ApartFrom(NtmState? earlier)
     {
@@ -82,14 +82,14 @@ public sealed class NtmState : IDisposable
         return shared.Count == 0 ? this : Select(t => shared.Contains(t, ReferenceEqualityComparer.Instance) ? t.alias() : t);
     }
 
-    /// <summary>The state of some tensors in the order of <see cref="Tensors"/>.</summary>
+    /// <summary>Returns the state of tensors in the order of <see cref="Tensors"/>.</summary>
     internal static NtmState Of(IReadOnlyList<Tensor> tensors)
     {
         var controller = tensors.Count - 4;
         return new NtmState([.. tensors.Take(controller)], tensors[controller], tensors[controller + 1], tensors[controller + 2], tensors[controller + 3]);
     }
 
-    /// <summary>All tensors, in a fixed order: the controller's, memory, reads, read weightings, write weightings.</summary>
+    /// <summary>Returns all tensors in a fixed order: controller state, memory, reads, read weightings, write weightings.</summary>
     internal IEnumerable<Tensor> Tensors() => [.. Controller, Memory, Reads, ReadWeightings, WriteWeightings];
 
     /// <summary>Disposes the tensors.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core;
 
-/// <summary>One step and what the heads did in it.</summary>
+/// <summary>The results of one step, including those of the heads.</summary>
 /// <param name="Logits"><c>[B, O]</c></param>
 /// <param name="State">The state after the step.</param>
 /// <param name="Erases"><c>[B, K, M]</c></param>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core;
 
-/// <summary>What a machine did in every step of a sequence: what figures 6, 9, 12 and 17 of the paper draw. Detached from gradients.</summary>
+/// <summary>A record of every step of a sequence: the data of figures 6, 9, 12 and 17 of the paper. Detached from gradients.</summary>
 public sealed class NtmTrace : IDisposable
 {
     internal NtmTrace(Tensor logits, Tensor reads, Tensor erases, Tensor adds, Tensor readWeightings, Tensor writeWeightings)
@@ -29,7 +29,7 @@ public sealed class NtmTrace : IDisposable
     /// <summary>The write weightings, <c>[T, B, K, N]</c>.</summary>
     public Tensor WriteWeightings { get; }
 
-    /// <summary>Hands the tensors to the enclosing dispose scope of the current one, so that they outlive it.</summary>
+    /// <summary>Moves the tensors to the dispose scope that encloses the current one, so that they outlive the current one.</summary>
     /// <returns>This trace.</returns>
     public NtmTrace MoveToOuterDisposeScope()
     {

@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// Forward, loss and backward of whole batches on the CPU or CUDA engine, past autograd: spans of floats in, the gradient of all parameters in
-/// one flat buffer out. In steady state it allocates nothing and calls no operation of torch, whose threads would compete for the cores. On
-/// CUDA the spans are copied to the device and the gradient comes back from it.
+/// Computes the forward pass, the loss and the backward pass of whole batches on the CPU or CUDA engine, without autograd. Inputs are spans of floats; the
+/// gradient of all parameters is one flat buffer. In steady state it allocates nothing and calls no torch operation, whose threads would compete for the
+/// cores. On CUDA, the spans are copied to the device and the gradient is copied back.
 /// </summary>
 /// <remarks>
-/// The loss is the mean over the sequences of the loss of the logits, summed over the steps, each times its weight in the mask. Arrays are
-/// time-major. Parameters are read anew on every call, so an optimizer may change them in
-/// between. It computes one call at a time, and refuses a second one; several passes in one process do not disturb each other.
+/// The loss of a sequence is the sum over the steps of the loss of the logits times the step's weight in the mask; the loss of a batch is the mean over the
+/// sequences. Arrays are time-major. Every call reads the parameters again, so an optimizer may change them between calls. A pass supports one call at a time
+/// and refuses a second one. Several passes in one process do not disturb each other.
 /// </remarks>
 public sealed unsafe class SequenceTrainingPass : ISequencePass
 {
@@ -29,12 +29,13 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
     private readonly ReferenceLoss _loss;
     private int _freed;
 
-    /// <summary>Prepares passes of a machine.</summary>
+    /// <summary>Creates a pass over a machine.</summary>
     /// <param name="machine">The machine; not owned.</param>
-    /// <param name="threads">Threads; 0 for all cores. The results are the same bits for any number.</param>
+    /// <param name="threads">The number of threads; 0 for all cores. The results are bit-identical for any number.</param>
     /// <param name="loss">The loss.</param>
-    /// <exception cref="NotSupportedException">The engine of the machine's device does not support it (see <see cref="Obstacle"/>).</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative, or <paramref name="loss"/> not a value of the enum.</exception>
+    /// <exception cref="NotSupportedException">The engine for the machine's device does not support the machine (see <see cref="Obstacle"/>).</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative, or <paramref name="loss"/> is not a value of the
+    /// enum.</exception>
     public SequenceTrainingPass(NeuralTuringMachine machine, int threads = 0, LossKind loss = LossKind.BinaryCrossEntropy)
     {
         ArgumentNullException.ThrowIfNull(machine);
@@ -50,20 +51,20 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         Threads = SequenceEngine.Count(threads);
         var table = _machine.Parameters;
         _segments = [.. table.Names.Select((name, p) => new ParameterSegment("cell." + name, table.Offsets[p], table.Lengths[p]))];
-        // The collector's, and pinned for the engine: a span of it keeps it alive.
+        // Managed memory, pinned for the engine: a span of it keeps it alive.
         _gradient = GC.AllocateArray<float>(table.Length, pinned: true);
     }
 
-    /// <summary>Threads.</summary>
+    /// <summary>The number of threads.</summary>
     public int Threads { get; }
 
     /// <inheritdoc />
     public LossKind Loss => _loss.Kind;
 
-    /// <summary>The parameters in the order of <c>named_parameters()</c>, and where each lies in <see cref="Gradient"/>.</summary>
+    /// <summary>The parameters in the order of <c>named_parameters()</c>, with the place of each in <see cref="Gradient"/>.</summary>
     public IReadOnlyList<ParameterSegment> Segments => _segments;
 
-    /// <summary>The gradient that the last <see cref="Compute"/> left, all parameters end to end. May be changed, for example clipped.</summary>
+    /// <summary>The gradient from the last <see cref="Compute"/>, all parameters concatenated. It may be changed, for example clipped.</summary>
     public Span<float> Gradient
     {
         get
@@ -73,8 +74,8 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         }
     }
 
-    /// <summary>Why the CPU engine, or for a machine on CUDA the CUDA engine, cannot compute a machine as it now is; <see langword="null"/> if it
-    /// can.</summary>
+    /// <summary>Returns the reason why the CPU engine, or the CUDA engine for a machine on CUDA, cannot compute a machine in its current state;
+    /// <see langword="null"/> if it can.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="loss">The loss.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="loss"/> is not a value of the enum.</exception>
@@ -87,17 +88,17 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         return view is null ? reason : null;
     }
 
-    /// <summary>Forward, loss and backward: sets <see cref="Gradient"/>.</summary>
+    /// <summary>Computes the forward pass, the loss and the backward pass, and sets <see cref="Gradient"/>.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones for the loss (see <see cref="LossKind"/>); those of steps of weight 0 are not looked at.</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
-    /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss (see <see cref="LossKind"/>); targets of steps of weight 0 are ignored.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, usually 0 or 1; finite.</param>
+    /// <param name="lengths">The number of steps of each sequence, 1..T. Later steps are padding and are not computed. Empty if there is no padding.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
-    /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
-    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> is of loss and gradient.</returns>
-    /// <exception cref="ArgumentException">A span's length is not the expected one, a length is not in 1..T, an input or weight is not finite, or a
-    /// target not valid; the message names the first such value and its place.</exception>
+    /// <param name="logits">Receives the clipped logits, <c>[T, B, O]</c>; padding is left unchanged. Empty to skip them.</param>
+    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> covers the loss and the gradient.</returns>
+    /// <exception cref="ArgumentException">A span does not have the expected length, a length is not in 1..T, an input or weight is not finite, or a
+    /// target is not valid. The message names the first such value and its position.</exception>
     public SequenceScore Compute(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
         Span<float> logits = default)
@@ -108,19 +109,20 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         return score with { IsFinite = score.IsFinite && FiniteCheck.AllFinite(GradientStart, _gradient.Length) };
     }
 
-    /// <summary>As <see cref="Compute"/>, but the gradient stays where the machine is: for an optimizer that works on its device.
-    /// <see cref="Gradient"/> stays as it is.</summary>
-    /// <param name="gradient">Where the gradient goes, all parameters end to end as <see cref="Segments"/> has them: contiguous float32 of one
-    /// dimension, on the machine's device, not itself tracked by autograd.</param>
+    /// <summary>Does the same as <see cref="Compute"/>, but leaves the gradient on the machine's device, for an optimizer that works there.
+    /// <see cref="Gradient"/> is not changed.</summary>
+    /// <param name="gradient">Receives the gradient, all parameters concatenated in the order of <see cref="Segments"/>: a contiguous float32 tensor of one
+    /// dimension, on the machine's device, not tracked by autograd.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, finite.</param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones for the loss (see <see cref="LossKind"/>); those of steps of weight 0 are not looked at.</param>
-    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, 0 or 1 as a rule; finite.</param>
-    /// <param name="lengths">Each sequence's steps, 1..T: later ones are padding and are not computed. Empty if there is none.</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss (see <see cref="LossKind"/>); targets of steps of weight 0 are ignored.</param>
+    /// <param name="mask"><c>[T, B]</c>: the weight of each step in the loss, usually 0 or 1; finite.</param>
+    /// <param name="lengths">The number of steps of each sequence, 1..T. Later steps are padding and are not computed. Empty if there is no padding.</param>
     /// <param name="steps"><c>T</c></param>
     /// <param name="batch"><c>B</c></param>
-    /// <param name="logits">Where the clipped logits go, <c>[T, B, O]</c>, padding untouched; empty if they are not wanted.</param>
-    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> is of loss and gradient.</returns>
-    /// <exception cref="ArgumentException"><paramref name="gradient"/>, a span or a value in it is not as expected (see <see cref="Compute"/>).</exception>
+    /// <param name="logits">Receives the clipped logits, <c>[T, B, O]</c>; padding is left unchanged. Empty to skip them.</param>
+    /// <returns>The score of the batch. <see cref="SequenceScore.IsFinite"/> covers the loss and the gradient.</returns>
+    /// <exception cref="ArgumentException"><paramref name="gradient"/>, a span or a value in a span is not as expected (see <see
+    /// cref="Compute"/>).</exception>
     public SequenceScore ComputeInto(
         Tensor gradient, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps,
         int batch, Span<float> logits = default)
@@ -137,7 +139,7 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         return score with { IsFinite = score.IsFinite && gradient.isfinite().all().ToBoolean() };
     }
 
-    /// <summary>Forward and loss alone; <see cref="Gradient"/> stays as it is.</summary>
+    /// <summary>Computes the forward pass and the loss only. <see cref="Gradient"/> is not changed.</summary>
     /// <inheritdoc cref="Compute"/>
     public SequenceScore Evaluate(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int steps, int batch,
@@ -167,7 +169,7 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         (_call.Kind, _call.Model, _call.Steps, _call.Batch) = (kind, _machine.Model, steps, batch);
         if (_staging is not null)
         {
-            // Logits of padding are not written: they come back as they went.
+            // The engine does not write the logits of padding, so the caller's values are kept.
             _call.Inputs = _staging.Bring(nameof(inputs), inputs);
             _call.Targets = _staging.Bring(nameof(targets), targets);
             _call.Mask = _staging.Bring(nameof(mask), mask);
@@ -224,9 +226,9 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
     private void CheckMachine()
     {
         if (!_machine.Describes(_cell))
-            throw new InvalidOperationException("The machine has been moved to another element type or device since this pass was made; expected float32 where it was.");
+            throw new InvalidOperationException("The machine has been moved to another element type or device since this pass was created; expected float32 on the original device.");
         if (_machine.Obstacle() is { } obstacle)
-            throw new InvalidOperationException($"The machine cannot be computed any more: {obstacle}.");
+            throw new InvalidOperationException($"The machine can no longer be computed: {obstacle}.");
     }
 
     private void Check(int inputs, int targets, int mask, ReadOnlySpan<int> lengths, int steps, int batch, int logits)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ntm.Tasks;
 
 /// <summary>
-/// A batch of sequences in plain memory, time-major and padded at the end: inputs <c>[T, B, I]</c>, targets <c>[T, B, O]</c>, mask
+/// A batch of sequences in managed memory, time-major and padded at the end: inputs <c>[T, B, I]</c>, targets <c>[T, B, O]</c>, mask
 /// <c>[T, B]</c>. It is filled again for every batch and grows as needed.
 /// </summary>
 public sealed class BatchBuffer
@@ -15,7 +15,7 @@ public sealed class BatchBuffer
     private float[] _mask = [];
     private int[] _lengths = [];
 
-    /// <summary>Makes an empty buffer for the sequences of a task.</summary>
+    /// <summary>Creates an empty buffer for the sequences of a task.</summary>
     /// <param name="task">The task.</param>
     /// <exception cref="ArgumentException">A width of the task is below 1.</exception>
     public BatchBuffer(SequenceTask task)
@@ -27,34 +27,34 @@ public sealed class BatchBuffer
         _sequence = new SequenceBuffer(task.InputSize, task.OutputSize);
     }
 
-    /// <summary>The task whose sequences it holds.</summary>
+    /// <summary>The task whose sequences the buffer holds.</summary>
     public SequenceTask Task { get; }
 
-    /// <summary>Steps of the longest sequence, <c>T</c>.</summary>
+    /// <summary>The number of steps of the longest sequence, <c>T</c>.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Sequences, <c>B</c>.</summary>
+    /// <summary>The number of sequences, <c>B</c>.</summary>
     public int BatchSize { get; private set; }
 
-    /// <summary><c>[T, B, I]</c></summary>
+    /// <summary>The inputs, <c>[T, B, I]</c>.</summary>
     public ReadOnlySpan<float> Inputs => _inputs.AsSpan(0, Steps * BatchSize * Task.InputSize);
 
-    /// <summary><c>[T, B, O]</c></summary>
+    /// <summary>The targets, <c>[T, B, O]</c>.</summary>
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Steps * BatchSize * Task.OutputSize);
 
-    /// <summary>1 where a step counts, else 0; <c>[T, B]</c>.</summary>
+    /// <summary>The mask, <c>[T, B]</c>: 1 for a step that counts, otherwise 0.</summary>
     public ReadOnlySpan<float> Mask => _mask.AsSpan(0, Steps * BatchSize);
 
-    /// <summary>Steps of each sequence, <c>[B]</c>; what follows is padding.</summary>
+    /// <summary>The number of steps of each sequence, <c>[B]</c>; later steps are padding.</summary>
     public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, BatchSize);
 
     /// <summary>Fills the buffer with the sequences <paramref name="first"/> to <c>first + batchSize - 1</c> of a seed.</summary>
     /// <param name="seed">The seed of the stream of sequences.</param>
     /// <param name="first">The first sequence's index in the stream; at least 0.</param>
-    /// <param name="batchSize">Sequences, <c>B</c>; at least 1.</param>
+    /// <param name="batchSize">The number of sequences, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
     /// <exception cref="InvalidOperationException">The task drew a sequence without a step that counts, an input that is not finite, or a target that is
-    /// not valid for its loss; the message names task, sequence, step, channel and value.</exception>
+    /// not valid for its loss. The message names the task, sequence, step, channel and value.</exception>
     public void Fill(ulong seed, long first, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -69,11 +69,11 @@ public sealed class BatchBuffer
         }
     }
 
-    /// <summary>The score of the batch by the task's loss, in double precision, of all channels or some.</summary>
-    /// <param name="logits"><c>[T, B, O]</c>; what padding or a step that does not count holds is not read. One that is NaN is wrong.</param>
-    /// <param name="group">The channels, whose scores add up to that of all; <see langword="null"/> for all.</param>
-    /// <exception cref="ArgumentException"><paramref name="logits"/> has not as many elements as the batch's targets.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The task has not all channels of <paramref name="group"/>.</exception>
+    /// <summary>Computes the score of the batch by the task's loss, in double precision, over all channels or some.</summary>
+    /// <param name="logits"><c>[T, B, O]</c>; the values of padding and of steps that do not count are ignored. A logit that is NaN is wrong.</param>
+    /// <param name="group">The channels; <see langword="null"/> for all. The scores of all groups add up to the score of all channels.</param>
+    /// <exception cref="ArgumentException"><paramref name="logits"/> does not have as many elements as the batch's targets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The task does not have all channels of <paramref name="group"/>.</exception>
     public SequenceScore Score(ReadOnlySpan<float> logits, ChannelGroup? group = null)
     {
         var width = Task.OutputSize;
@@ -88,8 +88,8 @@ public sealed class BatchBuffer
         return score;
     }
 
-    /// <summary>The batch as tensors.</summary>
-    /// <param name="device">Where they go; <see langword="null"/> for the CPU.</param>
+    /// <summary>Returns the batch as tensors.</summary>
+    /// <param name="device">The device of the tensors; <see langword="null"/> for the CPU.</param>
     public SequenceBatch ToTensors(Device? device = null)
     {
         using var scope = NewDisposeScope();
@@ -122,7 +122,7 @@ public sealed class BatchBuffer
         _lengths[b] = steps;
         if (steps > Steps)
         {
-            // Time-major rows: a longer sequence adds rows at the end, and those before stay where they are.
+            // The rows are time-major: a longer sequence adds rows at the end, and the rows before keep their places.
             Extend(ref _inputs, steps, Task.InputSize);
             Extend(ref _targets, steps, Task.OutputSize);
             Extend(ref _mask, steps, 1);

@@ -1,7 +1,7 @@
 namespace Ntm.Tasks;
 
 /// <summary>
-/// One sequence being written by a task: inputs <c>[T, I]</c>, targets <c>[T, O]</c>, and which steps count. It is used again for
+/// A buffer into which a task writes one sequence: inputs <c>[T, I]</c>, targets <c>[T, O]</c>, and the steps that count. It is used again for
 /// every sequence and grows as needed, so that drawing sequences allocates nothing in the long run.
 /// </summary>
 public sealed class SequenceBuffer
@@ -22,11 +22,11 @@ public sealed class SequenceBuffer
     /// <summary>Width of a target vector, <c>O</c>.</summary>
     public int OutputSize { get; }
 
-    /// <summary>Steps of the sequence, <c>T</c>.</summary>
+    /// <summary>The number of steps of the sequence, <c>T</c>.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Begins a sequence of zeros of which no step counts.</summary>
-    /// <param name="steps">Steps, <c>T</c>; at least 1.</param>
+    /// <summary>Begins a sequence of zeros in which no step counts.</summary>
+    /// <param name="steps">The number of steps, <c>T</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 1.</exception>
     public void Begin(int steps)
     {
@@ -40,21 +40,21 @@ public sealed class SequenceBuffer
     /// <summary>All input vectors, <c>[T, I]</c>.</summary>
     internal ReadOnlySpan<float> Inputs => _inputs.AsSpan(0, Steps * InputSize);
 
-    /// <summary>All target vectors, <c>[T, O]</c>, of steps that count and of others.</summary>
+    /// <summary>All target vectors, <c>[T, O]</c>, including those of steps that do not count.</summary>
     internal ReadOnlySpan<float> Targets => _targets.AsSpan(0, Steps * OutputSize);
 
-    /// <summary>Forgets the sequence before, so that a task that begins none is noticed.</summary>
+    /// <summary>Discards the previous sequence, so that a task that begins no new one is detected.</summary>
     internal void Clear() => Steps = 0;
 
-    /// <summary>The input vector of a step, <c>[I]</c>.</summary>
+    /// <summary>Returns the input vector of a step, <c>[I]</c>.</summary>
     /// <param name="step">0 to <c>T - 1</c>.</param>
     public Span<float> Input(int step) => Row(_inputs, step, InputSize);
 
-    /// <summary>The target vector of a step, <c>[O]</c>, without counting the step: see <see cref="CountedTarget"/>.</summary>
+    /// <summary>Returns the target vector of a step, <c>[O]</c>, without marking the step as one that counts: see <see cref="CountedTarget"/>.</summary>
     /// <param name="step">0 to <c>T - 1</c>.</param>
     public Span<float> Target(int step) => Row(_targets, step, OutputSize);
 
-    /// <summary>Lets a step count in loss and errors.</summary>
+    /// <summary>Marks a step as one that counts in loss and errors.</summary>
     /// <param name="step">0 to <c>T - 1</c>.</param>
     /// <returns>Its target vector, <c>[O]</c>.</returns>
     public Span<float> CountedTarget(int step)
@@ -64,7 +64,7 @@ public sealed class SequenceBuffer
         return target;
     }
 
-    /// <summary>1 for the steps that count, else 0; <c>[T]</c>.</summary>
+    /// <summary>The mask, <c>[T]</c>: 1 for the steps that count, otherwise 0.</summary>
     public ReadOnlySpan<float> Mask => _mask.AsSpan(0, Steps);
 
     private Span<float> Row(float[] values, int step, int width)

@@ -4,14 +4,15 @@ using Ntm.Shared;
 
 namespace Ntm.Tasks;
 
-/// <summary>Refuses a drawn sequence that cannot be learned from, before a model or a learning rate is blamed for it.</summary>
+/// <summary>Refuses a drawn sequence that nothing can be learned from, before a model or a learning rate is blamed for it.</summary>
 internal static class SequenceCheck
 {
     /// <param name="task">The task that drew the sequence.</param>
     /// <param name="sequence">The sequence.</param>
     /// <param name="seed">The seed of its stream.</param>
-    /// <param name="index">Its number in the stream.</param>
-    /// <exception cref="InvalidOperationException">It has no step, none that counts, an input that is not finite, or a target that is not valid for the task's loss.</exception>
+    /// <param name="index">The index in the stream.</param>
+    /// <exception cref="InvalidOperationException">The sequence has no step, no step that counts, an input that is not finite, or a target that is not valid
+    /// for the task's loss.</exception>
     public static void ThrowIfBad(SequenceTask task, SequenceBuffer sequence, ulong seed, long index)
     {
         if (sequence.Steps == 0)
@@ -28,7 +29,7 @@ internal static class SequenceCheck
         if (!sequence.Mask.Contains(1))
         {
             throw new InvalidOperationException(
-                $"The task {task.Name} drew sequence {index} of stream {seed} without a step that counts, so that there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
+                $"The task {task.Name} drew sequence {index} of stream {seed} without a step that counts, so there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
         }
 
         for (var step = 0; step < sequence.Steps; step++)

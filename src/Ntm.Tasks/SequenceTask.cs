@@ -3,13 +3,13 @@ using Ntm.Core;
 namespace Ntm.Tasks;
 
 /// <summary>
-/// A task whose data are sequences drawn at random: inputs, targets, and which steps count. Sequence <c>i</c> of seed <c>s</c> is a
-/// pure function of <c>(s, i)</c>: the same on every machine and thread, whatever was drawn before. Derive from it to make a task of
-/// your own: sizes, a name, and <see cref="Draw(ref TaskRandom, SequenceBuffer)"/>.
+/// A task whose data are randomly drawn sequences: inputs, targets, and the steps that count. Sequence <c>i</c> of seed <c>s</c> is a
+/// pure function of <c>(s, i)</c>: the same on every machine and thread, whatever was drawn before. Derive from it to define a
+/// custom task: its sizes, a name, and <see cref="Draw(ref TaskRandom, SequenceBuffer)"/>.
 /// </summary>
 public abstract class SequenceTask
 {
-    /// <summary>The task's name, lower case with hyphens, as on a command line.</summary>
+    /// <summary>The task's name, lower case with hyphens, as on the command line.</summary>
     public abstract string Name { get; }
 
     /// <summary>Width of an input vector, <c>I</c>.</summary>
@@ -18,27 +18,28 @@ public abstract class SequenceTask
     /// <summary>Width of a target vector, <c>O</c>.</summary>
     public abstract int OutputSize { get; }
 
-    /// <summary>The loss that a model is trained with and scored by, which also says what targets are valid.</summary>
-    /// <value>Unless a task says otherwise: <see cref="LossKind.BinaryCrossEntropy"/>.</value>
+    /// <summary>The loss that a model is trained with and scored by. It also determines which targets are valid.</summary>
+    /// <value>The default implementation returns <see cref="LossKind.BinaryCrossEntropy"/>.</value>
     public virtual LossKind Loss => LossKind.BinaryCrossEntropy;
 
-    /// <summary>When the task counts as solved.</summary>
+    /// <summary>The goal at which the task counts as solved.</summary>
     /// <value>
-    /// Unless a task says otherwise: nothing wrong, and a mean cost per sequence of at most 0.01 bits (or squared units, see <see cref="Loss"/>), or in
-    /// proportion more for bits or numbers on more than 8 channels. The tasks of the paper also allow more for longer sequences, see <see cref="TaskGoal"/>.
+    /// By default: nothing wrong, and a mean cost per sequence of at most 0.01 bits (or squared units, see <see cref="Loss"/>), or
+    /// proportionally more for bits or numbers on more than 8 channels. The tasks of the paper also allow more for longer sequences, see <see
+    /// cref="TaskGoal"/>.
     /// </value>
     public virtual TaskGoal Goal => TaskGoal.Exact(Loss == LossKind.SoftmaxCrossEntropy ? 1 : OutputSize, 8);
 
     /// <summary>
-    /// The parts of a target that are reported apart, in the order of their channels: every channel belongs to one group.
+    /// The parts of a target that are reported separately, in the order of their channels: every channel belongs to one group.
     /// </summary>
-    /// <value>Unless a task says otherwise: all channels in one group.</value>
+    /// <value>The default implementation returns one group with all channels.</value>
     public virtual IReadOnlyList<ChannelGroup> ChannelGroups => [new ChannelGroup("data", 0, OutputSize)];
 
-    /// <summary>Batch <paramref name="index"/> of a seed: its sequences are numbers <c>index * batchSize</c> and following.</summary>
+    /// <summary>Draws batch <paramref name="index"/> of a seed: the sequences from number <c>index * batchSize</c>.</summary>
     /// <param name="seed">The seed of the stream of sequences.</param>
     /// <param name="index">The batch's index; at least 0.</param>
-    /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
+    /// <param name="batchSize">The number of sequences in the batch, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
     public SequenceBatch Batch(ulong seed, long index, int batchSize)
     {
@@ -49,18 +50,19 @@ public abstract class SequenceTask
         return buffer.ToTensors();
     }
 
-    /// <summary>The cost of the best possible predictions, summed over the sequences of a batch: in bits for the cross-entropies, in squared units for the
-    /// squared error; 0 where everything that counts can be known.</summary>
+    /// <summary>Computes the cost of the best possible predictions, summed over the sequences of a batch: in bits for the cross-entropies, in squared units
+    /// for the squared error; 0 if every target that counts can be predicted.</summary>
     /// <param name="batch">Sequences of this task.</param>
     public virtual double OptimalCostSum(BatchBuffer batch) => 0;
 
     /// <summary>Draws one sequence.</summary>
     /// <remarks>
-    /// What is drawn is checked: inputs must be finite, targets valid for the <see cref="Loss"/>, and at least one step must count. Anything else ends whatever asked for the
-    /// sequence with an <see cref="InvalidOperationException"/> that names task, sequence, step and channel.
+    /// The sequence is checked: inputs must be finite, targets valid for the <see cref="Loss"/>, and at least one step must count. Otherwise the caller gets
+    /// an
+    /// <see cref="InvalidOperationException"/> that names the task, sequence, step and channel.
     /// </remarks>
-    /// <param name="random">The sequence's random numbers: use no others.</param>
-    /// <param name="sequence">Where to write it: first <see cref="SequenceBuffer.Begin"/>, then inputs and targets.</param>
+    /// <param name="random">The random numbers of the sequence; use no others.</param>
+    /// <param name="sequence">Receives the sequence: call <see cref="SequenceBuffer.Begin"/> first, then write inputs and targets.</param>
     protected abstract void Draw(ref TaskRandom random, SequenceBuffer sequence);
 
     internal void Draw(ulong seed, long index, SequenceBuffer sequence)

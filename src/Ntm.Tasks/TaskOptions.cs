@@ -3,7 +3,7 @@ using Ntm.Shared;
 
 namespace Ntm.Tasks;
 
-/// <summary>The check that every task's constructor makes of its options.</summary>
+/// <summary>Checks the options in the constructors of all tasks.</summary>
 internal static class TaskOptions
 {
     /// <exception cref="ArgumentException">A range is violated, or one of <paramref name="crossFieldViolations"/> is not null.</exception>
@@ -14,7 +14,7 @@ internal static class TaskOptions
             throw new ArgumentException(string.Join(" ", failures), nameof(options));
     }
 
-    /// <summary>The message if an upper bound is below its lower one, else null.</summary>
+    /// <summary>Returns the message if an upper bound is below its lower bound, otherwise null.</summary>
     public static string? Ordered(object options, string minName, int min, string maxName, int max) =>
         max < min ? RangeRules.Message(options.GetType(), maxName, max, $"at least {minName} = {min}") : null;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Ntm.Training;
 
-/// <summary>What happens when a loss or gradient is NaN or infinite, before the update is made of it, or when what was learned is lost
+/// <summary>The reaction to a loss or gradient that is NaN or infinite, before an update is made from it, or to the loss of what was learned
 /// (<see cref="TrainingOptions.CollapseShare"/>).</summary>
 public enum DivergencePolicy
 {
@@ -10,7 +10,7 @@ public enum DivergencePolicy
     [JsonStringEnumMemberName("stop")]
     Stop,
 
-    /// <summary>The training returns to the last checkpoint due by sequences and goes on from there with a lower learning rate, at most
+    /// <summary>The training returns to the last checkpoint due by sequences and continues from there with a lower learning rate, at most
     /// <see cref="TrainingOptions.MaxRollbacks"/> times.</summary>
     [JsonStringEnumMemberName("lower-rate")]
     LowerRate,

@@ -4,8 +4,8 @@ using Ntm.Core;
 namespace Ntm.Training;
 
 /// <summary>
-/// Keeps a model in eval mode while it is evaluated, and gives every module its mode back afterwards. Several threads may evaluate one model:
-/// the first sets the mode, the last gives it back.
+/// Puts a model into eval mode while it is evaluated, and restores the mode of every module afterwards. Several threads may evaluate one model:
+/// the first sets the mode, the last restores it.
 /// </summary>
 internal sealed class EvaluationMode : IDisposable
 {

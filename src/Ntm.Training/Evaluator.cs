@@ -4,26 +4,27 @@ using Ntm.Training.Steps;
 
 namespace Ntm.Training;
 
-/// <summary>Cost and errors of a model on held-out sequences.</summary>
-/// <remarks>A model that is a module of torch, or says what modules it has (<see cref="ISequenceModel.modules"/>), is in eval mode meanwhile; then
-/// every module has the mode back that it had, however the evaluation ends.</remarks>
+/// <summary>Measures the cost and errors of a model on held-out sequences.</summary>
+/// <remarks>A model that is a torch module, or lists its modules (<see cref="ISequenceModel.modules"/>), is in eval mode during the evaluation.
+/// Afterwards every module has its previous mode again, however the evaluation ends.</remarks>
 public static class Evaluator
 {
     /// <summary>Evaluates a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="task">The task; its sizes must be the model's.</param>
-    /// <param name="sequences">Held-out sequences; at least 1.</param>
+    /// <param name="task">The task; its sizes must match the model's.</param>
+    /// <param name="sequences">The number of held-out sequences; at least 1.</param>
     /// <param name="seed">Seed of the held-out sequences, which training never sees.</param>
-    /// <param name="batchSize">Sequences computed together, which changes nothing but the speed; at least 1.</param>
-    /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="ArgumentException">The task's sizes are not the model's, or a number is below 1.</exception>
-    /// <exception cref="InvalidOperationException">The task drew what cannot be evaluated; the message names task, sequence, step, channel and value.</exception>
-    /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
+    /// <param name="batchSize">The number of sequences computed together, which affects only the speed; at least 1.</param>
+    /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The task's sizes do not match the model's, or a number is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be evaluated; the message names the task, sequence, step, channel and
+    /// value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
     public static SequenceScore Evaluate(
         ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default) =>
         Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken);
 
-    /// <summary>Evaluates a model, in all and in each of the task's <see cref="SequenceTask.ChannelGroups"/>.</summary>
+    /// <summary>Evaluates a model, in total and for each of the task's <see cref="SequenceTask.ChannelGroups"/>.</summary>
     /// <inheritdoc cref="Evaluate(ISequenceModel, SequenceTask, int, int, int, CancellationToken)"/>
     public static SplitScore EvaluateGroups(
         ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default)
@@ -78,7 +79,7 @@ public static class Evaluator
         if (model.InputSize != task.InputSize || model.OutputSize != task.OutputSize)
         {
             throw new ArgumentException(
-                $"The model has InputSize {model.InputSize} and OutputSize {model.OutputSize}; expected {task.InputSize} and {task.OutputSize}, as the task {task.Name}.",
+                $"The model has InputSize {model.InputSize} and OutputSize {model.OutputSize}; expected {task.InputSize} and {task.OutputSize}, like the task {task.Name}.",
                 nameof(model));
         }
     }

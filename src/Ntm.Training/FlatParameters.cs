@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace Ntm.Training;
 
 /// <summary>
-/// A model's parameters laid end to end in the order of <c>named_parameters()</c>: the layout of flat gradients and optimizer state.
-/// The values themselves stay where torch keeps them, and are held there until this is disposed.
+/// A model's parameters concatenated in the order of <c>named_parameters()</c>: the layout of flat gradients and optimizer state.
+/// The values stay in torch's memory, which is kept alive until this object is disposed.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {
     private readonly HeldTensors _held;
 
     /// <param name="model">The model.</param>
-    /// <param name="asTensors">Whether torch's operations change them on the CPU as well, as they do on any other device.</param>
+    /// <param name="asTensors">Whether torch operations change the parameters on the CPU as well, as they do on any other device.</param>
     /// <exception cref="ArgumentException">A parameter is not contiguous float32 on the device of the others.</exception>
     public FlatParameters(ISequenceModel model, bool asTensors = false)
     {
@@ -26,7 +26,7 @@ internal sealed class FlatParameters : IDisposable
         {
             var (name, parameter) = named[i];
             if (parameter.dtype != ScalarType.Float32 || !IsOn(Device, parameter) || !parameter.is_contiguous())
-                throw new ArgumentException($"Parameter {name} is {parameter.dtype} on {parameter.device}; expected contiguous float32 on {Device}, where the first one is.", nameof(model));
+                throw new ArgumentException($"Parameter {name} is {parameter.dtype} on {parameter.device}; expected contiguous float32 on {Device}, the device of the first one.", nameof(model));
             segments[i] = new ParameterSegment(name, Count, checked((int)parameter.numel()));
             Count = checked(Count + segments[i].Length);
         }
@@ -35,22 +35,22 @@ internal sealed class FlatParameters : IDisposable
         _held = new HeldTensors(model, named.Select(p => p.parameter));
     }
 
-    /// <summary>The parameters' places.</summary>
+    /// <summary>The places of the parameters.</summary>
     public IReadOnlyList<ParameterSegment> Segments { get; }
 
-    /// <summary>Numbers in all parameters together.</summary>
+    /// <summary>The number of elements of all parameters.</summary>
     public int Count { get; }
 
-    /// <summary>Where they are.</summary>
+    /// <summary>The device of the parameters.</summary>
     public Device Device { get; }
 
-    /// <summary>Whether gradient and state are tensors on <see cref="Device"/>, rather than arrays that the CPU walks through.</summary>
+    /// <summary>Whether gradient and state are tensors on <see cref="Device"/>, rather than arrays that the CPU processes.</summary>
     public bool AsTensors { get; }
 
-    /// <summary>A parameter's values, where torch keeps them; on the CPU only.</summary>
+    /// <summary>Returns a parameter's values in torch's memory; on the CPU only.</summary>
     public Span<float> Values(int index) => MemoryMarshal.Cast<byte, float>(_held[index].bytes);
 
-    /// <summary>The torch parameter, by a handle that is not the model's.</summary>
+    /// <summary>Returns the torch parameter, by a handle that the model does not own.</summary>
     public Tensor this[int index] => _held[index];
 
     /// <inheritdoc cref="HeldTensors.AreDisposed"/>
@@ -59,20 +59,20 @@ internal sealed class FlatParameters : IDisposable
     /// <inheritdoc cref="HeldTensors.ThrowIfDisposed"/>
     public void ThrowIfDisposed() => _held.ThrowIfDisposed();
 
-    /// <summary>The parameter that a place in a flat buffer belongs to.</summary>
+    /// <summary>Returns the parameter that a place in a flat buffer belongs to.</summary>
     public string NameAt(int offset) => Segments.Last(s => s.Offset <= offset).Name;
 
-    /// <summary>A flat tensor of zeros beside the parameters, for as long as its owner lives.</summary>
+    /// <summary>Returns a flat tensor of zeros on the parameters' device, which lives as long as its owner.</summary>
     public Tensor NewFlat() => zeros(Count, dtype: ScalarType.Float32, device: Device).DetachFromDisposeScope();
 
-    /// <summary>Views of a flat tensor, one for each parameter and of its shape; the caller's to dispose.</summary>
+    /// <summary>Returns views of a flat tensor, one for each parameter and of its shape, which the caller disposes.</summary>
     public Tensor[] Parts(Tensor flat)
     {
         using var scope = NewDisposeScope();
         return [.. Segments.Select((s, i) => flat.narrow(0, s.Offset, s.Length).view(_held[i].shape).DetachFromDisposeScope())];
     }
 
-    /// <summary>The device of a model's parameters; the CPU if it has none.</summary>
+    /// <summary>Returns the device of a model's parameters; the CPU if it has none.</summary>
     public static Device DeviceOf(ISequenceModel model) => model.named_parameters().Select(p => p.parameter.device).FirstOrDefault() ?? CPU;
 
     public void Dispose() => _held.Dispose();

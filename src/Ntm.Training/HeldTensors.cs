@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ntm.Training;
 
 /// <summary>
-/// A model's tensors by handles of our own: their memory stays as long as these do, whoever disposes the model meanwhile. What is then
-/// written there is lost, as the model is, and harms nothing.
+/// Holds a model's tensors by separate handles: their memory lives as long as these handles, even if another thread disposes the model. Data that is then
+/// written there is lost together with the model, and does no harm.
 /// </summary>
 internal sealed class HeldTensors : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class HeldTensors : IDisposable
     private readonly Tensor[] _own;
 
     /// <param name="model">The model.</param>
-    /// <param name="tensors">Those of its tensors that are held.</param>
+    /// <param name="tensors">The tensors to hold.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public HeldTensors(ISequenceModel model, IEnumerable<Tensor> tensors)
     {
@@ -37,13 +37,13 @@ internal sealed class HeldTensors : IDisposable
         }
     }
 
-    /// <summary>A tensor; of a contiguous parameter the leaf itself, with its gradient.</summary>
+    /// <summary>Returns a tensor; for a contiguous parameter the leaf itself, with its gradient.</summary>
     public Tensor this[int index] => _own[index];
 
     /// <summary>Whether the model's own handles are gone: it was disposed, or moved to another element type or device.</summary>
     public bool AreDisposed => (_model is nn.Module module && DisposedModules.Is(module)) || Array.Exists(_models, t => t.IsInvalid);
 
-    /// <summary>All parameters of a model.</summary>
+    /// <summary>Holds all parameters of a model.</summary>
     public static HeldTensors Of(ISequenceModel model) => new(model, model.named_parameters().Select(p => (Tensor)p.parameter));
 
     /// <summary>Returns whether a model is a module that was disposed, or that has a disposed part.</summary>
@@ -56,7 +56,7 @@ internal sealed class HeldTensors : IDisposable
             throw Disposed(null);
     }
 
-    /// <summary>What a failure is that follows from it.</summary>
+    /// <summary>Returns the exception for a failure that follows from it.</summary>
     public static ObjectDisposedException Disposed(Exception? cause) =>
         new("The model was disposed, or moved to another element type or device, while it was in use.", cause);
 
@@ -66,6 +66,6 @@ internal sealed class HeldTensors : IDisposable
             tensor?.Dispose();
     }
 
-    /// <remarks>torch's <c>contiguous()</c> of what is contiguous is the same tensor.</remarks>
+    /// <remarks>torch's <c>contiguous()</c> of a contiguous tensor is the same tensor.</remarks>
     private static Tensor Own(Tensor tensor) => (tensor.is_contiguous() ? tensor.contiguous() : tensor.detach()).DetachFromDisposeScope();
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ntm.Training;
 
 /// <summary>
-/// The classes that an abstract options class lists in its <see cref="JsonDerivedTypeAttribute"/>s: their names and default objects. The source
-/// generator writes what makes the objects, so that this works in trimmed programs.
+/// The classes that an abstract options class lists in its <see cref="JsonDerivedTypeAttribute"/>s, with their names and default objects. The source
+/// generator writes the code that creates the objects, so this works in trimmed programs.
 /// </summary>
 internal static partial class KnownOptions
 {
@@ -15,7 +15,7 @@ internal static partial class KnownOptions
     public static string NameOf<T>(T options)
         where T : class => (string)Derived<T>().First(d => d.DerivedType == options.GetType()).TypeDiscriminator!;
 
-    /// <exception cref="ArgumentException">There is no such class.</exception>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static T Create<T>(string name)
         where T : class
     {

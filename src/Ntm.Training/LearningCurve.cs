@@ -2,7 +2,7 @@ using Ntm.Core;
 
 namespace Ntm.Training;
 
-/// <summary>Gathers the scores of batches into the points of a learning curve.</summary>
+/// <summary>Collects the scores of batches into the points of a learning curve.</summary>
 internal sealed class LearningCurve(long interval)
 {
     private const double Decay = 0.9;
@@ -17,16 +17,16 @@ internal sealed class LearningCurve(long interval)
     /// <summary>The score since the last point.</summary>
     public SequenceScore Sum { get; set; }
 
-    /// <summary>The mean cost, recent points first.</summary>
+    /// <summary>The mean cost, with more weight on recent points.</summary>
     public double SmoothedCost => _smoothed / _weight;
 
     /// <summary>Adds a batch.</summary>
     public void Add(SequenceScore score) => Sum += score;
 
-    /// <summary>Makes a point if one is due.</summary>
-    /// <param name="seen">Sequences trained on.</param>
-    /// <param name="seconds">Seconds of training.</param>
-    /// <param name="last">Whether the training ends here, so that a shorter last point is due, too.</param>
+    /// <summary>Adds a point if one is due.</summary>
+    /// <param name="seen">The number of sequences trained on.</param>
+    /// <param name="seconds">The number of seconds of training.</param>
+    /// <param name="last">Whether the training ends here, so that a shorter last point is due as well.</param>
     public TrainingPoint? MakePoint(long seen, double seconds, bool last)
     {
         var due = Sum.Sequences >= interval || (last && Sum.Sequences > 0);
@@ -38,7 +38,7 @@ internal sealed class LearningCurve(long interval)
         return point;
     }
 
-    /// <summary>Goes back to where a curve stood.</summary>
+    /// <summary>Restores an earlier state of a curve.</summary>
     public void Restore(IEnumerable<TrainingPoint> points, SequenceScore sum)
     {
         _points.Clear();

@@ -2,18 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace Ntm.Training;
 
-/// <summary>How the learning rate changes over a training: a function of the share of its sequences that have been seen, and of nothing else.</summary>
+/// <summary>The course of the learning rate over a training: a function of the share of its sequences that have been seen, and of nothing else.</summary>
 public enum LearningRateSchedule
 {
-    /// <summary>It does not.</summary>
+    /// <summary>The learning rate does not change.</summary>
     [JsonStringEnumMemberName("constant")]
     Constant,
 
-    /// <summary>It falls in a straight line.</summary>
+    /// <summary>The learning rate falls in a straight line.</summary>
     [JsonStringEnumMemberName("linear")]
     Linear,
 
-    /// <summary>It falls in half a cosine wave (Loshchilov and Hutter 2016): slowly at first and at the end.</summary>
+    /// <summary>The learning rate falls in half a cosine wave (Loshchilov and Hutter 2016): slowly at the start and at the end.</summary>
     [JsonStringEnumMemberName("cosine")]
     Cosine,
 }
@@ -21,9 +21,9 @@ public enum LearningRateSchedule
 /// <summary>The schedules' formulas.</summary>
 internal static class LearningRateSchedules
 {
-    /// <summary>What the learning rate is multiplied by.</summary>
+    /// <summary>Returns the factor of the learning rate.</summary>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="progress">The share of the training that is over, 0..1.</param>
+    /// <param name="progress">The share of the training that is complete, 0..1.</param>
     /// <param name="last">The factor at the end.</param>
     public static double Factor(this LearningRateSchedule schedule, double progress, double last) => schedule switch
     {
@@ -32,7 +32,7 @@ internal static class LearningRateSchedules
         _ => 1,
     };
 
-    /// <summary>The learning rate of the update whose first sequence is given.</summary>
+    /// <summary>Returns the learning rate of the update that begins with a given sequence.</summary>
     public static double LearningRate(TrainingOptions options, long sequence)
     {
         var (rate, first, end) = options.RestartAt is not { } restart || restart >= options.Sequences || options.Schedule == LearningRateSchedule.Constant

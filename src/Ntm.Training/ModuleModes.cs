@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training;
 
-/// <summary>Which of a model's modules are in train mode and which in eval mode.</summary>
+/// <summary>Records which of a model's modules are in train mode and which in eval mode.</summary>
 internal sealed class ModuleModes
 {
     private readonly nn.Module[] _roots;
@@ -15,7 +15,7 @@ internal sealed class ModuleModes
         _modes = [.. _roots.SelectMany(r => r.modules().Prepend(r)).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>().Select(m => (m, m.training))];
     }
 
-    /// <summary>Whether a model has modules, and none that is not part of another is in train mode.</summary>
+    /// <summary>Tells whether a model has modules, and every module that is not part of another one is in eval mode.</summary>
     public bool AreEvaluating => _roots.Length > 0 && !Array.Exists(_modes, m => m.IsTraining && Array.IndexOf(_roots, m.Module) >= 0);
 
     /// <summary>Sets all modules to one mode.</summary>
@@ -25,13 +25,13 @@ internal sealed class ModuleModes
             root.train(isTraining);
     }
 
-    /// <summary>Sets every module to the mode that it had.</summary>
+    /// <summary>Restores the recorded mode of every module.</summary>
     public void Restore()
     {
         try
         {
-            // A module's mode is also set for those below it, and one below two others may be set again by the second: until nothing is left to
-            // set, and no more often than a chain of all modules takes.
+            // Setting a module's mode also sets the modes of its submodules, and a submodule of two modules may be set again by the second. So repeat
+            // until nothing changes, at most as often as a chain of all modules needs.
             for (var (round, isSet) = (0, false); !isSet && round <= _modes.Length; round++)
             {
                 isSet = true;
@@ -46,7 +46,7 @@ internal sealed class ModuleModes
         }
         catch (ObjectDisposedException)
         {
-            // Who disposed the model wants no mode of it, and whatever ended the call is what should be heard of.
+            // If the model was disposed, its modes no longer matter, and the exception that ended the call should be reported.
         }
     }
 }

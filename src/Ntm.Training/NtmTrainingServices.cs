@@ -12,13 +12,13 @@ public static class NtmTrainingServices
 {
     /// <summary>
     /// Registers <see cref="SequenceTask"/>, <see cref="NeuralTuringMachine"/>, <see cref="ISequenceModel"/> and
-    /// <see cref="Trainer"/> as singletons, with their options and validators. The model's sizes are the task's. Every
-    /// <see cref="ITrainingObserver"/> that is registered looks on.
+    /// <see cref="Trainer"/> as singletons, with their options and validators. The model's sizes come from the task. The trainer gets every
+    /// registered <see cref="ITrainingObserver"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="task">The task.</param>
-    /// <param name="configureModel">Changes the architecture's defaults.</param>
-    /// <param name="configureTraining">Changes the training's defaults.</param>
+    /// <param name="configureModel">Changes the default architecture.</param>
+    /// <param name="configureTraining">Changes the default training options.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddNtmTraining(
         this IServiceCollection services,

@@ -1,7 +1,7 @@
 namespace Ntm.Training;
 
 /// <summary>
-/// The streams of sequences that a seed stands for. Sequences for training, for deciding when to stop and for reporting never come
+/// The streams of sequences that a seed stands for. The sequences for training, for deciding when to stop and for reporting never come
 /// from the same stream, whatever the seeds.
 /// </summary>
 public static class SequenceSeeds

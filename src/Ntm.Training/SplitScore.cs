@@ -3,12 +3,12 @@ using Ntm.Tasks;
 
 namespace Ntm.Training;
 
-/// <summary>A score in all and by groups of channels, whose costs and counts add up to those in all.</summary>
+/// <summary>A score in total and by groups of channels, whose costs and counts add up to the total.</summary>
 /// <param name="Total">All channels.</param>
 /// <param name="Groups">Each of the task's <see cref="SequenceTask.ChannelGroups"/>, in their order.</param>
 public sealed record SplitScore(SequenceScore Total, IReadOnlyList<GroupScore> Groups);
 
-/// <summary>The score of a group of channels. What the best possible predictions would cost is known in all only.</summary>
+/// <summary>The score of a group of channels. The cost of the best possible predictions is known in total only.</summary>
 /// <param name="Name">The group's name.</param>
-/// <param name="Score">Its score: a sequence is perfect if it is in these channels.</param>
+/// <param name="Score">The score: a sequence counts as perfect if these channels have no wrong target.</param>
 public sealed record GroupScore(string Name, SequenceScore Score);

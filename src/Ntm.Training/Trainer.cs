@@ -10,18 +10,18 @@ namespace Ntm.Training;
 
 /// <summary>
 /// Trains a model on a task: draws batches, computes gradients, clips, updates, evaluates, saves, reports. The same model, task, options and
-/// machine give the same bits, however often the training was interrupted and resumed.
+/// machine give bit-identical results, however often the training is interrupted and resumed.
 /// </summary>
 /// <remarks>
-/// It trains where the model's parameters are when a training starts: on the CPU, or after <c>model.to(CUDA)</c> on a GPU, where batches are
-/// copied to, and gradient, clipping and update stay. Checkpoints are the same on both, so that a training may go on on the other; then its
-/// last bits are those of the other device.
+/// Training runs on the device of the model's parameters at the start: on the CPU, or after <c>model.to(CUDA)</c> on a GPU, to which batches are
+/// copied and where gradient, clipping and update stay. Checkpoints are the same on both, so a training may resume on the other device. Its results then
+/// differ in the last bits, like those of the other device.
 /// <para>
-/// A model that is a module of torch, or says what modules it has (<see cref="ISequenceModel.modules"/>), is in eval mode for evaluations, and
-/// has every module's mode back after each. One that is in eval mode when a training starts is put into train mode for the training; of one
-/// that is in train mode, modules that were put into eval mode stay so.
+/// A model that is a torch module, or lists its modules (<see cref="ISequenceModel.modules"/>), is in eval mode during evaluations, and every
+/// module's mode is restored after each. A model in eval mode is put into train mode for the training. In a model
+/// in train mode, modules in eval mode stay in eval mode.
 /// </para>
-/// <para>What a task draws is checked (<see cref="SequenceTask.Draw(ref TaskRandom, SequenceBuffer)"/>).</para>
+/// <para>The sequences that a task draws are checked (<see cref="SequenceTask.Draw(ref TaskRandom, SequenceBuffer)"/>).</para>
 /// </remarks>
 public sealed class Trainer
 {
@@ -30,13 +30,13 @@ public sealed class Trainer
     private readonly TrainingOptions _options;
     private readonly ILogger _logger;
 
-    /// <summary>Makes a trainer.</summary>
-    /// <param name="model">The model; stays the caller's.</param>
-    /// <param name="task">The task; its sizes must be the model's.</param>
+    /// <summary>Creates a trainer.</summary>
+    /// <param name="model">The model; the caller keeps ownership.</param>
+    /// <param name="task">The task; its sizes must match the model's.</param>
     /// <param name="options">The options; copied. <see langword="null"/> for the defaults.</param>
-    /// <param name="logger">Where it logs; <see langword="null"/> for nowhere.</param>
+    /// <param name="logger">The logger; <see langword="null"/> for none.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
-    /// <exception cref="ArgumentException">The task's sizes are not the model's, or there are checkpoints and the model does not know its buffers
+    /// <exception cref="ArgumentException">The task's sizes do not match the model's, or there are checkpoints and the model does not list its buffers
     /// (<see cref="ISequenceModel.named_buffers"/>).</exception>
     public Trainer(ISequenceModel model, SequenceTask task, TrainingOptions? options = null, ILogger<Trainer>? logger = null)
     {
@@ -49,33 +49,35 @@ public sealed class Trainer
         _logger = logger ?? NullLogger<Trainer>.Instance;
     }
 
-    /// <summary>Who looks on; add yours before the training starts.</summary>
+    /// <summary>The observers; add yours before the training starts.</summary>
     public IList<ITrainingObserver> Observers { get; } = [];
 
     /// <summary>Whether gradient and optimizer are tensors on the CPU as well, which only other devices need: for tests.</summary>
     internal bool UsesTensors { get; init; }
 
-    /// <summary>Trains from the start until the task is solved, all sequences have been seen, an observer ends it, or it is cancelled.</summary>
-    /// <param name="progress">Is told of every point of the learning curve, on the training thread.</param>
-    /// <param name="cancellationToken">Ends the training after the current batch; what was learned stays in the model, and in a checkpoint
+    /// <summary>Trains from the start until the task is solved, all sequences have been seen, an observer ends the training, or it is cancelled.</summary>
+    /// <param name="progress">Receives every point of the learning curve, on the training thread.</param>
+    /// <param name="cancellationToken">Ends the training after the current batch. The result stays in the model, and in a checkpoint
     /// if there are any.</param>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
-    /// <exception cref="InvalidOperationException">The task drew what cannot be learned; the message names task, sequence, step, channel and value.</exception>
-    /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
-    /// <exception cref="IOException">The checkpoints' folder cannot be made, or holds checkpoints of another training.</exception>
+    /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be learned; the message names the task, sequence, step, channel and
+    /// value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
+    /// <exception cref="IOException">The checkpoints' folder cannot be created, or has checkpoints of another training.</exception>
     public TrainingResult Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Run(null, progress, cancellationToken);
 
-    /// <summary>Goes on from a checkpoint, and ends in the same bits as a training that was never interrupted.</summary>
-    /// <remarks>The options must be those of the checkpoint, but for how long to train, when to evaluate, report and save, and what to do
-    /// about divergence. More <see cref="TrainingOptions.Sequences"/> chunk a schedule of the learning rate.</remarks>
+    /// <summary>Resumes from a checkpoint. The result is bit-identical to that of a training that was never interrupted.</summary>
+    /// <remarks>The options must be those of the checkpoint, except for those about how long to train, when to evaluate, report and save, and what to do
+    /// about divergence. More <see cref="TrainingOptions.Sequences"/> extend the learning rate schedule over the longer training.</remarks>
     /// <param name="checkpoint">The checkpoint, of a model and task like the trainer's.</param>
     /// <param name="progress">See <see cref="Train"/>.</param>
     /// <param name="cancellationToken">See <see cref="Train"/>.</param>
     /// <exception cref="CheckpointException">The checkpoint is of another model, task, or training; nothing was changed.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
-    /// <exception cref="InvalidOperationException">The task drew what cannot be learned; the message names task, sequence, step, channel and value.</exception>
-    /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
+    /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be learned; the message names the task, sequence, step, channel and
+    /// value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
     public TrainingResult Resume(
         TrainingCheckpoint checkpoint, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -1,7 +1,8 @@
 namespace Ntm.Training;
 
-/// <summary>A loss or gradient was NaN or infinite, and the model's parameters are those before the update that was not made; or what had been
-/// learned was lost (<see cref="TrainingOptions.CollapseShare"/>).</summary>
+/// <summary>The exception for a loss or gradient that is NaN or infinite, or for the loss of what was learned
+/// (<see cref="TrainingOptions.CollapseShare"/>). After a loss or gradient that is not finite, the parameters are those before the update, which was not
+/// made.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(long sequence, int batchSize, int seed, string? parameter, string what)
@@ -19,7 +20,7 @@ public sealed class TrainingDivergedException : Exception
         Seed = seed;
     }
 
-    /// <summary>The first sequence of the batch in which it happened; where an evaluation told of it, the next.</summary>
+    /// <summary>The first sequence of the batch in which it happened; if an evaluation detected it, the next sequence.</summary>
     public long Sequence { get; }
 
     /// <summary>The seed of the training data.</summary>

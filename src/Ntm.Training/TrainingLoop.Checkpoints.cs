@@ -4,7 +4,7 @@ using Ntm.Training.Checkpoints;
 
 namespace Ntm.Training;
 
-/// <content>Between the loop's memory and checkpoints.</content>
+/// <content>Converts between the loop's memory and checkpoints.</content>
 internal sealed partial class TrainingLoop
 {
     private TrainingState State(TrainingOutcome? outcome) => new(
@@ -28,7 +28,7 @@ internal sealed partial class TrainingLoop
     private Action<string> Write(TrainingOutcome? outcome) => file => CheckpointFile.Save(
         file, _task.Loss, Weights(), _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
 
-    /// <exception cref="ObjectDisposedException">The model was disposed, and has none any more.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed and has no weights any more.</exception>
     private IReadOnlyList<SafeTensor> Weights()
     {
         var weights = ModelWeights.Read(_model);
@@ -39,7 +39,7 @@ internal sealed partial class TrainingLoop
     private void Restore(TrainingCheckpoint checkpoint)
     {
         var state = checkpoint.State;
-        // A scheduler that went further cannot go back: another one gets where it stood.
+        // A scheduler cannot go back: a new one is stepped to the saved number of updates.
         _scheduler?.Dispose();
         _scheduler = CreateScheduler();
         if (_scheduler?.Rate(state.Updates) is var rate && rate != state.SchedulerRate)
@@ -60,7 +60,7 @@ internal sealed partial class TrainingLoop
 
     private void RollBack(TrainingDivergedException divergence)
     {
-        // What was lost still took its time.
+        // The lost updates still took their time.
         var (factor, rollbacks, seconds) = (_rateFactor * _options.RollbackRate, _rollbacks + 1, Seconds);
         Restore(_checkpoints!.LoadForRollback() ?? throw divergence);
         (_rateFactor, _rollbacks, _secondsBefore) = (factor, rollbacks, seconds);

@@ -10,7 +10,7 @@ using Ntm.Training.Steps;
 
 namespace Ntm.Training;
 
-/// <summary>One training: the loop and everything that it must remember. All of it but the weights is in <see cref="State"/> and the curve.</summary>
+/// <summary>One training: the loop and everything that it must remember. Everything except the weights is in <see cref="State"/> and the curve.</summary>
 internal sealed partial class TrainingLoop : IDisposable
 {
     private static readonly TrainingPoint Start = new(0, 0, 0, 0);
@@ -32,7 +32,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly CheckpointWriter? _checkpoints;
     private readonly Stopwatch _clock = new();
 
-    /// <summary>Held by the training's thread but while it computes a gradient, which reads the model and changes nothing.</summary>
+    /// <summary>The training's thread holds it, except while it computes a gradient, which reads the model and changes nothing.</summary>
     private readonly Lock _gate = new();
 
     private TorchScheduler? _scheduler;
@@ -82,7 +82,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
-    /// <summary>The learning rate of the update after a number of others, the first of whose sequences is given.</summary>
+    /// <summary>Returns the learning rate of an update, from the number of updates before it and its first sequence.</summary>
     private double LearningRate(long updates, long sequence) => _rateFactor * (_scheduler?.Rate(updates)
         ?? LearningRateSchedules.LearningRate(_options, sequence));
 
@@ -119,8 +119,8 @@ internal sealed partial class TrainingLoop : IDisposable
     }
 
     /// <summary>
-    /// Saves while a gradient is computed, which may take longer than who cancels has time. A training that changes something at the moment
-    /// saves by itself, soon.
+    /// Saves while a gradient is computed, which may take longer than the canceling caller can wait. A training that is changing its state
+    /// saves by itself soon.
     /// </summary>
     private void SaveNow()
     {
@@ -128,7 +128,7 @@ internal sealed partial class TrainingLoop : IDisposable
             return;
         lock (_gate)
         {
-            // Of a model that was disposed the training's own thread tells.
+            // If the model was disposed, the training's own thread reports it.
             if (_isComputing && !IsDisposed)
                 Save(null);
         }
@@ -211,8 +211,8 @@ internal sealed partial class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>What follows an update: evaluation and report, if they are due.</summary>
-    /// <returns>Whether it was done; not if it was cancelled, and then it is done when the training goes on.</returns>
+    /// <summary>Does the work after an update: evaluation and report, if they are due.</summary>
+    /// <returns>Whether it was done. If it was cancelled, it is done when the training resumes.</returns>
     private bool FinishUpdate(CancellationToken cancellationToken)
     {
         _context.SequencesSeen = _seen;
@@ -241,7 +241,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private TrainingResult End(TrainingOutcome outcome)
     {
-        // Before the last, shorter point of the curve, which a training that goes on would not have.
+        // Before the last, shorter point of the curve, which a resumed training would not have.
         Save(outcome);
         Report(last: true);
         LogEnded(outcome, _seen, Seconds);
@@ -257,7 +257,8 @@ internal sealed partial class TrainingLoop : IDisposable
             Report(point, previous);
     }
 
-    /// <remarks>Apart from the above, as <see cref="AddEvaluation"/> is, for what a lambda captures is allocated where its scope begins, with every update.</remarks>
+    /// <remarks>A separate method, like <see cref="AddEvaluation"/>, because a lambda's captures are allocated where its scope begins, with every
+    /// update.</remarks>
     private void Report(TrainingPoint point, TrainingPoint previous)
     {
         var rate = (point.Sequences - previous.Sequences) / Math.Max(point.Seconds - previous.Seconds, 1e-9);
@@ -272,7 +273,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _observers.Tell(o => o.OnProgress(_context, progress));
     }
 
-    /// <summary>The number of the evaluation that is due after the last update; null if none is.</summary>
+    /// <summary>Returns the number of the evaluation that is due after the last update; null if none is.</summary>
     private long? EvaluationDue()
     {
         var interval = _options.EvaluationInterval;
@@ -281,13 +282,13 @@ internal sealed partial class TrainingLoop : IDisposable
         var number = _seen / interval;
         if (_before / interval != number)
             return number;
-        // Within an interval only the end is evaluated, as the number that the interval's own end would have been.
+        // Within an interval only the end is evaluated, under the number of the evaluation at the interval's own end.
         return _seen < _options.Sequences ? null : number + 1;
     }
 
     /// <summary>
-    /// Looks at a few sequences first, and at all only if those reach the goal and the training would end for it: else there is nothing to tell
-    /// apart. Every evaluation has sequences of its own, so that none is passed by having been tried often.
+    /// Evaluates a few sequences first, and all of them only if those reach the goal and the training would end: otherwise the result makes no
+    /// difference. Every evaluation has separate sequences, so that none is passed by repeated attempts.
     /// </summary>
     /// <returns>The score; null if it was cancelled.</returns>
     private SequenceScore? Evaluate(long number, CancellationToken cancellationToken)
@@ -339,7 +340,7 @@ internal sealed partial class TrainingLoop : IDisposable
     [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
     private partial void LogStarted(string task, int parameters, string optimizer, long sequences, int seed, long seen);
 
-    [LoggerMessage(LogLevel.Information, "It ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {Cost} {Unit} above the optimum and have at most {Wrong} {WrongName} per sequence")]
+    [LoggerMessage(LogLevel.Information, "The training ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {Cost} {Unit} above the optimum and have at most {Wrong} {WrongName} per sequence")]
     private partial void LogGoal(int evaluations, int heldOut, double cost, string unit, double wrong, string wrongName);
 
     [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {Cost} {Unit}, {Wrong} {WrongName} per sequence")]
@@ -351,6 +352,6 @@ internal sealed partial class TrainingLoop : IDisposable
     [LoggerMessage(LogLevel.Information, "Training ended: {Outcome} after {Sequences} sequences, {Seconds} s")]
     private partial void LogEnded(TrainingOutcome outcome, long sequences, double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "{Divergence} Going on from sequence {Seen} at {RateFactor} times the learning rate; return {Rollbacks} of {MaxRollbacks}")]
+    [LoggerMessage(LogLevel.Warning, "{Divergence} Continuing from sequence {Seen} at {RateFactor} times the learning rate; return {Rollbacks} of {MaxRollbacks}")]
     private partial void LogRolledBack(string divergence, long seen, double rateFactor, int rollbacks, int maxRollbacks);
 }

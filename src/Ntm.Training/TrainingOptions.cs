@@ -3,54 +3,55 @@ using static TorchSharp.torch.optim;
 
 namespace Ntm.Training;
 
-/// <summary>How a model is trained.</summary>
+/// <summary>Options for the training of a model.</summary>
 public sealed class TrainingOptions
 {
-    /// <summary>The optimizer with its numbers, among them the learning rate: <c>Optimizer = new GravesRmsProp { LearningRate = 5e-4 }</c>.</summary>
+    /// <summary>The optimizer with its numbers, including the learning rate: <c>Optimizer = new GravesRmsProp { LearningRate = 5e-4 }</c>.</summary>
     /// <value>The default value is <see cref="RmsProp"/> with its defaults.</value>
     public OptimizerOptions Optimizer { get; set; } = new RmsProp();
 
-    /// <summary>How the learning rate changes over <see cref="Sequences"/>.</summary>
+    /// <summary>The course of the learning rate over <see cref="Sequences"/>.</summary>
     /// <value>The default value is <see cref="LearningRateSchedule.Constant"/>, the paper's.</value>
     public LearningRateSchedule Schedule { get; set; }
 
-    /// <summary>What the schedule ends at, as a share of <see cref="OptimizerOptions.LearningRate"/>; a constant schedule ignores it.</summary>
+    /// <summary>The learning rate at the end of the schedule, as a share of <see cref="OptimizerOptions.LearningRate"/>; ignored by a constant
+    /// schedule.</summary>
     /// <value>The default value is 0.</value>
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
 
     /// <summary>
-    /// Sequences after which the schedule has run through and begins again, to end with <see cref="Sequences"/> (a warm restart, Loshchilov and
-    /// Hutter 2016); <see langword="null"/> for never. A training that has ended goes on so: with more sequences, and a restart where it ended,
-    /// it arrives at the bits of one that was begun with both. A training that ends before, and a constant schedule, ignore it.
+    /// The number of sequences after which the schedule has completed and begins again, to end with <see cref="Sequences"/> (a warm restart, Loshchilov and
+    /// Hutter 2016); <see langword="null"/> for never. This extends a finished run: with more sequences and a restart where it ended, the result is
+    /// bit-identical to a run with both from the start. Ignored if the run ends earlier, and by a constant schedule.
     /// </summary>
     /// <value>The default value is <see langword="null"/>.</value>
     [Range(1, 1_000_000_000_000)]
     public long? RestartAt { get; set; }
 
-    /// <summary>What the schedule begins again at, as a share of <see cref="OptimizerOptions.LearningRate"/>.</summary>
+    /// <summary>The learning rate at the restart, as a share of <see cref="OptimizerOptions.LearningRate"/>.</summary>
     /// <value>The default value is 1.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double RestartRate { get; set; } = 1;
 
     /// <summary>
-    /// Makes one of torch's schedulers, in place of <see cref="Schedule"/>: it is stepped once with every update, and the rate that it
-    /// gives its optimizer, which begins with <see cref="OptimizerOptions.LearningRate"/>, is the training's. A training that goes on steps it as often as
-    /// there were updates, so its rates must depend on nothing else.
+    /// Creates one of torch's schedulers, used instead of <see cref="Schedule"/>. It is stepped once with every update, and the training uses the rate
+    /// of its optimizer, which begins with <see cref="OptimizerOptions.LearningRate"/>. A resumed training steps it as often as
+    /// there were updates, so its rates must not depend on anything else.
     /// </summary>
     /// <value>The default value is <see langword="null"/>.</value>
     public Func<Optimizer, lr_scheduler.LRScheduler>? Scheduler { get; set; }
 
-    /// <summary>How gradients are clipped.</summary>
+    /// <summary>The way in which gradients are clipped.</summary>
     /// <value>The default value is <see cref="ClipByValue"/> with 10, the paper's.</value>
     public GradientClipping GradientClipping { get; set; } = new ClipByValue();
 
-    /// <summary>Sequences per update, <c>B</c>.</summary>
-    /// <value>The default value is 1, the paper's: with RMSprop many small updates learn these tasks soonest.</value>
+    /// <summary>The number of sequences per update, <c>B</c>.</summary>
+    /// <value>The default value is 1, the paper's: with RMSprop, many small updates learn these tasks soonest.</value>
     [Range(1, 65536)]
     public int BatchSize { get; set; } = 1;
 
-    /// <summary>Sequences to train on, at most.</summary>
+    /// <summary>The maximum number of sequences to train on.</summary>
     /// <value>The default value is 100,000.</value>
     [Range(1, 1_000_000_000_000)]
     public long Sequences { get; set; } = 100_000;
@@ -60,24 +61,24 @@ public sealed class TrainingOptions
     [Range(0, int.MaxValue)]
     public int Seed { get; set; } = 1;
 
-    /// <summary>Sequences between two progress reports, which also are the points of the learning curve.</summary>
+    /// <summary>The number of sequences between two progress reports, which are also the points of the learning curve.</summary>
     /// <value>The default value is 500.</value>
     [Range(1, 1_000_000_000)]
     public long ReportInterval { get; set; } = 500;
 
-    /// <summary>Sequences between two evaluations on held-out sequences; 0 for none.</summary>
+    /// <summary>The number of sequences between two evaluations on held-out sequences; 0 for none.</summary>
     /// <value>The default value is 2,000.</value>
     [Range(0, 1_000_000_000)]
     public long EvaluationInterval { get; set; } = 2_000;
 
-    /// <summary>Held-out sequences that must reach the task's goal together; an evaluation that fails at once, or that nothing depends on
-    /// (see <see cref="StopWhenSolved"/>), looks at fewer.</summary>
+    /// <summary>The number of held-out sequences that must reach the task's goal together. An evaluation that fails early, or whose result has no effect
+    /// (see <see cref="StopWhenSolved"/>), uses fewer.</summary>
     /// <value>The default value is 10,000.</value>
     [Range(1, 1_000_000)]
     public int EvaluationSequences { get; set; } = 10_000;
 
-    /// <summary>Evaluations in a row that must reach the task's goal, each on sequences of its own, before it counts as solved.</summary>
-    /// <value>The default value is 2: the first that succeeds may have been lucky.</value>
+    /// <summary>The number of evaluations in a row that must reach the task's goal, each on separate sequences, before the task counts as solved.</summary>
+    /// <value>The default value is 2: a single success may have been luck.</value>
     [Range(1, 1_000)]
     public int SolvedEvaluations { get; set; } = 2;
 
@@ -86,33 +87,34 @@ public sealed class TrainingOptions
     public bool StopWhenSolved { get; set; } = true;
 
     /// <summary>
-    /// The share of what had been learned that an evaluation may have lost; more counts as divergence. What had been learned is the cost of
-    /// the first evaluation less the lowest since; a share of 1 is back where it began, and a model that errs with confidence is worse.
-    /// <see langword="null"/> for any, since many a training recovers by itself.
+    /// The share of what has been learned that an evaluation may lose; a larger loss counts as divergence. What has been learned is the cost of
+    /// the first evaluation minus the lowest cost since then. A share of 1 means back at the start; a model that errs with confidence is worse than that.
+    /// <see langword="null"/> allows any loss, because many runs recover on their own.
     /// </summary>
     /// <value>The default value is <see langword="null"/>.</value>
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double? CollapseShare { get; set; }
 
-    /// <summary>What happens when a loss or gradient is NaN or infinite, or too much of what was learned is lost (<see cref="CollapseShare"/>).</summary>
+    /// <summary>The reaction to a loss or gradient that is NaN or infinite, or to the loss of too much of what was learned (<see
+    /// cref="CollapseShare"/>).</summary>
     /// <value>The default value is <see cref="DivergencePolicy.Stop"/>.</value>
     public DivergencePolicy OnDivergence { get; set; }
 
-    /// <summary>How often a training may return to a checkpoint, see <see cref="DivergencePolicy.LowerRate"/>.</summary>
+    /// <summary>The maximum number of returns to a checkpoint, see <see cref="DivergencePolicy.LowerRate"/>.</summary>
     /// <value>The default value is 3.</value>
     [Range(1, 1_000)]
     public int MaxRollbacks { get; set; } = 3;
 
-    /// <summary>What a return to a checkpoint multiplies the learning rate by.</summary>
+    /// <summary>The factor of the learning rate at a return to a checkpoint.</summary>
     /// <value>The default value is 0.5.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double RollbackRate { get; set; } = 0.5;
 
-    /// <summary>Where and how often the training is saved so that it can go on; <see langword="null"/> for never.</summary>
+    /// <summary>Where and how often the training is saved, so that it can resume; <see langword="null"/> for never.</summary>
     /// <value>The default value is <see langword="null"/>.</value>
     public CheckpointOptions? Checkpoints { get; set; }
 
-    /// <summary>An independent copy.</summary>
+    /// <summary>Returns an independent copy.</summary>
     public TrainingOptions Clone()
     {
         var copy = (TrainingOptions)MemberwiseClone();

@@ -3,7 +3,7 @@ using Ntm.Shared;
 
 namespace Ntm.Training;
 
-/// <summary>Checks <see cref="TrainingOptions"/>. The constructor of <see cref="Trainer"/> runs it, too.</summary>
+/// <summary>Checks <see cref="TrainingOptions"/>. The constructor of <see cref="Trainer"/> runs it as well.</summary>
 public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
 {
     /// <inheritdoc />

@@ -3,16 +3,17 @@ using Ntm.Core;
 
 namespace Ntm.Training;
 
-/// <summary>A report in the course of a training.</summary>
+/// <summary>A progress report during a training.</summary>
 /// <param name="Point">The newest point of the learning curve.</param>
-/// <param name="TotalSequences">Sequences to train on, at most.</param>
+/// <param name="TotalSequences">The maximum number of sequences to train on.</param>
 /// <param name="SequencesPerSecond">The rate since the previous report.</param>
 /// <param name="TimeLeft">The time until <paramref name="TotalSequences"/> at this rate; at most <see cref="TimeSpan.MaxValue"/>.</param>
 /// <param name="Evaluation">The newest evaluation on held-out sequences, if there was one.</param>
 public sealed record TrainingProgress(
     TrainingPoint Point, long TotalSequences, double SequencesPerSecond, TimeSpan TimeLeft, SequenceScore? Evaluation)
 {
-    /// <summary>The mean cost, each point of the curve counting a tenth less than the one after it: learning curves as the paper's.</summary>
+    /// <summary>The mean cost, in which each point of the curve counts a tenth less than the one after it: smoothed like the paper's learning
+    /// curves.</summary>
     public double SmoothedCost { get; init; }
 
     /// <summary>The Euclidean norm of the last batch's gradient, before clipping.</summary>
@@ -21,7 +22,7 @@ public sealed record TrainingProgress(
     /// <summary>The learning rate of the last update.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>How long some sequences take at a rate per second; beyond what a <see cref="TimeSpan"/> can say, its largest value.</summary>
+    /// <summary>Returns how long some sequences take at a rate per second; at most the maximum of <see cref="TimeSpan"/>.</summary>
     internal static TimeSpan TimeFor(long sequences, double rate)
     {
         var seconds = sequences / rate;
@@ -29,10 +30,10 @@ public sealed record TrainingProgress(
     }
 }
 
-/// <summary>A point of the learning curve: means over the sequences since the point before.</summary>
-/// <param name="Sequences">Sequences trained on so far.</param>
-/// <param name="MeanCost">Mean cost per sequence: in bits for the cross-entropies, in squared units for the squared error.</param>
-/// <param name="MeanWrong">Mean number of wrong targets per sequence: bits, symbols or numbers.</param>
-/// <param name="Seconds">Seconds of training so far, evaluations left out.</param>
+/// <summary>A point of the learning curve: means over the sequences since the previous point.</summary>
+/// <param name="Sequences">The number of sequences trained on so far.</param>
+/// <param name="MeanCost">The mean cost per sequence: in bits for the cross-entropies, in squared units for the squared error.</param>
+/// <param name="MeanWrong">The mean number of wrong targets per sequence: bits, symbols or numbers.</param>
+/// <param name="Seconds">The number of seconds of training so far, without evaluations.</param>
 public sealed record TrainingPoint(
     long Sequences, [property: JsonPropertyName("costBits")] double MeanCost, [property: JsonPropertyName("wrongBits")] double MeanWrong, double Seconds);

@@ -8,23 +8,23 @@ public enum TrainingOutcome
     /// <summary>All sequences were trained on.</summary>
     Completed,
 
-    /// <summary>An evaluation reached the task's goal.</summary>
+    /// <summary>Evaluations reached the task's goal.</summary>
     Solved,
 
-    /// <summary>It was cancelled.</summary>
+    /// <summary>The training was cancelled.</summary>
     Cancelled,
 
-    /// <summary>An observer ended it, see <see cref="TrainingContext.Stop"/>.</summary>
+    /// <summary>An observer ended the training, see <see cref="TrainingContext.Stop"/>.</summary>
     Stopped,
 }
 
-/// <summary>What a training gave.</summary>
+/// <summary>The result of a training.</summary>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="SequencesSeen">Sequences trained on.</param>
-/// <param name="Seconds">Seconds of training, evaluations left out.</param>
+/// <param name="SequencesSeen">The number of sequences trained on.</param>
+/// <param name="Seconds">The number of seconds of training, without evaluations.</param>
 /// <param name="History">The learning curve.</param>
 /// <param name="Evaluations">The evaluations on held-out sequences.</param>
-/// <param name="StopReason">Why an observer ended it, if one did.</param>
+/// <param name="StopReason">The reason of the observer that ended it, if one did.</param>
 public sealed record TrainingResult(
     TrainingOutcome Outcome, long SequencesSeen, double Seconds, IReadOnlyList<TrainingPoint> History, IReadOnlyList<EvaluationPoint> Evaluations,
     string? StopReason = null)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Ntm.Shared;
 
 /// <summary>
-/// Texts that may be from files, in messages: of bounded length and without control characters, which a terminal would obey. Compiled into
-/// each package: too small for a package of its own.
+/// Formats texts that may come from files for messages: of bounded length and without control characters, which a terminal would obey. Compiled into
+/// each package, because it is too small for its own package.
 /// </summary>
 internal static class FileText
 {

@@ -4,20 +4,20 @@ using System.Text.RegularExpressions;
 namespace Ntm.Shared;
 
 /// <summary>
-/// What is wrong with a JSON file, for whoever wrote it: line and column, no advice to programmers, no names of types. Compiled into each
-/// package: too small for a package of its own.
+/// Describes an error in a JSON file for the author of the file: line and column, no advice to programmers, no type names. Compiled into each
+/// package, because it is too small for its own package.
 /// </summary>
 internal static partial class JsonFault
 {
-    /// <param name="fault">What the reader says.</param>
-    /// <param name="json">What was read, as UTF-8.</param>
+    /// <param name="fault">The exception of the reader.</param>
+    /// <param name="json">The text, as UTF-8.</param>
     public static string Describe(JsonException fault, ReadOnlySpan<byte> json)
     {
         var place = fault.LineNumber is { } line && fault.BytePositionInLine is { } column ? FormattableString.Invariant($"line {line + 1}, column {column + 1}: ") : "";
         return place + What(fault, json);
     }
 
-    /// <summary>JSON without the mark that some editors write before UTF-8.</summary>
+    /// <summary>Returns the JSON without the byte order mark that some editors write before UTF-8.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> json) => json.StartsWith("\uFEFF"u8) ? json[3..] : json;
 
     private static string What(JsonException fault, ReadOnlySpan<byte> json)

@@ -6,27 +6,27 @@ using System.Reflection;
 namespace Ntm.Shared;
 
 /// <summary>
-/// Checks the <see cref="RangeAttribute"/>s of an options object. The attributes' own message leaves out the value; ours names
-/// property, value and allowed range. Compiled into each package: too small for a package of its own.
+/// Checks the <see cref="RangeAttribute"/>s of an options object. The attributes' own message does not contain the value; this message names
+/// the property, the value and the allowed range. Compiled into each package, because it is too small for its own package.
 /// </summary>
 internal static class RangeRules
 {
-    /// <summary>One message per property of <paramref name="options"/> whose value is outside its declared range.</summary>
+    /// <summary>Returns one message per property of <paramref name="options"/> whose value is outside its declared range.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="nameOf">What a property is called in messages; <see langword="null"/> for <c>Type.Property</c>.</param>
+    /// <param name="nameOf">Returns the name of a property in messages; <see langword="null"/> for <c>Type.Property</c>.</param>
     public static IEnumerable<string> Violations<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         T options, Func<PropertyInfo, string>? nameOf = null)
     {
-        // The properties are those of the declared type, which a trimmed program keeps.
+        // The properties are those of the declared type, which trimming keeps.
         if (typeof(T) == typeof(object))
             throw new ArgumentException("The options are given as an object; expected their own type.", nameof(options));
         return Violations(options!, typeof(T), nameOf);
     }
 
-    /// <summary>One message per property of <paramref name="options"/> whose value is outside its declared range.</summary>
+    /// <summary>Returns one message per property of <paramref name="options"/> whose value is outside its declared range.</summary>
     /// <param name="options">The options.</param>
     /// <param name="type">Their type.</param>
-    /// <param name="nameOf">What a property is called in messages; <see langword="null"/> for <c>Type.Property</c>.</param>
+    /// <param name="nameOf">Returns the name of a property in messages; <see langword="null"/> for <c>Type.Property</c>.</param>
     public static IEnumerable<string> Violations(
         object options, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, Func<PropertyInfo, string>? nameOf = null)
     {
@@ -59,7 +59,7 @@ internal static class RangeRules
         }
     }
 
-    /// <summary>The wording all rules share: <c>Type.Property is value; it must be expected.</c></summary>
+    /// <summary>Formats the message of all rules: <c>Type.Property is value; it must be expected.</c></summary>
     public static string Message(Type type, string property, object? value, string expected) =>
         Message($"{type.Name}.{property}", value, expected);
 

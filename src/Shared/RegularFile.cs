@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 namespace Ntm.Shared;
 
 /// <summary>
-/// Reading what a path leads to only if it is a regular file: a pipe would be waited for, and a device such as /dev/zero never ends.
-/// Compiled into each package: too small for a package of its own.
+/// Opens and reads regular files only: reading a pipe would wait for it, and a device such as /dev/zero never ends.
+/// Compiled into each package, because it is too small for its own package.
 /// </summary>
 internal static class RegularFile
 {
@@ -16,7 +16,7 @@ internal static class RegularFile
     public static FileStream OpenRead(string path)
     {
         ThrowIfSpecial(path);
-        // Sharing deletion lets a writer replace the file meanwhile, on Windows too.
+        // Sharing deletion lets a writer replace the file in the meantime, on Windows as well.
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         if (stream.CanSeek)
             return stream;
@@ -24,16 +24,16 @@ internal static class RegularFile
         throw Special(path);
     }
 
-    /// <summary>Reads a file whole.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBytes">The most bytes that it may have.</param>
-    /// <exception cref="InvalidDataException">It has more.</exception>
+    /// <param name="maxBytes">The maximum number of bytes.</param>
+    /// <exception cref="InvalidDataException">The file has more bytes.</exception>
     /// <exception cref="IOException">The path leads to a directory, pipe, device or socket, or to nothing, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static byte[] ReadAllBytes(string path, int maxBytes)
     {
         using var stream = OpenRead(path);
-        // A file of /proc has no length and content nevertheless: one byte more than allowed tells of too many.
+        // A file of /proc has a length of 0 and still has content: reading one byte more than allowed detects a file that is too long.
         using var content = new MemoryStream();
         var buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0;)
@@ -56,7 +56,7 @@ internal static class RegularFile
             throw Special(path);
     }
 
-    /// <summary>Whether the path leads to something that is neither a regular file nor a directory; false where that cannot be told.</summary>
+    /// <summary>Tells whether the path leads to something that is neither a regular file nor a directory; false if that is unknown.</summary>
     [SupportedOSPlatform("linux")]
     public static bool IsSpecial(string path)
     {
@@ -75,7 +75,7 @@ internal static class RegularFile
         }
         catch (EntryPointNotFoundException)
         {
-            // The C library of Alpine has it only since 1.2.5.
+            // Alpine's C library has it only since 1.2.5.
             return false;
         }
 
@@ -86,7 +86,7 @@ internal static class RegularFile
 
     private static IOException Special(string path) => new($"'{path}' is a pipe, device or socket; expected a regular file.");
 
-    // Without generated marshalling, which would make every project that compiles this one allow unsafe code.
+    // Without generated marshalling, which would require unsafe code in every project that compiles this file.
     [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int StatX(int directory, byte[] path, int flags, uint mask, byte[] status);

@@ -5,15 +5,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ntm.Shared;
 
 /// <summary>
-/// JSON of records and options in files of ours: every property by name, enums by name, nothing unknown, nothing twice, nothing left out.
-/// Compiled into each package: too small for a package of its own.
+/// Converts records and options in our files to and from JSON: every property by name, enums by name; unknown, repeated or missing properties are errors.
+/// Compiled into each package, because it is too small for its own package.
 /// </summary>
 internal static class StrictJson
 {
-    /// <summary>The most characters of such a text: ours have a few hundred.</summary>
+    /// <summary>The maximum number of characters of such a text: ours have a few hundred.</summary>
     public const int MaxLength = 1 << 16;
 
-    /// <param name="types">The types, made by the source generator: a trimmed program has no reflection over their properties.</param>
+    /// <param name="types">The types, from the source generator: a trimmed program has no reflection over their properties.</param>
     /// <param name="enums">An <see cref="Enum{T}"/> for each enum among them.</param>
     public static JsonSerializerOptions Options(IJsonTypeInfoResolver types, params ReadOnlySpan<JsonConverter> enums)
     {
@@ -37,7 +37,7 @@ internal static class StrictJson
 
     public static string Write<T>(T value, JsonSerializerOptions options) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
 
-    /// <exception cref="JsonException">Not such a value's JSON; the message says why.</exception>
+    /// <exception cref="JsonException">The text is not JSON of such a value; the message has the reason.</exception>
     public static T? Read<T>(string json, JsonSerializerOptions options)
     {
         if (json.Length > MaxLength)
@@ -48,14 +48,14 @@ internal static class StrictJson
         }
         catch (NotSupportedException e)
         {
-            // Of an object that may be of several classes, and does not begin with the name of one.
+            // For an object of one of several classes that does not begin with the name of a class.
             throw new JsonException("found an object that does not begin with its name; expected one that does.", e);
         }
     }
 
     private static void RequireEveryProperty(JsonTypeInfo type)
     {
-        // One that is ignored has neither.
+        // A property that is ignored has neither.
         foreach (var property in type.Properties.Where(p => p.Get is not null || p.Set is not null))
             property.IsRequired = true;
     }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Ntm.Shared;
 
 /// <summary>
-/// Looks for values that have no place in inputs, targets or weights: whole vectors at a time, so that data may be checked with every call.
-/// Compiled into each package: too small for a package of its own.
+/// Finds values that are not valid in inputs, targets or weights. It compares whole vectors at a time, so that data can be checked in every call.
+/// Compiled into each package, because it is too small for its own package.
 /// </summary>
 internal static class ValueCheck
 {
@@ -15,13 +15,13 @@ internal static class ValueCheck
         static abstract bool Admits(float value);
     }
 
-    /// <summary>The place of the first value that is NaN or infinite; -1 if there is none.</summary>
+    /// <summary>Returns the index of the first value that is NaN or infinite; -1 if there is none.</summary>
     public static int FirstNotFinite(ReadOnlySpan<float> values) => First<Finite>(values);
 
-    /// <summary>The place of the first value that is not in 0..1, such as NaN; -1 if there is none.</summary>
+    /// <summary>Returns the index of the first value that is not in 0..1, such as NaN; -1 if there is none.</summary>
     public static int FirstOutsideUnit(ReadOnlySpan<float> values) => First<Unit>(values);
 
-    /// <summary>The place of the first value that is below 0, NaN or infinite; -1 if there is none.</summary>
+    /// <summary>Returns the index of the first value that is below 0, NaN or infinite; -1 if there is none.</summary>
     public static int FirstNegativeOrNotFinite(ReadOnlySpan<float> values) => First<NotNegative>(values);
 
     private static int First<TRule>(ReadOnlySpan<float> values)
@@ -38,7 +38,7 @@ internal static class ValueCheck
 
     private readonly struct Finite : IRule
     {
-        // NaN is not below anything.
+        // NaN is not less than any number.
         public static bool AdmitsAll(Vector<float> values) => Vector.LessThanOrEqualAll(Vector.Abs(values), new Vector<float>(float.MaxValue));
 
         public static bool Admits(float value) => float.IsFinite(value);

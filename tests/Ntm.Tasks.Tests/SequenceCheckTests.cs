@@ -39,7 +39,7 @@ public class SequenceCheckTests
     public void A_sequence_of_which_no_step_counts_is_refused()
     {
         const string Expected =
-            "The task custom drew sequence 12 of stream 7 without a step that counts, so that there is nothing to learn; its Draw must write targets by SequenceBuffer.CountedTarget.";
+            "The task custom drew sequence 12 of stream 7 without a step that counts, so there is nothing to learn; its Draw must write targets by SequenceBuffer.CountedTarget.";
         Refused(Expected, sequence => sequence.Begin(3));
         Refused(Expected, sequence =>
         {

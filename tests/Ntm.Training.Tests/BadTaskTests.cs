@@ -23,7 +23,7 @@ public class BadTaskTests
     [MemberData(nameof(Models))]
     public void A_task_that_counts_no_step_is_not_solved(bool fused) => Refused(
         fused, sequence => sequence.Begin(3),
-        stream => $"The task bad drew sequence 3 of stream {stream} without a step that counts, so that there is nothing to learn; its Draw must write targets by SequenceBuffer.CountedTarget.");
+        stream => $"The task bad drew sequence 3 of stream {stream} without a step that counts, so there is nothing to learn; its Draw must write targets by SequenceBuffer.CountedTarget.");
 
     [Theory]
     [InlineData(double.NaN)]

@@ -79,7 +79,7 @@ public class EvaluatorTests
         Assert.Throws<ArgumentOutOfRangeException>("sequences", () => Evaluator.Evaluate(model, new EchoTask(), sequences: 0));
         Assert.Throws<ArgumentOutOfRangeException>("batchSize", () => Evaluator.Evaluate(model, new EchoTask(), batchSize: 0));
         var exception = Assert.Throws<ArgumentException>(nameof(model), () => Evaluator.Evaluate(model, new CopyTask()));
-        Assert.StartsWith("The model has InputSize 1 and OutputSize 1; expected 9 and 8, as the task copy.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The model has InputSize 1 and OutputSize 1; expected 9 and 8, like the task copy.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public class LossTrainingTests
         Assert.Equal(LossKind.BinaryCrossEntropy, checkpoint.Loss);
         var exception = Assert.Throws<CheckpointException>(() => new Trainer(model, new EchoTask(loss: LossKind.SquaredError), options).Resume(checkpoint));
         Assert.Contains("loss", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("SquaredError, as the task echo", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("SquaredError, like the task echo", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -334,7 +334,7 @@ public class TrainerTests
         Assert.Throws<ArgumentNullException>("model", () => new Trainer(null!, new EchoTask()));
         Assert.Throws<ArgumentNullException>("task", () => new Trainer(model, null!));
         var exception = Assert.Throws<ArgumentException>(nameof(model), () => new Trainer(model, new CopyTask()));
-        Assert.StartsWith("The model has InputSize 1 and OutputSize 1; expected 9 and 8, as the task copy.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The model has InputSize 1 and OutputSize 1; expected 9 and 8, like the task copy.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -344,7 +344,7 @@ public class TrainerTests
         machine.to(float64);
         var exception = Assert.Throws<ArgumentException>("model", () => new Trainer(machine, SmallMachine.Task, Options()).Train());
         Assert.StartsWith("Parameter cell.", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("is Float64 on cpu; expected contiguous float32 on cpu, where the first one is.", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("is Float64 on cpu; expected contiguous float32 on cpu, the device of the first one.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

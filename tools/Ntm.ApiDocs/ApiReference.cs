@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ntm.ApiDocs;
 
-/// <summary>The packages' public types and members as Markdown, from the assemblies and the XML documentation beside them.</summary>
+/// <summary>The packages' public types and members as Markdown, from the assemblies and the XML documentation next to them.</summary>
 public static class ApiReference
 {
     private static readonly string[] Packages = ["Ntm.Core", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"];
@@ -22,14 +22,14 @@ public static class ApiReference
         return pages;
     }
 
-    /// <summary>What this program itself runs with: the packages' assemblies, and all that they reference.</summary>
+    /// <summary>The assemblies that this program runs with: the packages' assemblies and everything that they reference.</summary>
     private static CSharpCompilation Load()
     {
         var files = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         return CSharpCompilation.Create("reference", references: files.Select(file => MetadataReference.CreateFromFile(file)));
     }
 
-    /// <summary>The XML documentation that lies beside the packages' assemblies.</summary>
+    /// <summary>The XML documentation next to the packages' assemblies.</summary>
     private static IEnumerable<XDocument> Documentation(CSharpCompilation compilation) => Packages
         .Select(package => ((PortableExecutableReference)compilation.GetMetadataReference(Assembly(compilation, package))!).FilePath!)
         .Select(file => XDocument.Load(Path.ChangeExtension(file, "xml"), LoadOptions.PreserveWhitespace));

@@ -14,11 +14,11 @@ internal sealed class Comment(ISymbol symbol, XElement element, Comments comment
     public string? TypeParameter(string name, INamedTypeSymbol? page) =>
         element.Elements("typeparam").FirstOrDefault(p => p.Attribute("name")!.Value == name) is { } part ? comments.Markdown(part, page) : null;
 
-    /// <summary>The exceptions by name, and when each is thrown.</summary>
+    /// <summary>The exceptions by name, with the condition of each.</summary>
     public IEnumerable<(string Name, string When)> Exceptions(INamedTypeSymbol? page) =>
         element.Elements("exception").Select(e => (comments.Reference(e, page), comments.Markdown(e, page)));
 
-    /// <summary>The range that a property's attribute gives, as an interval.</summary>
+    /// <summary>The range of a property's attribute, as an interval.</summary>
     public string? Range()
     {
         var attribute = symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == "RangeAttribute");

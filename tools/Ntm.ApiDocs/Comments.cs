@@ -5,19 +5,19 @@ using Microsoft.CodeAnalysis;
 
 namespace Ntm.ApiDocs;
 
-/// <summary>Documentation comments, what they inherit included, as Markdown.</summary>
+/// <summary>Converts documentation comments, including inherited ones, to Markdown.</summary>
 internal sealed partial class Comments(Compilation compilation, IEnumerable<XDocument> documentation, PageLinks links)
 {
-    /// <summary>By their ids. What is compiled into several packages is internal there: which of them it is from does not matter.</summary>
+    /// <summary>The comments by their ids. Source that is compiled into several packages is internal there, so any of its comments will do.</summary>
     private readonly Dictionary<string, XElement> _members = documentation.SelectMany(d => d.Descendants("member"))
         .DistinctBy(m => m.Attribute("name")!.Value).ToDictionary(m => m.Attribute("name")!.Value);
 
-    /// <summary>A symbol's comment; an empty one if there is none.</summary>
+    /// <summary>Returns a symbol's comment; an empty one if there is none.</summary>
     public Comment Of(ISymbol symbol) => new(symbol, Element(symbol, depth: 0), this);
 
-    /// <summary>The text of an element, on one line but for paragraphs and lists.</summary>
+    /// <summary>Returns the text of an element, on one line except for paragraphs and lists.</summary>
     /// <param name="element">The element of a comment.</param>
-    /// <param name="page">The type on whose page it will stand; <see langword="null"/> for a page where names are no links.</param>
+    /// <param name="page">The type of the page; <see langword="null"/> for a page without links on names.</param>
     public string Markdown(XElement element, INamedTypeSymbol? page)
     {
         var text = new StringBuilder();
@@ -34,7 +34,7 @@ internal sealed partial class Comments(Compilation compilation, IEnumerable<XDoc
         return string.Join('\n', text.ToString().Split('\n').Select(line => line.Trim())).Trim();
     }
 
-    /// <summary>A type's or member's name, as a link if it has a page.</summary>
+    /// <summary>Returns a type's or member's name, as a link if it has a page.</summary>
     public string Link(ISymbol symbol, INamedTypeSymbol? page)
     {
         var name = symbol switch
@@ -47,13 +47,13 @@ internal sealed partial class Comments(Compilation compilation, IEnumerable<XDoc
         return page is not null && links.From(page, symbol) is { } target ? $"[`{name}`]({target})" : $"`{name}`";
     }
 
-    /// <summary>What an element's <c>cref</c> names.</summary>
+    /// <summary>Returns the target of an element's <c>cref</c>.</summary>
     public string Reference(XElement element, INamedTypeSymbol? page)
     {
         var id = element.Attribute("cref")!.Value;
         return DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation) is { } symbol
             ? Link(symbol, page)
-            : throw new InvalidOperationException($"A documentation comment refers to {id}, which is nowhere.");
+            : throw new InvalidOperationException($"A documentation comment refers to {id}, which does not exist.");
     }
 
     private string Inline(XElement element, INamedTypeSymbol? page) => element.Name.LocalName switch
@@ -69,7 +69,7 @@ internal sealed partial class Comments(Compilation compilation, IEnumerable<XDoc
         var other => throw new NotSupportedException($"A documentation comment has the element '{other}', which the reference does not know."),
     };
 
-    /// <summary>A comment's XML. What <c>inheritdoc</c> stands for is added where the comment itself says nothing.</summary>
+    /// <summary>Returns a comment's XML. Inherited elements of <c>inheritdoc</c> are added if the comment does not have them.</summary>
     private XElement Element(ISymbol symbol, int depth)
     {
         var written = _members.GetValueOrDefault(symbol.OriginalDefinition.GetDocumentationCommentId() ?? "");
@@ -89,7 +89,7 @@ internal sealed partial class Comments(Compilation compilation, IEnumerable<XDoc
         return element;
     }
 
-    /// <summary>What tells an element from others of its kind.</summary>
+    /// <summary>Returns the key that distinguishes an element from others of its kind.</summary>
     private static string? Key(XElement element) => (element.Attribute("name") ?? element.Attribute("cref"))?.Value;
 
     private static ISymbol? Base(ISymbol symbol) => symbol switch

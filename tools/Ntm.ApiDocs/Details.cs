@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Ntm.ApiDocs;
 
-/// <summary>What follows a declaration: parameters, value, result, exceptions, remarks.</summary>
+/// <summary>Writes the sections after a declaration: parameters, value, result, exceptions, remarks.</summary>
 internal static class Details
 {
     public static void Append(StringBuilder page, Comment comment, ISymbol symbol, INamedTypeSymbol type)

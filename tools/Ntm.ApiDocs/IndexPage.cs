@@ -9,7 +9,7 @@ internal static class IndexPage
     public static string Of(IReadOnlyList<INamedTypeSymbol> types, Comments comments)
     {
         var page = new StringBuilder("# API reference\n\n");
-        page.Append("The public types and members of the packages: shapes, ranges, defaults, exceptions. `tools/api-docs.sh` makes these pages from the documentation in the code.\n");
+        page.Append("The public types and members of the packages: shapes, ranges, defaults, exceptions. `tools/api-docs.sh` generates these pages from the documentation in the code.\n");
         foreach (var space in types.GroupBy(t => t.ContainingNamespace.ToString()!).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             page.Append($"\n## {space.Key}\n\n| | |\n| --- | --- |\n");

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Ntm.ApiDocs;
 
-/// <summary>Where a type or member is described: a page, and the heading on it.</summary>
+/// <summary>The place of a type's or member's description: a page, and the heading on it.</summary>
 internal sealed class PageLinks(IReadOnlyList<INamedTypeSymbol> types)
 {
     private readonly HashSet<ISymbol> _types = new(types, SymbolEqualityComparer.Default);
@@ -11,7 +11,7 @@ internal sealed class PageLinks(IReadOnlyList<INamedTypeSymbol> types)
     /// <summary>A type's page, below the reference's folder.</summary>
     public static string PageOf(INamedTypeSymbol type) => $"{type.ContainingAssembly.Name}/{FileOf(type)}";
 
-    /// <summary>The link from one type's page to a symbol; <see langword="null"/> for what is not of these packages.</summary>
+    /// <summary>The link from one type's page to a symbol; <see langword="null"/> for symbols of other packages.</summary>
     public string? From(INamedTypeSymbol page, ISymbol symbol)
     {
         var type = (symbol as INamedTypeSymbol ?? symbol.ContainingType)?.OriginalDefinition;

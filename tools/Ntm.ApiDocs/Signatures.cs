@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Ntm.ApiDocs;
 
-/// <summary>Types and members as C# writes them.</summary>
+/// <summary>Formats types and members as C#.</summary>
 internal static class Signatures
 {
     private const SymbolDisplayMiscellaneousOptions Names =
@@ -30,13 +30,13 @@ internal static class Signatures
     /// <summary>A type's or member's name, with its containing types.</summary>
     public static string Short(ISymbol symbol) => symbol.ToDisplayString(Name);
 
-    /// <summary>What a member is called on its type's page: unique there.</summary>
+    /// <summary>Returns the name of a member on its type's page, which is unique there.</summary>
     public static string Heading(ISymbol member) => member.ToDisplayString(InHeading);
 
     /// <summary>A member's declaration.</summary>
     public static string Of(ISymbol member) => member.ToDisplayString(Declaration);
 
-    /// <summary>A type's declaration, with what it derives from.</summary>
+    /// <summary>Returns a type's declaration, with its base types.</summary>
     public static string Of(INamedTypeSymbol type)
     {
         string[] bases =

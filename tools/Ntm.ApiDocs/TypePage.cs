@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Ntm.ApiDocs;
 
-/// <summary>The page of a type: what it is, and its members by kind and name.</summary>
+/// <summary>The page of a type: its summary, and its members by kind and name.</summary>
 internal static class TypePage
 {
     public static string Of(INamedTypeSymbol type, Comments comments)
@@ -61,6 +61,6 @@ internal static class TypePage
             page.Append(text).Append("\n\n");
     }
 
-    /// <summary>Marked <c>cs</c>, not <c>csharp</c>: what is marked so are programs, which the tests run.</summary>
+    /// <summary>Marked <c>cs</c>, not <c>csharp</c>, because the tests run blocks marked <c>csharp</c> as programs.</summary>
     private static void Code(StringBuilder page, string declaration) => page.Append($"```cs\n{declaration}\n```\n\n");
 }

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Ntm.ApiDocs;
 
-/// <summary>What those see who reference a package, or derive from its types.</summary>
+/// <summary>The members that are visible to users of a package, or to types derived from its types.</summary>
 internal static class Visibility
 {
     public static bool IsVisible(this ISymbol symbol) => symbol.DeclaredAccessibility switch
@@ -12,7 +12,7 @@ internal static class Visibility
         _ => false,
     };
 
-    /// <summary>The members that somebody wrote: no accessors, and none of what the compiler adds to records.</summary>
+    /// <summary>The members in the source: no accessors, and no members that the compiler adds to records.</summary>
     public static IEnumerable<ISymbol> VisibleMembers(this INamedTypeSymbol type) =>
         type.GetMembers().Where(member => member.IsVisible() && !member.IsImplicitlyDeclared && !IsAdded(member));
 
@@ -20,7 +20,7 @@ internal static class Visibility
     {
         INamedTypeSymbol => true,
         IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove } => true,
-        // A structure always has it, and says nothing of it.
+        // A structure always has a parameterless constructor, which needs no documentation.
         IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0, ContainingType.TypeKind: TypeKind.Struct } => true,
         _ => member.GetAttributes().Any(a => a.AttributeClass?.Name == "CompilerGeneratedAttribute") || member.Name == "EqualityContract",
     };

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Benchmarks.Reports;
 
-/// <summary>The CUDA engine: memory access and whole sequences, beside eager TorchSharp on the same device.</summary>
+/// <summary>Measures the CUDA engine: memory access and whole sequences, compared with eager TorchSharp on the same device.</summary>
 internal static class CudaReport
 {
     private const int Steps = 41;
@@ -16,7 +16,7 @@ internal static class CudaReport
     {
         if (CudaSupport.Obstacle is { } obstacle)
         {
-            Console.WriteLine($"The CUDA benchmarks are left out: {obstacle}.");
+            Console.WriteLine($"The CUDA benchmarks are skipped: {obstacle}.");
             return;
         }
 
@@ -27,7 +27,7 @@ internal static class CudaReport
         Console.WriteLine();
         if (!cuda_is_available())
         {
-            Console.WriteLine("Whole sequences are left out: this libtorch is the CPU's; build with -p:TorchBackend=cuda.");
+            Console.WriteLine("Whole sequences are skipped: this libtorch is for the CPU; build with -p:TorchBackend=cuda.");
             return;
         }
 
@@ -70,7 +70,7 @@ internal static class CudaReport
     {
         machine.Engine = engine;
         if (machine.EngineChoice is var choice && choice.Engine != engine)
-            throw new InvalidOperationException($"The {engine} engine was wanted, but {choice.Reason}.");
+            throw new InvalidOperationException($"The {engine} engine was requested, but {choice.Reason}.");
         var times = new List<double>();
         for (var run = 0; run < Runs + 2; run++)
         {

@@ -5,8 +5,8 @@ using Ntm.Training;
 namespace Ntm.Benchmarks.Reports;
 
 /// <summary>
-/// Drawing the data against whole training iterations on the same sequences, in turn; one sequence per update, one thread. The machine is
-/// the smallest that the paper trains on any task (one head, 100 units), so that the data's share is the largest there is.
+/// Compares drawing the data with whole training iterations on the same sequences, alternately; one sequence per update, one thread. The machine is
+/// the smallest that the paper trains on any task (one head, 100 units), so the data's share is the largest possible.
 /// </summary>
 internal static class DataReport
 {
@@ -35,7 +35,7 @@ internal static class DataReport
             }) / Iterations);
         }
 
-        // The first rounds are the JIT's.
+        // The first rounds include the JIT.
         var (draw, iteration) = (Timing.Of(data[2..]), Timing.Of(whole[2..]));
         Console.WriteLine($"| {task.Name} | {draw} | {iteration} | {draw.Median / iteration.Median:P2} ({draw.Minimum / iteration.Minimum:P2}) |");
     }

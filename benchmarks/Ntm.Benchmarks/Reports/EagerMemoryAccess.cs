@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 
 namespace Ntm.Benchmarks.Reports;
 
-/// <summary>The memory access of one step in eager TorchSharp on the GPU: the same operations, by the same names, as <see cref="MemoryAccessTiming"/>.</summary>
+/// <summary>Measures the memory access of one step in eager TorchSharp on the GPU: the same operations, with the same names, as <see
+/// cref="MemoryAccessTiming"/>.</summary>
 internal static class EagerMemoryAccess
 {
-    /// <summary>Seconds of each operation for the whole batch, by device events.</summary>
+    /// <summary>Returns the seconds of each operation for the whole batch, by device events.</summary>
     public static Dictionary<string, double> Measure(CudaCheck.Device device, int batch, int locations, int width, int heads)
     {
         using var scope = NewDisposeScope();

@@ -4,15 +4,15 @@ using System.Runtime.Intrinsics;
 
 namespace Ntm.Benchmarks.Reports;
 
-/// <summary>What one core reaches with nothing but independent fused multiply-adds on registers: the yardstick of the engine.</summary>
+/// <summary>Measures what one core reaches with independent fused multiply-adds on registers only: the yardstick of the engine.</summary>
 internal static class FmaPeak
 {
     private const int Rounds = 1_000_000;
 
-    /// <summary>Floating-point operations of one <see cref="Run"/>: ten vectors of eight, two operations each.</summary>
+    /// <summary>The floating-point operations of one <see cref="Run"/>: ten vectors of eight, two operations each.</summary>
     private const double Operations = 10.0 * 8 * 2 * Rounds;
 
-    /// <summary>One burst of about two milliseconds, in GFLOP/s.</summary>
+    /// <summary>Runs one burst of about two milliseconds and returns GFLOP/s.</summary>
     public static double Burst()
     {
         var start = Stopwatch.GetTimestamp();
@@ -21,7 +21,7 @@ internal static class FmaPeak
         return float.IsNaN(result) ? 0 : Operations / time.TotalSeconds / 1e9;
     }
 
-    // Not inlined and not thrown away: what nobody uses, the JIT does not compute.
+    // Not inlined, and the result is used: otherwise the JIT would not compute it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float Run(float seed)
     {

@@ -3,13 +3,13 @@ using Ntm.Figures;
 
 namespace Ntm.Benchmarks.Reports;
 
-/// <summary>How the cost grows with each size, the others fixed: as a table, and as a figure in which linear growth is a straight line.</summary>
+/// <summary>Measures how the cost grows with each size, with the others fixed: a table, and a figure in which linear growth is a straight line.</summary>
 internal static class GrowthReport
 {
     public static void Print(string folder)
     {
         Directory.CreateDirectory(folder);
-        Console.WriteLine("One thread; minima. The last column is the last cost over the first, beside the last size over the first.");
+        Console.WriteLine("One thread; minima. The last column is the ratio of the last cost to the first, and of the last size to the first.");
         Console.WriteLine();
         Console.WriteLine("| Size | Sizes | ms | Growth |");
         Console.WriteLine("| --- | --- | --- | --- |");

@@ -5,8 +5,8 @@ using Ntm.Training;
 namespace Ntm.Benchmarks.Reports;
 
 /// <summary>
-/// A whole training iteration (data, forward, loss, backward, clipping, optimizer, metrics) against forward, loss and backward of the same
-/// batches alone, in turn; one thread, lengths 1 to 20.
+/// Compares a whole training iteration (data, forward, loss, backward, clipping, optimizer, metrics) with forward, loss and backward of the same
+/// batches alone, alternately; one thread, lengths 1 to 20.
 /// </summary>
 internal static class IterationReport
 {
@@ -50,7 +50,7 @@ internal static class IterationReport
             }) / Iterations);
         }
 
-        // The first rounds are the JIT's.
+        // The first rounds include the JIT.
         var (iteration, compute) = (Timing.Of(whole[2..]), Timing.Of(alone[2..]));
         Console.WriteLine(
             $"| {optimizer} | {batch} | {iteration} | {compute} | {iteration.Median / compute.Median:F2} ({iteration.Minimum / compute.Minimum:F2}) |");

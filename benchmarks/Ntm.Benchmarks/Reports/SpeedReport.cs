@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Benchmarks.Reports;
 
-/// <summary>How fast the CPU engine is: alone, against what the core can do, against the reference engine.</summary>
+/// <summary>Measures the speed of the CPU engine: alone, compared with the core's peak, compared with the reference engine.</summary>
 internal static class SpeedReport
 {
     public static void Print()
@@ -24,7 +24,7 @@ internal static class SpeedReport
         Versus(64, 2);
     }
 
-    /// <summary>Each run of the engine is set against a burst of nothing but multiply-adds right before it, so that both meet the machine in
+    /// <summary>Compares each run of the engine with a burst of multiply-adds right before it, so that both see the machine in
     /// the same state.</summary>
     private static void Row(int batch, int threads)
     {

@@ -3,7 +3,7 @@ using Ntm.Core;
 
 namespace Ntm.Benchmarks.Reports;
 
-/// <summary>Where the time of a step goes: the parts of the copy task's machine, each alone, in us per step and sample.</summary>
+/// <summary>Measures the parts of a step of the copy task's machine, each alone, in us per step and sample.</summary>
 internal static unsafe class StepParts
 {
     private const int Rows = 4;
@@ -119,7 +119,7 @@ internal static unsafe class StepParts
 
         void Part(string name, int samples, Action<int> run, bool perCall = false)
         {
-            // The JIT's optimised code arrives some tenths of a second after the first calls.
+            // The JIT's optimized code is ready some tenths of a second after the first calls.
             var best = double.MaxValue;
             var begin = Stopwatch.GetTimestamp();
             while (Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.6)

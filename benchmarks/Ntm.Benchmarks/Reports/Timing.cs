@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace Ntm.Benchmarks.Reports;
 
-/// <summary>Times of repeated runs, in us per unit of work. The machines that run these are shared: the median tells what a user sees, the
+/// <summary>Times of repeated runs, in us per unit of work. The machines are shared: the median shows what a user sees, the
 /// minimum what the code costs.</summary>
 internal readonly record struct Timing(double Median, double Minimum)
 {
     public override string ToString() => $"{Median:F2} ({Minimum:F2})";
 
-    /// <param name="run">What is timed.</param>
-    /// <param name="units">Units of work in a run.</param>
-    /// <param name="seconds">How long it is repeated.</param>
+    /// <param name="run">The code to time.</param>
+    /// <param name="units">The units of work in a run.</param>
+    /// <param name="seconds">The duration of the repetition.</param>
     public static Timing Of(Action run, double units, double seconds)
     {
         var warm = Stopwatch.GetTimestamp();
-        // The JIT optimises hot loops in the background during the first second.
+        // The JIT optimizes hot loops in the background during the first second.
         for (var i = 0; i < 3 || Stopwatch.GetElapsedTime(warm).TotalSeconds < 1; i++)
             run();
         var times = new List<double>();

@@ -5,13 +5,14 @@ namespace Ntm.Benchmarks.Soundness;
 
 /// <summary>
 /// Trains every task with both architectures and a hundred seeds, from usual and from adversarial start values, and counts the trainings in
-/// which a value is not finite. Each result is a line of a file, from which an interrupted report goes on.
+/// which a value is not finite. Each result is a line of a file, from which an interrupted report resumes.
 /// </summary>
 internal static class SoundnessReport
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <summary>Sequences of each seed. Most where the loss' surface is steepest: repeat copy's trainings were those that ended in NaN.</summary>
+    /// <summary>The number of sequences of each seed. It is largest where the loss surface is steepest: NaN occurred in the trainings of repeat
+    /// copy.</summary>
     private static readonly (string Task, string Architecture, long Sequences)[] Combinations =
     [
         ("copy", "ntm-lstm", 15_000),
@@ -47,7 +48,7 @@ internal static class SoundnessReport
             Console.WriteLine($"- {result.Run}: {result.Fault}");
     }
 
-    /// <summary>All trainings, one seed after the other, so that what an interrupted report has is of every kind.</summary>
+    /// <summary>Returns all trainings, one seed after the other, so that an interrupted report has trainings of every kind.</summary>
     private static IEnumerable<SoundnessRun> Runs(int first, int last)
     {
         for (var seed = first; seed <= last; seed++)

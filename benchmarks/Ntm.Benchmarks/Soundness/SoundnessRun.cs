@@ -10,15 +10,15 @@ using static TorchSharp.torch;
 
 namespace Ntm.Benchmarks.Soundness;
 
-/// <summary>One training with the program's defaults, as far as it is looked at.</summary>
+/// <summary>One training with the program's default settings.</summary>
 /// <param name="Task">The task's name.</param>
 /// <param name="Architecture">The architecture's name in the program.</param>
 /// <param name="Seed">Seed of weights and data.</param>
 /// <param name="Start">Name of the start values.</param>
-/// <param name="Sequences">Sequences to train on.</param>
+/// <param name="Sequences">The number of sequences to train on.</param>
 internal sealed record SoundnessRun(string Task, string Architecture, int Seed, string Start, long Sequences)
 {
-    /// <summary>Trains, and looks for values that are not finite: every loss and gradient, and afterwards all parameters, logits and states.</summary>
+    /// <summary>Trains, and checks for values that are not finite: every loss and gradient, and afterwards all parameters, logits and states.</summary>
     public SoundnessResult Execute()
     {
         var settings = SettingsResolver.Resolve(Task, null, new JsonObject { ["architecture"] = Architecture, ["seed"] = Seed, ["threads"] = 1 });

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Benchmarks.Soundness;
 
-/// <summary>What a training starts from: the usual weights, or ones at which float32 is at its end (those of the engine's tests).</summary>
+/// <summary>The start values of a training: the usual weights, or weights at the limits of float32 (those of the engine's tests).</summary>
 internal sealed record StartValues(string Name, Action<string, Tensor> Change)
 {
     public static StartValues Usual { get; } = new("usual", (_, _) => { });

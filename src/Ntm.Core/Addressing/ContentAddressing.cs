@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// Content lookup alone, equations (5) and (6). Parameters per head, in this order: the key (<c>M</c>, tanh) and its strength
+/// Content lookup only, equations (5) and (6). Parameters per head, in this order: the key (<c>M</c>, tanh) and its strength
 /// (1, softplus).
 /// </summary>
 /// <param name="memoryWidth">Width of a memory location, <c>M</c>; at least 1.</param>

@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Baseline;
 
 /// <summary>
-/// A layer over a whole sequence in one call of libtorch's LSTM. TorchSharp has it only as a module with parameters of its own, among
-/// them a second bias that no equation has; TorchScript calls it with ours.
+/// Computes a layer over a whole sequence in one call of libtorch's LSTM. TorchSharp exposes it only as a module with its own parameters, among
+/// them a second bias that no equation has. TorchScript calls it with our parameters.
 /// </summary>
 internal static class LstmKernel
 {
-    // The second bias is a constant. What goes in may be an expanded view, which cuDNN does not take.
+    // The second bias is a constant. The input may be an expanded view, which cuDNN does not accept.
     private const string Source = """
         def layer(x: Tensor, h: Tensor, c: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor):
             parameters = [weight_ih, weight_hh, bias, torch.zeros_like(bias)]
@@ -16,7 +16,7 @@ internal static class LstmKernel
 
         """;
 
-    // For the life of the process: compiled once, it holds no tensor.
+    // Kept for the lifetime of the process: it is compiled once and holds no tensor.
     private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(Source));
 
     /// <param name="layer">The layer.</param>

@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// The LSTM network that the paper compares the Neural Turing Machine with (section 4 and table 3), used as one uses torch's
-/// <c>LSTM</c>: inputs <c>[T, B, I]</c> in, logits <c>[T, B, O]</c> and final state out.
+/// The LSTM network that the paper compares the Neural Turing Machine with (section 4 and table 3). It is used like torch's
+/// <c>LSTM</c>: it maps inputs <c>[T, B, I]</c> to logits <c>[T, B, O]</c> and the final state.
 /// </summary>
 /// <remarks>
-/// Stacked layers without peepholes and with a learned initial state. Each layer is given the input vector and, above the first, the
-/// output of the layer below; the logits are a linear layer of all layers' outputs. The sigmoid, if any, belongs to the loss. With
-/// three layers there are <c>4H(I + H + 1) + 8H(I + 2H + 1) + 6H + O(3H + 1)</c> parameters, as table 3 of the paper has it. The
-/// state is explicit: without one a sequence starts from <see cref="InitialState"/>. Submodules: <c>layers.l</c>
+/// Stacked layers without peepholes and with a learned initial state. Each layer receives the input vector and, above the first, the
+/// output of the layer below. The logits are a linear layer of all layers' outputs: apply the sigmoid in the loss. With
+/// three layers there are <c>4H(I + H + 1) + 8H(I + 2H + 1) + 6H + O(3H + 1)</c> parameters, as in table 3 of the paper. The
+/// state is explicit: without one, a sequence starts from <see cref="InitialState"/>. Submodules: <c>layers.l</c>
 /// (<c>weight_ih [4H, I]</c>, above the first layer <c>[4H, I + H]</c>, <c>weight_hh [4H, H]</c> and <c>bias [4H]</c> with the gates in
 /// torch's order: input, forget, cell, output; <c>initial_h [H]</c>, <c>initial_c [H]</c>) and <c>output</c>
 /// (<c>weight [O, L * H]</c>, <c>bias [O]</c>).
@@ -27,9 +27,9 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
     [ComponentName(Name = "output")] private readonly LinearLayer _output;
     private readonly UsageGate _gate;
 
-    /// <summary>Makes a network with fresh parameters.</summary>
+    /// <summary>Creates a network with newly initialized parameters.</summary>
     /// <param name="options">The architecture; copied.</param>
-    /// <param name="seed">Seed of the parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="seed">Seed of the parameters; <see langword="null"/> uses torch's global generator.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
     public LstmNetwork(LstmOptions options, int? seed = null)
         : base(nameof(LstmNetwork))
@@ -44,7 +44,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         _output = new LinearLayer(layers * size, _options.OutputSize, initializer);
         RegisterComponents();
         ComponentNames.Require(this, "output.weight");
-        // As torch's own modules, a network lives until it is disposed, also if it is made inside a dispose scope.
+        // Like torch's own modules, a network lives until it is disposed, even if it is created inside a dispose scope.
         foreach (var tensor in parameters())
             tensor.DetachFromDisposeScope();
     }
@@ -61,8 +61,8 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
     /// <summary>The architecture, not copied.</summary>
     internal LstmOptions Settings => _options;
 
-    /// <summary>The state before the first step.</summary>
-    /// <param name="batchSize">Sequences in the batch, <c>B</c>; at least 1.</param>
+    /// <summary>Returns the state before the first step.</summary>
+    /// <param name="batchSize">Number of sequences in the batch, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed.</exception>
     public LstmState InitialState(long batchSize)
@@ -75,10 +75,10 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         Tensor Expanded(Func<LstmLayer, Tensor> initial) => stack(_layers.Select(initial)).unsqueeze(1).expand(-1, batchSize, -1);
     }
 
-    /// <summary>Computes sequences from their start.</summary>
+    /// <summary>Computes sequences from the initial state.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
-    /// <exception cref="ArgumentException">The shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="ArgumentException">The shape, element type or device is not the expected one, or a value is not finite.</exception>
     public (Tensor Logits, LstmState State) forward(Tensor inputs) => forward(inputs, null);
 
     /// <inheritdoc />
@@ -89,11 +89,11 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         return logits;
     }
 
-    /// <summary>Computes sequences that go on from a state.</summary>
+    /// <summary>Computes sequences that continue from a state.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
-    /// <param name="state">The state before the first step; <see langword="null"/> for the initial one.</param>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the initial state.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
-    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value not finite.</exception>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value is not finite.</exception>
     /// <exception cref="ObjectDisposedException">The network has been disposed.</exception>
     public override (Tensor Logits, LstmState State) forward(Tensor inputs, LstmState? state)
     {
@@ -102,7 +102,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         using var scope = NewDisposeScope();
         var start = state ?? InitialState(inputs.size(1));
         var (outputs, h, c) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
-        // Nothing goes from a layer to the ones below it, so that each sees the whole sequence at once.
+        // A layer does not influence the layers below it, so each layer computes the whole sequence at once.
         foreach (var layer in _layers)
         {
             var input = outputs.Count == 0 ? inputs : cat([inputs, outputs[^1]], 2);
@@ -116,7 +116,7 @@ public sealed class LstmNetwork : nn.Module<Tensor, LstmState?, (Tensor Logits, 
         return (logits.MoveToOuterDisposeScope(), new LstmState(cat(h, 0), cat(c, 0)).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Begins a call: the network is not disposed before it ends, also if another thread asks for that.</summary>
+    /// <summary>Begins a call. The network is not disposed before the call ends, even if another thread disposes it.</summary>
     /// <exception cref="ObjectDisposedException">The network has been disposed.</exception>
     internal UsageGate.Usage Use() => _gate.Enter();
 

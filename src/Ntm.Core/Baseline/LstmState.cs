@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// Everything an <see cref="LstmNetwork"/> carries from one step to the next: an immutable value that goes in and comes out, laid out as
-/// that of torch's <c>LSTM</c>.
+/// The state that an <see cref="LstmNetwork"/> passes from one step to the next: an immutable value with the layout of the state of
+/// torch's <c>LSTM</c>.
 /// </summary>
 public sealed class LstmState : IDisposable
 {
-    /// <summary>Makes a state. The tensors are not copied; the state disposes them when it is disposed.</summary>
+    /// <summary>Creates a state. The tensors are not copied; disposing the state disposes them.</summary>
     /// <param name="h">The layers' outputs, lowest layer first, <c>[L, B, H]</c>.</param>
     /// <param name="c">The layers' cells, lowest layer first, <c>[L, B, H]</c>.</param>
     public LstmState(Tensor h, Tensor c)
@@ -25,10 +25,10 @@ public sealed class LstmState : IDisposable
     /// <summary>The layers' cells, lowest layer first, <c>[L, B, H]</c>.</summary>
     public Tensor C { get; }
 
-    /// <summary>Sequences in the batch, <c>B</c>.</summary>
+    /// <summary>The number of sequences in the batch, <c>B</c>.</summary>
     public long BatchSize => H.size(1);
 
-    /// <summary>A new state from a function of each tensor, such as <c>t => t.detach()</c> or <c>t => t.to(device)</c>.</summary>
+    /// <summary>Applies a function to each tensor, such as <c>t => t.detach()</c> or <c>t => t.to(device)</c>, and returns the new state.</summary>
     /// <param name="function">Maps a tensor to a tensor of the same shape.</param>
     public LstmState Select(Func<Tensor, Tensor> function)
     {
@@ -36,10 +36,10 @@ public sealed class LstmState : IDisposable
         return new LstmState(function(H), function(C));
     }
 
-    /// <summary>The same values without their history: gradients stop here (truncated backpropagation through time).</summary>
+    /// <summary>Returns the same values without their history: gradients stop here (truncated backpropagation through time).</summary>
     public LstmState Detach() => Select(t => t.detach());
 
-    /// <summary>Hands the tensors to the enclosing <see cref="DisposeScope"/> of the current one, so that they outlive it.</summary>
+    /// <summary>Moves the tensors to the dispose scope that encloses the current <see cref="DisposeScope"/>, so that they outlive the current one.</summary>
     /// <returns>This state.</returns>
     public LstmState MoveToOuterDisposeScope()
     {

@@ -5,7 +5,7 @@ namespace Ntm.Core;
 /// <summary>The modules of the built-in controllers: a new one is registered here and in <see cref="ControllerTable"/>.</summary>
 internal static class BuiltInControllers
 {
-    /// <summary>A controller with fresh parameters.</summary>
+    /// <summary>Creates a controller with newly initialized parameters.</summary>
     public static Controller Create(NtmOptions options, Initializer initializer)
     {
         var (inputs, size, layers) = (options.ControllerInputSize, options.ControllerSize, options.ControllerLayers);

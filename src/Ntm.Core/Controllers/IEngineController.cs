@@ -1,9 +1,9 @@
 namespace Ntm.Core;
 
-/// <summary>A controller that the whole-sequence engines know.</summary>
+/// <summary>A controller that the whole-sequence engines support.</summary>
 internal interface IEngineController
 {
-    /// <summary>Its kind, by which the engines find their part.</summary>
+    /// <summary>The kind, by which the engines find their implementation.</summary>
     ControllerKind Kind { get; }
 
     /// <summary>The number of layers.</summary>

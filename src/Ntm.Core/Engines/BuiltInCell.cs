@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>A cell of built-in parts as the whole-sequence engines see it: its sizes, its parameters, where its sequences start.</summary>
+/// <summary>The whole-sequence engines' view of a cell of built-in parts: its sizes, its parameters, its start values.</summary>
 internal sealed class BuiltInCell
 {
     private BuiltInCell(NtmCell cell, AddressedReadHeads readHeads, AddressedWriteHeads writeHeads, int layers, ControllerKind controller)
@@ -21,23 +21,23 @@ internal sealed class BuiltInCell
         Cell = cell;
     }
 
-    /// <summary>Sizes and parameters.</summary>
+    /// <summary>The sizes and parameters.</summary>
     public EngineModel Engine { get; }
 
     /// <summary>The parameters, in the table's order.</summary>
     public Tensor[] Tensors { get; }
 
-    /// <summary>A parameter whose element type and device are the cell's.</summary>
+    /// <summary>A parameter with the element type and device of the cell.</summary>
     public Tensor Like { get; }
 
-    /// <summary>What sequences start from where that is not learned, otherwise <see langword="null"/>: one value each for the initial read weightings,
+    /// <summary>The start values of sequences, <see langword="null"/> for those that are learned: one value each for the initial read weightings,
     /// the initial write weightings, the initial reads and a constant memory, and the matrix of a random memory.</summary>
     public Tensor?[] Starts { get; }
 
     /// <summary>The cell itself.</summary>
     public NtmCell Cell { get; }
 
-    /// <summary>A cell's description, or the reason why there is none: it never changes, since parts do not.</summary>
+    /// <summary>Returns a cell's description, or the reason why there is none. The result never changes, because the parts do not.</summary>
     public static (BuiltInCell? Cell, string Reason) Of(NtmCell cell)
     {
         if (cell.Controller is not IEngineController known)
@@ -61,7 +61,7 @@ internal sealed class BuiltInCell
         };
     }
 
-    /// <summary>Whether a cell still has the parameters that this was made of: moving a module to a type or device replaces them.</summary>
+    /// <summary>Tells whether a cell still has the parameters of this view: moving a module to a type or device replaces them.</summary>
     public bool Describes(NtmCell cell) => ReferenceEquals(Like, cell.Output.Weight) && Array.TrueForAll(Tensors, t => !t.IsInvalid)
         && Array.TrueForAll(Starts, t => t?.IsInvalid != true);
 

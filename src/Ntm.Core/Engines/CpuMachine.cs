@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>A cell as the CPU engine computes it.</summary>
+/// <summary>The CPU engine's view of a cell.</summary>
 internal sealed class CpuMachine(BuiltInCell cell) : SequenceMachine(cell)
 {
     public override string? Obstacle() =>

@@ -1,6 +1,6 @@
 namespace Ntm.Core;
 
-/// <summary>Which engine computes a model's sequences.</summary>
+/// <summary>The engine that computes a model's sequences, and the reason.</summary>
 /// <param name="Engine">The engine; never <see cref="EngineKind.Auto"/>.</param>
-/// <param name="Reason">Why this one, and why not a faster one.</param>
+/// <param name="Reason">The reason for this engine, and why a faster one is not used.</param>
 public sealed record EngineChoice(EngineKind Engine, string Reason);

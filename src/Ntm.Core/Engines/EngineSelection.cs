@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>Chooses the fastest engine that supports a cell as it now is.</summary>
+/// <summary>Chooses the fastest engine that supports a cell in its current state.</summary>
 internal static class EngineSelection
 {
     /// <param name="cell">The cell.</param>
-    /// <param name="machine">The whole-sequence engine's view of it; <see langword="null"/> if the reference engine is the choice.</param>
+    /// <param name="machine">The whole-sequence engine's view of the cell; <see langword="null"/> if the reference engine is chosen.</param>
     public static EngineChoice Choose(NtmCell cell, out SequenceMachine? machine)
     {
         machine = null;
@@ -17,11 +17,12 @@ internal static class EngineSelection
         if (machine is null)
             return new EngineChoice(EngineKind.Reference, $"the {Name(kind)} engine does not support this model: {reason}");
         var place = kind == EngineKind.Cpu ? "the CPU" : "CUDA";
-        return new EngineChoice(kind, cell.Engine == EngineKind.Auto ? $"float32 on {place} with built-in parts" : "asked for");
+        return new EngineChoice(kind, cell.Engine == EngineKind.Auto ? $"float32 on {place} with built-in parts" : "explicitly requested");
     }
 
-    /// <summary>The whole-sequence engine that a cell is for, by what is asked for or else by its device, and its view of the cell as it now is, or
-    /// the reason why there is none.</summary>
+    /// <summary>Returns the whole-sequence engine for a cell, which is the requested one or else the one for its device, and its view of the cell in its
+    /// current
+    /// state, or the reason why there is none.</summary>
     public static (SequenceMachine? Machine, EngineKind Kind, string Reason) View(NtmCell cell)
     {
         var onDevice = cell.Output.Weight.device_type == DeviceType.CUDA;
@@ -35,12 +36,12 @@ internal static class EngineSelection
         return machine?.Obstacle() is { } obstacle ? (null, kind, obstacle) : (machine, kind, reason);
     }
 
-    /// <summary>An engine's name in messages.</summary>
+    /// <summary>Returns an engine's name for messages.</summary>
     public static string Name(EngineKind kind) => kind == EngineKind.Cuda ? "CUDA" : "CPU";
 
     /// <param name="cell">The cell.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
-    /// <param name="state">The state before the first step, checked; <see langword="null"/> for the cell's own.</param>
+    /// <param name="state">The state before the first step, checked; <see langword="null"/> for the cell's initial state.</param>
     public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state)
     {
         Choose(cell, out var machine);

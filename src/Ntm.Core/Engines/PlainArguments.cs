@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>Inputs and state as an engine reads them: contiguous, copied only where they are not.</summary>
+/// <summary>Inputs and state in the form that an engine reads: contiguous, copied only if they are not.</summary>
 internal sealed unsafe class PlainArguments : IDisposable
 {
     private readonly Tensor[] _given;
     private readonly Tensor[] _plain;
 
     /// <param name="inputs"><c>[T, B, I]</c></param>
-    /// <param name="state">The state before the first step; <see langword="null"/> for the machine's own.</param>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the machine's initial state.</param>
     public PlainArguments(Tensor inputs, NtmState? state)
     {
         _given = [inputs, .. state?.Tensors() ?? []];
@@ -19,10 +19,10 @@ internal sealed unsafe class PlainArguments : IDisposable
     /// <summary>The tensors: inputs, then the state's.</summary>
     public IReadOnlyList<Tensor> Tensors => _plain;
 
-    /// <summary>Those among them that are copies.</summary>
+    /// <summary>The tensors that are copies.</summary>
     public IEnumerable<Tensor> Copies => _plain.Where((t, i) => !ReferenceEquals(t, _given[i]));
 
-    /// <summary>A call of a machine with these arguments.</summary>
+    /// <summary>Describes a call of a machine with these arguments.</summary>
     public BatchCall Describe(SequenceMachine machine, CallKind kind)
     {
         var call = new BatchCall { Kind = kind, Model = machine.Model, Steps = (int)_plain[0].size(0), Batch = (int)_plain[0].size(1) };
@@ -30,10 +30,10 @@ internal sealed unsafe class PlainArguments : IDisposable
         return call;
     }
 
-    /// <summary>Lets a call read its arguments from tensors.</summary>
+    /// <summary>Sets the pointers of a call to the tensors of its arguments.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="call">The call.</param>
-    /// <param name="tensors">As <see cref="Tensors"/>.</param>
+    /// <param name="tensors">The tensors, like <see cref="Tensors"/>.</param>
     public static void Point(SequenceMachine machine, BatchCall call, ReadOnlySpan<Tensor> tensors)
     {
         call.Inputs = TensorMemory.Start(tensors[0]);

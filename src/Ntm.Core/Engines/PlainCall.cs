@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>Calls from torch without a backward pass, and the parts that those with one share.</summary>
+/// <summary>Computes calls from torch without a backward pass, and has the code that calls with one share.</summary>
 internal static unsafe class PlainCall
 {
-    /// <summary>Logits <c>[T, B, O]</c> and the tensors of the final state, in its order. To be called without gradients.</summary>
+    /// <summary>Returns the logits <c>[T, B, O]</c> and the tensors of the final state, in its order. Call it without gradients.</summary>
     public static List<Tensor> Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
         using var plain = new PlainArguments(inputs, state);
@@ -15,7 +15,7 @@ internal static unsafe class PlainCall
         return results;
     }
 
-    /// <summary>What the heads do in every step.</summary>
+    /// <summary>Computes sequences and records what the heads do in every step.</summary>
     /// <inheritdoc cref="Forward"/>
     public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
@@ -39,7 +39,7 @@ internal static unsafe class PlainCall
         return trace;
     }
 
-    /// <summary>New tensors for logits and final state, which the call will write.</summary>
+    /// <summary>Returns new tensors for the logits and the final state, which the call writes.</summary>
     public static List<Tensor> Results(SequenceMachine machine, BatchCall call)
     {
         var logits = machine.Empty(call.Steps, call.Batch, machine.Shape.Outputs);
@@ -49,8 +49,8 @@ internal static unsafe class PlainCall
         return [logits, .. final];
     }
 
-    /// <summary>Goes forward.</summary>
-    /// <returns>The workspace, with what a backward pass needs.</returns>
+    /// <summary>Computes the forward pass.</summary>
+    /// <returns>The workspace, with the data for a backward pass.</returns>
     public static ISequenceWorkspace Compute(SequenceMachine machine, BatchCall call, int threads)
     {
         var workspace = machine.Rent();
@@ -61,7 +61,7 @@ internal static unsafe class PlainCall
         }
         catch
         {
-            // What it holds may be what there was too little of.
+            // The workspace may hold the memory that ran out.
             workspace.Dispose();
             throw;
         }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>The definition of correct: one cell step after the other, gradients by autograd.</summary>
+/// <summary>The engine that defines correct results: one cell step after the other, with gradients by autograd.</summary>
 internal static class ReferenceEngine
 {
     /// <param name="cell">The cell.</param>

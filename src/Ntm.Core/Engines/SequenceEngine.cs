@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>The whole sequence in one call, forward and backward: the engines as torch sees them.</summary>
+/// <summary>Computes whole sequences in one call, forward and backward: the interface between the engines and torch.</summary>
 internal static class SequenceEngine
 {
     /// <param name="machine">The machine.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
-    /// <param name="state">The state before the first step, checked; <see langword="null"/> for the machine's own.</param>
-    /// <param name="threads">Threads of the CPU; 0 for all cores.</param>
+    /// <param name="state">The state before the first step, checked; <see langword="null"/> for the machine's initial state.</param>
+    /// <param name="threads">The number of CPU threads; 0 for all cores.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
     public static (Tensor Logits, NtmState State) Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
@@ -25,7 +25,7 @@ internal static class SequenceEngine
         using var call = Forward();
         return Results(SequenceFunction.Apply(call));
 
-        // Before autograd's function is applied, which cannot be undone if something throws.
+        // Before the autograd function is applied, which cannot be undone if something throws.
         SequenceCall Forward()
         {
             using var noGrad = no_grad();
@@ -33,7 +33,7 @@ internal static class SequenceEngine
         }
     }
 
-    /// <summary>What the heads do in every step; no gradients.</summary>
+    /// <summary>Computes sequences and records what the heads do in every step; no gradients.</summary>
     /// <inheritdoc cref="Forward"/>
     public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
@@ -41,10 +41,10 @@ internal static class SequenceEngine
         return PlainCall.Trace(machine, inputs, state, Count(threads));
     }
 
-    /// <summary>The number of threads that a setting means.</summary>
+    /// <summary>Returns the number of threads for a setting.</summary>
     public static int Count(int threads) => threads == 0 ? Environment.ProcessorCount : threads;
 
-    /// <summary>The engine allocates by 32-bit sizes per sample and counts steps and samples in 32 bits.</summary>
+    /// <summary>Checks the counts: the engine allocates by 32-bit sizes per sample and counts steps and samples in 32 bits.</summary>
     private static void CheckCounts(Tensor inputs)
     {
         if (inputs.size(0) > int.MaxValue || inputs.size(1) > int.MaxValue)

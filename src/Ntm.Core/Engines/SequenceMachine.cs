@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>A cell as a whole-sequence engine computes it, and workspaces for its calls.</summary>
+/// <summary>A whole-sequence engine's view of a cell, with workspaces for its calls.</summary>
 internal abstract class SequenceMachine : IDisposable
 {
     private readonly WorkspacePool _pool;
@@ -12,7 +12,7 @@ internal abstract class SequenceMachine : IDisposable
         Cell = cell;
         Model = new TensorModelMemory(cell.Tensors, cell.Starts);
         (Type, Device) = (cell.Like.dtype, cell.Like.device);
-        // Graphs of torch have their loss outside: which one is no matter.
+        // The loss of torch's graphs is outside of the engine: any kind will do.
         _pool = new WorkspacePool(() => CreateWorkspace(LossKind.BinaryCrossEntropy));
     }
 
@@ -25,7 +25,7 @@ internal abstract class SequenceMachine : IDisposable
 
     public BuiltInCell Cell { get; }
 
-    /// <summary>The parameters and start values as they now are.</summary>
+    /// <summary>The parameters and start values in their current state.</summary>
     public IModelMemory Model { get; }
 
     /// <summary>The device that the machine computes on.</summary>
@@ -34,17 +34,17 @@ internal abstract class SequenceMachine : IDisposable
     /// <summary>The element type of the model.</summary>
     private ScalarType Type { get; }
 
-    /// <summary>Why the model as it now is cannot be computed here, or <see langword="null"/>.</summary>
+    /// <summary>Returns the reason why the model in its current state cannot be computed, or <see langword="null"/>.</summary>
     public abstract string? Obstacle();
 
     /// <inheritdoc cref="BuiltInCell.Describes"/>
     public bool Describes(NtmCell other) => Cell.Describes(other);
 
-    /// <summary>A tensor of the machine's element type on its device, with arbitrary contents.</summary>
-    /// <remarks>Torch's default element type may be another one, and the engines write floats.</remarks>
+    /// <summary>Returns a tensor of the machine's element type on its device, with arbitrary contents.</summary>
+    /// <remarks>torch's default element type may be another one, and the engines write floats.</remarks>
     public Tensor Empty(params long[] shape) => empty(shape, dtype: Type, device: Device);
 
-    /// <summary>Zeros like <see cref="Empty"/>, all in one place.</summary>
+    /// <summary>Returns zeros like <see cref="Empty"/>, all in one element.</summary>
     public Tensor Zeros(long[] shape) => zeros([], dtype: Type, device: Device).expand(shape);
 
     /// <inheritdoc cref="WorkspacePool.Rent"/>
@@ -56,10 +56,10 @@ internal abstract class SequenceMachine : IDisposable
     /// <inheritdoc cref="WorkspacePool.Watch"/>
     public void Watch(IWorkspaceHolder holder) => _pool.Watch(holder);
 
-    /// <summary>Frees the workspaces: those in use when they are returned.</summary>
+    /// <summary>Frees the workspaces; those in use are freed when they are returned.</summary>
     public void Dispose() => _pool.Dispose();
 
-    /// <summary>A workspace of the caller's own.</summary>
+    /// <summary>Creates a workspace that the caller owns.</summary>
     /// <param name="loss">The loss of calls with targets.</param>
     public abstract ISequenceWorkspace CreateWorkspace(LossKind loss);
 }

@@ -2,14 +2,15 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>A state's tensors, or their gradients, as an engine reads and writes them; in the order of <see cref="StateLayout.Tensors"/>, which is that of <see cref="NtmState.Tensors"/>.</summary>
+/// <summary>The tensors of a state, or their gradients, as an engine reads and writes them, in the order of <see cref="StateLayout.Tensors"/> and <see
+/// cref="NtmState.Tensors"/>.</summary>
 internal static unsafe class StateTensors
 {
-    /// <summary>New tensors with arbitrary contents.</summary>
+    /// <summary>Returns new tensors with arbitrary contents.</summary>
     public static Tensor[] Empty(SequenceMachine machine, int batch) =>
         [.. machine.Shape.State.Tensors.Select(t => machine.Empty([batch, .. t.Shape]))];
 
-    /// <summary>Where contiguous tensors lie.</summary>
+    /// <summary>Returns the addresses of contiguous tensors.</summary>
     public static StateBuffers Buffers(MachineShape shape, ReadOnlySpan<Tensor?> tensors)
     {
         var buffers = new StateBuffers(shape);

@@ -2,9 +2,10 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>The memory of tensors: parameters in the table's order and the start values, <see langword="null"/> for those that are learned.</summary>
+/// <summary>A model's memory in tensors: the parameters in the table's order and the start values, which are <see langword="null"/> if they are
+/// learned.</summary>
 /// <param name="parameters">The parameters.</param>
-/// <param name="starts">As <see cref="BuiltInCell.Starts"/>.</param>
+/// <param name="starts">The start values, like <see cref="BuiltInCell.Starts"/>.</param>
 internal sealed unsafe class TensorModelMemory(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor?> starts) : IModelMemory
 {
     public void ReadParameters(float** pointers)

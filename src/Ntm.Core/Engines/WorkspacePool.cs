@@ -1,36 +1,37 @@
 namespace Ntm.Core.Engines;
 
-/// <summary>Something that keeps a workspace between a forward pass and its backward pass.</summary>
+/// <summary>An object that keeps a workspace between a forward pass and its backward pass.</summary>
 internal interface IWorkspaceHolder
 {
-    /// <summary>Gives the workspace up if there can be no backward pass any more; <see langword="null"/> if there can, or if it has none.</summary>
+    /// <summary>Returns its workspace if no backward pass can follow any more; <see langword="null"/> if one can, or if it has no workspace.</summary>
     ISequenceWorkspace? Abandon();
 
-    /// <summary>Whether it has a workspace.</summary>
+    /// <summary>Tells whether it has a workspace.</summary>
     bool IsHolding { get; }
 }
 
 /// <summary>
-/// Workspaces for the calls of a machine. As many as a training needs at once stay for its next iteration, without a new allocation or a
-/// collection; those that nobody has needed for a while are freed.
+/// Workspaces for the calls of a machine. The pool keeps as many as a training needs at once for its next iteration, so that no iteration allocates or
+/// collects. It frees workspaces that have been idle for a while.
 /// </summary>
-/// <param name="create">Makes a workspace.</param>
+/// <param name="create">Creates a workspace.</param>
 internal sealed class WorkspacePool(Func<ISequenceWorkspace> create) : IDisposable
 {
-    /// <summary>Rents after which a workspace that stayed idle is freed.</summary>
+    /// <summary>The number of rents after which an idle workspace is freed.</summary>
     private const long Patience = 1024;
 
-    /// <summary>Idle workspaces, the one used last at the end.</summary>
+    /// <summary>The idle workspaces, the most recently used one at the end.</summary>
     private readonly List<(ISequenceWorkspace Workspace, long LastUse)> _idle = [];
 
-    /// <summary>Graphs that wait for their backward pass. Nobody is told when one is dropped: they are asked when there are many.</summary>
+    /// <summary>The graphs that wait for their backward pass. There is no notification when a graph is dropped, so the pool asks them when there are
+    /// many.</summary>
     private readonly List<IWorkspaceHolder> _waiting = [];
 
     private long _rents;
     private int _askAt = 4;
     private bool _disposed;
 
-    /// <summary>A workspace that nobody else uses until it is returned.</summary>
+    /// <summary>Returns a workspace for exclusive use until it is given back.</summary>
     public ISequenceWorkspace Rent()
     {
         lock (_idle)
@@ -66,7 +67,7 @@ internal sealed class WorkspacePool(Func<ISequenceWorkspace> create) : IDisposab
         workspace.Dispose();
     }
 
-    /// <summary>Takes a workspace back from a graph that is dropped without a backward pass.</summary>
+    /// <summary>Registers a graph, so that the pool can take its workspace back if the graph is dropped without a backward pass.</summary>
     public void Watch(IWorkspaceHolder holder)
     {
         lock (_idle)
@@ -87,7 +88,7 @@ internal sealed class WorkspacePool(Func<ISequenceWorkspace> create) : IDisposab
         idle.ForEach(i => i.Workspace.Dispose());
     }
 
-    /// <summary>The number asked grows with the graphs alive, so that asking costs each graph a constant.</summary>
+    /// <summary>The number of graphs asked at a time grows with the number of graphs alive, so that the cost for each graph is constant.</summary>
     private void Collect()
     {
         _waiting.RemoveAll(holder =>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// The built-in read heads: one linear layer gives every head's addressing parameters, head after head. Parameters:
-/// <c>layer.weight [R * P, H]</c>, <c>layer.bias [R * P]</c>, and the initial weightings' and reads' <c>bias</c>es.
+/// The built-in read heads: one linear layer computes every head's addressing parameters, head after head. Parameters:
+/// <c>layer.weight [R * P, H]</c>, <c>layer.bias [R * P]</c>, and one <c>bias</c> each for the initial weightings and the initial reads.
 /// </summary>
 public sealed class AddressedReadHeads : ReadHeads
 {
@@ -27,7 +27,7 @@ public sealed class AddressedReadHeads : ReadHeads
         RegisterComponents();
     }
 
-    /// <summary>How the heads find their locations.</summary>
+    /// <summary>The addressing mechanism of the heads.</summary>
     public AddressingMechanism Addressing => _addressing;
 
     internal LinearLayer Layer => _layer;

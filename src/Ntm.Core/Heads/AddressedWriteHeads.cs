@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// The built-in write heads: one linear layer gives, head after head, the addressing parameters (<c>P</c>), the erase vector
+/// The built-in write heads: one linear layer computes, head after head, the addressing parameters (<c>P</c>), the erase vector
 /// (<c>M</c>, sigmoid) and the add vector (<c>M</c>, tanh). Parameters: <c>layer.weight [K * (P + 2M), H]</c>,
-/// <c>layer.bias [K * (P + 2M)]</c>, and the initial weightings' <c>bias</c>.
+/// <c>layer.bias [K * (P + 2M)]</c>, and the <c>bias</c> of the initial weightings.
 /// </summary>
 public sealed class AddressedWriteHeads : WriteHeads
 {
@@ -27,7 +27,7 @@ public sealed class AddressedWriteHeads : WriteHeads
         RegisterComponents();
     }
 
-    /// <summary>How the heads find their locations.</summary>
+    /// <summary>The addressing mechanism of the heads.</summary>
     public AddressingMechanism Addressing => _addressing;
 
     internal LinearLayer Layer => _layer;

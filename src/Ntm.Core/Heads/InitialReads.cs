@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// The read vectors before the first step. Parameter, if learned: <c>bias [R, M]</c>, whose tanh they are; otherwise a buffer
+/// The read vectors before the first step. If learned, they are the tanh of the parameter <c>bias [R, M]</c>; otherwise they are the buffer
 /// <c>value [1, 1]</c>.
 /// </summary>
 internal sealed class InitialReads : nn.Module<long, Tensor>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// Where a bank's heads look before the first step. Parameter, if learned: <c>bias [h, N]</c>, whose softmax they are; otherwise a
+/// The weightings of a bank before the first step. If learned, they are the softmax of the parameter <c>bias [h, N]</c>; otherwise they are the
 /// buffer <c>value [1, 1]</c>.
 /// </summary>
 internal sealed class InitialWeightings : nn.Module<long, Tensor>
@@ -20,7 +20,7 @@ internal sealed class InitialWeightings : nn.Module<long, Tensor>
         : base(nameof(InitialWeightings))
     {
         (_heads, _locations) = (heads, locations);
-        // Locations of a constant memory differ in nothing but this: a bias of zeros would keep them equal for ever.
+        // In a constant memory, only this bias tells the locations apart: a bias of zeros would keep them equal forever.
         if (kind == InitialWeightingKind.Learned)
             _bias = initializer.Normal(1, heads, locations);
         else

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Interchange;
 
 /// <summary>
-/// An LSTM whose heads are given its cell state <c>c</c> instead of its output <c>h</c>. Parameters: those of
+/// An LSTM controller whose heads receive its cell state <c>c</c> instead of its output <c>h</c>. Parameters: those of
 /// <see cref="LstmController"/> under <c>lstm</c>.
 /// </summary>
 internal sealed class CellStateController : Controller

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Interchange;
 
 /// <summary>
-/// <c>ntm-pytorch</c>. Every head has six linear layers, fed by the cell state of the one LSTM cell. There is no erase vector, and a
-/// read head's layer for the vector to write is there but never used. The memory begins as the sigmoid of a trained bias; so does our
+/// <c>ntm-pytorch</c>. Every head has six linear layers, which receive the cell state of the only LSTM cell. There is no erase vector. A
+/// read head also has a layer for the vector to write, which is never used. The memory begins as the sigmoid of a trained bias, and so does our
 /// trained matrix. The initial reads are random noise there and zeros here.
 /// </summary>
 internal sealed class NtmPyTorchProject : PyTorchProject
 {
-    // A head's layers in the order of our rows, with the number of rows each; 0 stands for the memory's width.
+    // A head's layers in the order of our rows, with the number of rows of each; 0 stands for the memory's width.
     private static readonly (string Layer, int Rows)[] AddressingLayers =
     [
         ("key_fc", 0),
@@ -82,7 +82,7 @@ internal sealed class NtmPyTorchProject : PyTorchProject
     protected override WriteHeads WriteHeads(NtmOptions options, Initializer initializer) =>
         new PyTorchWriteHeads(options, Addressing(options), learnsErase: false, initializer);
 
-    /// <summary>The bias of a layer whose input is always zero, so that its weight, which must be there, does not matter.</summary>
+    /// <summary>Returns the bias of a layer whose input is always zero, so its weight, which must exist, has no effect.</summary>
     private static Tensor TakeBias(PyTorchWeights weights, string layer, long size)
     {
         weights.Take($"{layer}.weight", size, 1);

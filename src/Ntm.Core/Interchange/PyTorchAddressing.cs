@@ -8,11 +8,11 @@ namespace Ntm.Core.Interchange;
 /// <c>w^gamma / (sum w^gamma + 1e-16)</c>. Parameters per head as in <see cref="ContentAndLocationAddressing"/> with shifts -1, 0 and 1.
 /// </summary>
 /// <param name="memoryWidth">Width of a memory location, <c>M</c>.</param>
-/// <param name="offsetsSimilarity">Whether <see cref="Epsilon"/> is added to key and memory before they are compared.</param>
+/// <param name="offsetsSimilarity">Whether to add <see cref="Epsilon"/> to key and memory before they are compared.</param>
 internal sealed class PyTorchAddressing(int memoryWidth, bool offsetsSimilarity)
     : AddressingMechanism(nameof(PyTorchAddressing), memoryWidth + 2 * ShiftRange + 4)
 {
-    /// <summary>Added to the sum of the sharpened weighting, and in one of the projects to what is compared.</summary>
+    /// <summary>The number added to the sum of the sharpened weighting, and in one of the projects to the compared vectors.</summary>
     public const double Epsilon = 1e-16;
 
     /// <summary>The largest shift, in both projects.</summary>

@@ -4,8 +4,8 @@ namespace Ntm.Core.Interchange;
 
 /// <summary>
 /// Writes a model for PyTorch: its weights as <see cref="ModelFileName"/>, the file that <see cref="NtmModelFile"/> or
-/// <see cref="LstmModelFile"/> writes, and beside it <see cref="ProgramFileName"/>, a Python program of its own that reads the file with
-/// the standard library, rebuilds the model in plain PyTorch and gives the same outputs within rounding.
+/// <see cref="LstmModelFile"/> writes, and next to it <see cref="ProgramFileName"/>, a self-contained Python program that reads the file with
+/// the standard library, rebuilds the model in plain PyTorch and computes the same outputs within rounding.
 /// </summary>
 public static class PyTorchExport
 {
@@ -16,9 +16,9 @@ public static class PyTorchExport
     public const string ProgramFileName = "model.py";
 
     /// <summary>Writes a machine.</summary>
-    /// <param name="machine">The machine, of built-in parts and of element type float32 or float64.</param>
-    /// <param name="folder">The folder; made if it does not exist.</param>
-    /// <exception cref="NotSupportedException">A part is not a built-in one, which the program knows nothing of.</exception>
+    /// <param name="machine">The machine, with built-in components only and of element type float32 or float64.</param>
+    /// <param name="folder">The folder; created if it does not exist.</param>
+    /// <exception cref="NotSupportedException">A component is not a built-in one, so the Python program cannot rebuild it.</exception>
     /// <exception cref="ObjectDisposedException">The machine has been disposed; nothing is written.</exception>
     /// <exception cref="IOException">The files cannot be written.</exception>
     public static void Save(NeuralTuringMachine machine, string folder)
@@ -33,7 +33,7 @@ public static class PyTorchExport
 
     /// <summary>Writes an LSTM network.</summary>
     /// <param name="network">The network, of element type float32 or float64.</param>
-    /// <param name="folder">The folder; made if it does not exist.</param>
+    /// <param name="folder">The folder; created if it does not exist.</param>
     /// <exception cref="ObjectDisposedException">The network has been disposed; nothing is written.</exception>
     /// <exception cref="IOException">The files cannot be written.</exception>
     public static void Save(LstmNetwork network, string folder)
@@ -55,7 +55,7 @@ public static class PyTorchExport
         });
     }
 
-    /// <summary>The type of a part that is not built in, or of one that the options do not describe.</summary>
+    /// <summary>Returns the type of a component that is not built in, or of one that the options do not describe.</summary>
     private static string? Foreign(NtmCell cell)
     {
         var options = cell.Settings;

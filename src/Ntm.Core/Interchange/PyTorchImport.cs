@@ -5,28 +5,29 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Interchange;
 
 /// <summary>
-/// Makes machines of the weights of two public PyTorch projects, which were converted to safetensors under the names of their state dict.
-/// The machine computes what the original does within rounding: what differs from ours (heads that take turns, unsquashed keys, heads fed
-/// by the cell state, and so on) is done by parts of its own, so that the reference engine computes it. <see cref="NtmModelFile"/> saves
-/// and loads it as any other. A prefix that all names have in common, such as <c>module.</c> of <c>DataParallel</c>, is left out.
+/// Creates machines from the weights of two public PyTorch projects, converted to safetensors under the names of their state dicts.
+/// The machine computes the same as the original within rounding. Where the original differs from the built-in components (heads that take turns,
+/// unsquashed keys, heads that receive the cell state, and so on), custom components do the work, so the reference engine computes it.
+/// <see cref="NtmModelFile"/> saves and loads the machine like any other. A prefix that all names share, such as <c>module.</c> of
+/// <c>DataParallel</c>, is removed.
 /// </summary>
 public static class PyTorchImport
 {
-    /// <summary>Makes a machine of a file of weights.</summary>
+    /// <summary>Creates a machine from a file of weights.</summary>
     /// <param name="path">The state dict as safetensors, all F32 or all F64.</param>
-    /// <param name="layout">The project it is from.</param>
-    /// <exception cref="SafeTensorsFormatException">The file is damaged, or a tensor is missing, unknown, or of another shape or element type
-    /// than the layout asks for; the message names it.</exception>
+    /// <param name="layout">The project that the weights come from.</param>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged, or a tensor is missing, unknown, or has another shape or element type
+    /// than the layout requires. The message names it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="layout"/> is not a defined value.</exception>
     public static NeuralTuringMachine Load(string path, PyTorchLayout layout) => Load(SafeTensorsFile.Load(path), path, layout);
 
-    /// <summary>Makes a machine of weights that have been read already.</summary>
+    /// <summary>Creates a machine from weights that have already been read.</summary>
     /// <param name="file">The state dict, all F32 or all F64.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
-    /// <param name="layout">The project it is from.</param>
-    /// <exception cref="SafeTensorsFormatException">A tensor is missing, unknown, or of another shape or element type than the layout asks
-    /// for; the message names it.</exception>
+    /// <param name="layout">The project that the weights come from.</param>
+    /// <exception cref="SafeTensorsFormatException">A tensor is missing, unknown, or has another shape or element type than the layout
+    /// requires. The message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="layout"/> is not a defined value.</exception>
     public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, PyTorchLayout layout)
     {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Interchange;
 
 /// <summary>
-/// <c>pytorch-ntm</c>. Every head has one linear layer, fed by the output of the LSTM's top layer. The memory begins with a buffer that
-/// was drawn once, which the state dict has several times; so do the reads.
+/// <c>pytorch-ntm</c>. Every head has one linear layer, which receives the output of the LSTM's top layer. The memory begins with a buffer that
+/// was drawn once, of which the state dict has several copies; so do the reads.
 /// </summary>
 internal sealed class PyTorchNtmProject : PyTorchProject
 {
@@ -65,7 +65,7 @@ internal sealed class PyTorchNtmProject : PyTorchProject
 
     protected override bool AdmitsLayers(int layers) => true;
 
-    // A built-in one: the heads are given its output, as ours are.
+    // The built-in controller: the heads receive its output, like ours.
     protected override Controller? Controller(NtmOptions options) => null;
 
     protected override AddressingMechanism Addressing(NtmOptions options) => new PyTorchAddressing(options.MemoryWidth, offsetsSimilarity: true);

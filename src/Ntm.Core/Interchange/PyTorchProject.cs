@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Interchange;
 
-/// <summary>A PyTorch project whose models can be imported: which parts its machine is made of, and where its weights go.</summary>
+/// <summary>A PyTorch project whose models can be imported: the components of its machine and the places of its weights.</summary>
 internal abstract class PyTorchProject
 {
     private static readonly PyTorchProject[] All = [new NtmPyTorchProject(), new PyTorchNtmProject()];
@@ -14,30 +14,30 @@ internal abstract class PyTorchProject
 
     public abstract PyTorchLayout Layout { get; }
 
-    /// <summary>A tensor that every model of the project has, and one of another project or size does not.</summary>
+    /// <summary>A tensor name that every model of the project has and that models of other projects or sizes lack.</summary>
     public abstract string Mark { get; }
 
     public static IEnumerable<string> Names => All.Select(p => p.Name);
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such layout.</exception>
     public static PyTorchProject Of(PyTorchLayout layout) => Array.Find(All, p => p.Layout == layout)
-        ?? throw new ArgumentOutOfRangeException(nameof(layout), layout, $"No layout; expected one of {string.Join(", ", Enum.GetNames<PyTorchLayout>())}.");
+        ?? throw new ArgumentOutOfRangeException(nameof(layout), layout, $"The layout is not known; expected one of {string.Join(", ", Enum.GetNames<PyTorchLayout>())}.");
 
-    /// <summary>The project whose parts a cell is made of, or <see langword="null"/>.</summary>
+    /// <summary>Returns the project whose components a cell is made of, or <see langword="null"/>.</summary>
     public static PyTorchProject? Of(NtmCell cell) => cell.ReadHeads is PyTorchReadHeads heads ? Of(heads.Layout) : null;
 
-    /// <summary>The project of a name, or <see langword="null"/>.</summary>
+    /// <summary>Returns the project with a name, or <see langword="null"/>.</summary>
     public static PyTorchProject? Find(string name) => Array.Find(All, p => p.Name == name);
 
-    /// <summary>The options of a machine whose weights are in a state dict.</summary>
-    /// <exception cref="SafeTensorsFormatException">A tensor that tells a size is missing or has no such shape.</exception>
+    /// <summary>Returns the options of the machine whose weights are in a state dict.</summary>
+    /// <exception cref="SafeTensorsFormatException">A tensor that determines a size is missing or has an unexpected shape.</exception>
     public abstract NtmOptions Options(PyTorchWeights weights);
 
-    /// <summary>The weights under our names, in our order; every tensor of the state dict is taken.</summary>
-    /// <exception cref="SafeTensorsFormatException">A tensor is missing, or of another shape or element type.</exception>
+    /// <summary>Returns the weights under our names and in our order. Takes every tensor of the state dict.</summary>
+    /// <exception cref="SafeTensorsFormatException">A tensor is missing, or has another shape or element type.</exception>
     public abstract IEnumerable<(string Name, Tensor Value)> Convert(PyTorchWeights weights, NtmOptions options);
 
-    /// <summary>The parts of a machine.</summary>
+    /// <summary>Creates the components of a machine.</summary>
     public NtmParts Parts(NtmOptions options)
     {
         using var initializer = new Initializer(0);
@@ -49,10 +49,10 @@ internal abstract class PyTorchProject
         };
     }
 
-    /// <summary>The parameters and buffers of a machine of these options: what a file of it holds.</summary>
+    /// <summary>Returns the parameters and buffers of a machine with these options, which its file contains.</summary>
     public abstract IEnumerable<TensorShape> Shapes(NtmOptions options);
 
-    /// <summary>Whether options are those of such a machine.</summary>
+    /// <summary>Tells whether options are those of such a machine.</summary>
     public bool Admits(NtmOptions options) => OptionsJson.Write(options) == OptionsJson.Write(
         Options(options.InputSize, options.OutputSize, options.ControllerSize, options.ControllerLayers, options.MemoryLocations, options.MemoryWidth, options.ReadHeads))
         && AdmitsLayers(options.ControllerLayers);
@@ -67,7 +67,7 @@ internal abstract class PyTorchProject
 
     protected abstract WriteHeads WriteHeads(NtmOptions options, Initializer initializer);
 
-    /// <summary>The options of sizes; a size beyond an int's range becomes one that no validator admits.</summary>
+    /// <summary>Returns the options for sizes. A size beyond the range of an int becomes one that no validator accepts.</summary>
     protected NtmOptions Options(long inputs, long outputs, long units, long layers, long locations, long width, long pairs) => new()
     {
         InputSize = ToInt(inputs),
@@ -85,14 +85,14 @@ internal abstract class PyTorchProject
         Clip = null,
     };
 
-    /// <summary>The width of the input vector, from a first layer that is given the reads as well.</summary>
+    /// <summary>Returns the width of the input vector, from a first layer that also receives the reads.</summary>
     protected static long InputSize(PyTorchWeights weights, string name, long reads)
     {
         var columns = weights.Size(name, "[4H, I + P*M]", 1);
         return columns > reads ? columns - reads : throw weights.Error(name, $"{columns} columns", $"[4H, I + P*M] with P*M = {reads} and I at least 1");
     }
 
-    /// <summary>The number of head pairs, from the number of heads.</summary>
+    /// <summary>Returns the number of head pairs, from the number of heads.</summary>
     protected static int Pairs(PyTorchWeights weights, Func<int, string> name)
     {
         var heads = weights.Count(name);
@@ -100,7 +100,7 @@ internal abstract class PyTorchProject
     }
 
     /// <summary>
-    /// The rows of a head's layer in our order. The projects' first shift weight is that of the shift by +1, ours that of the shift by -1.
+    /// Returns the rows of a head's layer in our order. The first shift weight is that of the shift by +1 in the projects and by -1 here.
     /// </summary>
     /// <param name="rows">A weight <c>[M + 6 + ..., H]</c> or bias <c>[M + 6 + ...]</c> in the project's order.</param>
     /// <param name="width">Width of a location, <c>M</c>.</param>
@@ -111,10 +111,10 @@ internal abstract class PyTorchProject
         return cat([rows.narrow(0, 0, shifts), rows.narrow(0, shifts, Count).flip(0), rows.narrow(0, shifts + Count, rows.size(0) - shifts - Count)], 0);
     }
 
-    /// <summary>The parameters and buffers of the cell of an imported machine.</summary>
+    /// <summary>Returns the parameters and buffers of the cell of an imported machine.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="controller">The name of what has the controller's layers.</param>
-    /// <param name="vectors">The vectors of a write head, an erase vector among them or not.</param>
+    /// <param name="controller">The name of the module with the controller's layers.</param>
+    /// <param name="vectors">The number of vectors of a write head: 2 with an erase vector, 1 without.</param>
     protected static IEnumerable<TensorShape> Shapes(NtmOptions options, string controller, int vectors)
     {
         long h = options.ControllerSize, m = options.MemoryWidth, addressing = m + 2 * PyTorchAddressing.ShiftRange + 4;

@@ -7,7 +7,7 @@ namespace Ntm.Core.Interchange;
 /// <summary>
 /// Read heads that take turns with the write heads: head <c>j</c> addresses and reads the memory that the write heads before it have
 /// already changed in this step. Parameters: <c>layer.weight [R * P, H]</c>, <c>layer.bias [R * P]</c>; buffer:
-/// <c>initial_reads [R, M]</c>. Their weightings begin with zeros.
+/// <c>initial_reads [R, M]</c>. The initial weightings are zeros.
 /// </summary>
 internal sealed class PyTorchReadHeads : ReadHeads
 {
@@ -27,7 +27,7 @@ internal sealed class PyTorchReadHeads : ReadHeads
         RegisterComponents();
     }
 
-    /// <summary>The project that the machine is from.</summary>
+    /// <summary>The project that the machine comes from.</summary>
     public PyTorchLayout Layout { get; }
 
     public override Tensor InitialWeightings(long batchSize) => zeros(batchSize, Count, _locations, _initialReads.dtype, _initialReads.device);

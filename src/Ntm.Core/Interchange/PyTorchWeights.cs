@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Interchange;
 
 /// <summary>
-/// The tensors of a PyTorch state dict, each taken once by its name and with the shape that the layout asks for; what nobody has taken at
-/// the end does not belong there. What all names begin with is no part of them: wrappers such as DataParallel give them a prefix.
+/// The tensors of a PyTorch state dict, each taken once by its name and with the shape that the layout requires. A tensor that is not taken by
+/// the end is an error. A prefix that all names share is removed: wrappers such as DataParallel add one.
 /// </summary>
 internal sealed class PyTorchWeights
 {
@@ -16,10 +16,10 @@ internal sealed class PyTorchWeights
     private readonly string _prefix;
 
     /// <param name="file">The state dict.</param>
-    /// <param name="sourceName">Its file's name, for messages.</param>
+    /// <param name="sourceName">The name of its file, for messages.</param>
     /// <param name="layout">The layout's name, for messages.</param>
-    /// <param name="mark">A tensor of every model of the layout, by which the prefix is found.</param>
-    /// <exception cref="SafeTensorsFormatException">Several models' weights are in the file, or others beside a model's.</exception>
+    /// <param name="mark">The name of a tensor that every model of the layout has, which determines the prefix.</param>
+    /// <exception cref="SafeTensorsFormatException">The file has the weights of several models, or other tensors besides a model's.</exception>
     public PyTorchWeights(SafeTensorsFile file, string sourceName, string layout, string mark)
     {
         (_file, _sourceName, _layout, _prefix) = (file, sourceName, layout, "");
@@ -40,7 +40,7 @@ internal sealed class PyTorchWeights
 
     public bool Has(string name) => _file.TryGetTensor(_prefix + name, out _);
 
-    /// <summary>How many of <c>name(0)</c>, <c>name(1)</c>, ... there are without a gap.</summary>
+    /// <summary>Counts <c>name(0)</c>, <c>name(1)</c>, ... up to the first that is missing.</summary>
     public int Count(Func<int, string> name)
     {
         var count = 0;
@@ -49,11 +49,11 @@ internal sealed class PyTorchWeights
         return count;
     }
 
-    /// <summary>One size of a tensor that tells how large the model is.</summary>
+    /// <summary>Returns one size of a tensor that determines how large the model is.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="shape">Its shape in letters, such as <c>[4H, H]</c>.</param>
-    /// <param name="dimension">Which of the sizes.</param>
-    /// <exception cref="SafeTensorsFormatException">There is no such tensor, or it has another number of dimensions.</exception>
+    /// <param name="dimension">The index of the size.</param>
+    /// <exception cref="SafeTensorsFormatException">The tensor is missing, or has another number of dimensions.</exception>
     public long Size(string name, string shape, int dimension)
     {
         var tensor = Find(name, shape);
@@ -62,8 +62,8 @@ internal sealed class PyTorchWeights
             : throw Error(name, $"shape {SafeTensor.ShapeText(tensor.Shape.AsSpan())}", shape);
     }
 
-    /// <summary>A tensor's values.</summary>
-    /// <exception cref="SafeTensorsFormatException">There is no such tensor, or it has another shape or element type.</exception>
+    /// <summary>Returns a tensor's values.</summary>
+    /// <exception cref="SafeTensorsFormatException">The tensor is missing, or has another shape or element type.</exception>
     public Tensor Take(string name, params ReadOnlySpan<long> shape)
     {
         var expected = SafeTensor.ShapeText(shape);
@@ -72,13 +72,13 @@ internal sealed class PyTorchWeights
             throw Error(name, $"shape {SafeTensor.ShapeText(tensor.Shape.AsSpan())}", expected);
         var type = _file.Tensors[0].DType;
         if (tensor.DType is not (SafeTensorsDType.F32 or SafeTensorsDType.F64) || tensor.DType != type)
-            throw Error(name, $"element type {tensor.DType}", type == SafeTensorsDType.F64 ? "F64, as the first tensor has" : "F32");
+            throw Error(name, $"element type {tensor.DType}", type == SafeTensorsDType.F64 ? "F64, like the first tensor" : "F32");
         _taken.Add(name);
         return tensor.ToTensor();
     }
 
-    /// <summary>Takes a tensor, if it is there, that is another one over again.</summary>
-    /// <exception cref="SafeTensorsFormatException">It is not the same.</exception>
+    /// <summary>Takes a tensor, if present, that repeats another one.</summary>
+    /// <exception cref="SafeTensorsFormatException">The values differ.</exception>
     public void TakeCopy(string name, string original)
     {
         if (!_file.TryGetTensor(_prefix + name, out var copy))
@@ -89,7 +89,7 @@ internal sealed class PyTorchWeights
         _taken.Add(name);
     }
 
-    /// <exception cref="SafeTensorsFormatException">There are tensors that nobody took.</exception>
+    /// <exception cref="SafeTensorsFormatException">There are tensors that were not taken.</exception>
     public void RefuseOthers()
     {
         if (_file.Tensors.FirstOrDefault(t => !_taken.Contains(t.Name[_prefix.Length..])) is { } other)

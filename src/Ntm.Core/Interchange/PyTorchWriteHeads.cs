@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Interchange;
 
 /// <summary>
-/// Write heads that run one after the other: each addresses what the ones before it have left and changes it at once,
+/// Write heads that run one after the other: each addresses the memory that the heads before it have left and changes it at once,
 /// <c>M(i) = M(i) (1 - w(i) e) + w(i) a</c>. The add vector is not squashed; the erase vector is a sigmoid, or fixed to one.
-/// Parameters: <c>layer.weight [K * (P + 2M), H]</c>, without erase vectors <c>[K * (P + M), H]</c>, and <c>layer.bias</c>. Their
-/// weightings begin with zeros.
+/// Parameters: <c>layer.weight [K * (P + 2M), H]</c>, without erase vectors <c>[K * (P + M), H]</c>, and <c>layer.bias</c>. The
+/// initial weightings are zeros.
 /// </summary>
 internal sealed class PyTorchWriteHeads : WriteHeads
 {
@@ -18,8 +18,8 @@ internal sealed class PyTorchWriteHeads : WriteHeads
     [ComponentName(Name = "addressing")] private readonly AddressingMechanism _addressing;
 
     /// <param name="options">The machine's options.</param>
-    /// <param name="addressing">How the heads find their locations.</param>
-    /// <param name="learnsErase">Whether the layer gives erase vectors; otherwise they are one.</param>
+    /// <param name="addressing">The addressing mechanism of the heads.</param>
+    /// <param name="learnsErase">Whether the layer computes erase vectors; otherwise they are one.</param>
     /// <param name="initializer">Draws the layer.</param>
     public PyTorchWriteHeads(NtmOptions options, AddressingMechanism addressing, bool learnsErase, Initializer initializer)
         : base(nameof(PyTorchWriteHeads), options.WriteHeads)

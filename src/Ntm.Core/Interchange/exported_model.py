@@ -87,7 +87,7 @@ class FeedforwardController(nn.Module):
 
 
 class Start(nn.Module):
-    """What heads begin with: a trained bias [heads, size] through a function, or one constant."""
+    """The initial values of heads: a trained bias [heads, size] through a function, or one constant."""
 
     def __init__(self, heads, size, learned, squash):
         super().__init__()
@@ -128,7 +128,7 @@ class Heads(nn.Module):
             count, options["MemoryLocations"], options["InitialWeightings"] == "Learned", lambda bias: bias.softmax(dim=1))
 
     def address(self, h, previous, memory):
-        """h [B, H], previous [B, heads, N], memory [B, N, M]; the weightings, and what the layer gives beyond the addressing."""
+        """h [B, H], previous [B, heads, N], memory [B, N, M]; returns the weightings, and the layer's outputs after the addressing parameters."""
         raw = clip(self.layer(h), self.clip).view(h.shape[0], self.count, -1)
         key, strength, rest = raw.split([self.width, 1, raw.shape[2] - self.width - 1], dim=2)
         weighting = (functional.softplus(strength) * similarity(torch.tanh(key), memory)).softmax(dim=2)
@@ -239,7 +239,7 @@ def write_safetensors(path, name, tensor):
 
 
 def load(path):
-    """The model that lies in a file, in the element type that it has there."""
+    """Loads the model in a file, with the file's element type."""
     tensors, metadata = read_safetensors(path)
     kind = metadata.get("format")
     classes = {"ntm": NeuralTuringMachine, "lstm": LstmNetwork}

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Internal;
 
-/// <summary>The reference engine's <see cref="GradientBound"/>: an identity whose gradient is kept within the bound.</summary>
+/// <summary>The reference engine's <see cref="GradientBound"/>: an identity whose gradient is clamped to the bound.</summary>
 internal static class BoundedGradient
 {
     /// <summary>The same state, whose gradients will be within the bound: one function of autograd, which costs as much as ten of torch's own.</summary>

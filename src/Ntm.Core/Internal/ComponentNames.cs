@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Internal;
 
-/// <summary>The names that a module's parameters have got by reflection over its fields, which a trimmed program may lack.</summary>
+/// <summary>Checks the parameter names that reflection finds in a module's fields, which a trimmed program may lack.</summary>
 internal static class ComponentNames
 {
-    /// <summary>Checks that a module which has registered its components has a certain parameter.</summary>
-    /// <exception cref="InvalidOperationException">It has none of that name.</exception>
+    /// <summary>Checks that a module with registered components has a certain parameter.</summary>
+    /// <exception cref="InvalidOperationException">The module has no parameter of that name.</exception>
     public static void Require(nn.Module module, string parameter)
     {
         if (module.named_parameters().Any(p => p.name == parameter))

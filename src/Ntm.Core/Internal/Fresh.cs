@@ -4,19 +4,19 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Internal;
 
 /// <summary>
-/// Tensors of a new model: of torch's default element type, on its default device, as those of torch's own modules. Values are drawn as float32 on the
-/// CPU and then converted, so that a seed means the same for all.
+/// Creates the tensors of a new model, with torch's default element type and on its default device, like the tensors of torch's own modules. Values are drawn
+/// as float32 on the CPU and then converted, so a seed gives the same values for every type and device.
 /// </summary>
 internal static class Fresh
 {
     [ThreadStatic] private static ScalarType? _type;
 
-    /// <summary>The element type of a model that is made now on this thread.</summary>
+    /// <summary>The element type of a model that is created now on this thread.</summary>
     public static ScalarType Type => _type ?? get_default_dtype();
 
-    /// <summary>Makes a model of a given type, whatever torch's default is: one whose weights come from a file.</summary>
+    /// <summary>Creates a model of a given element type, whatever torch's default is. Used for weights from a file.</summary>
     /// <param name="type">The element type.</param>
-    /// <param name="make">Makes the model.</param>
+    /// <param name="make">Creates the model.</param>
     public static T Of<T>(ScalarType type, Func<T> make)
     {
         var before = _type;
@@ -31,18 +31,18 @@ internal static class Fresh
         }
     }
 
-    /// <summary>Zeros.</summary>
+    /// <summary>Returns zeros.</summary>
     public static Tensor Zeros(params long[] shape) => zeros(shape, dtype: Type, device: get_default_device());
 
-    /// <summary>The same value everywhere.</summary>
+    /// <summary>Returns a tensor filled with one value.</summary>
     public static Tensor Filled(double value, params long[] shape)
     {
         using Scalar scalar = value;
         return full(shape, scalar, dtype: Type, device: get_default_device());
     }
 
-    /// <summary>Drawn values.</summary>
-    /// <param name="draw">Fills a tensor of float32 on the CPU, in place.</param>
+    /// <summary>Returns drawn values.</summary>
+    /// <param name="draw">Fills a float32 tensor on the CPU, in place.</param>
     /// <param name="shape">The shape.</param>
     public static Tensor Drawn(Action<Tensor> draw, params long[] shape)
     {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Internal;
 
 /// <summary>
-/// The checks at the boundary: what they let through, the engines trust. Every message names the argument, what was given and what
-/// was expected.
+/// The argument checks at the boundary; the engines trust arguments that pass them. Every message names the argument, the actual value and
+/// the expected one.
 /// </summary>
 internal static class Guard
 {
@@ -30,9 +30,9 @@ internal static class Guard
         if (!matches)
             throw new ArgumentException($"{argument} has shape {Describe(shape)}; expected {layout} = {Describe(expected)}.", argument);
         if (tensor.dtype != like.dtype)
-            throw new ArgumentException($"{argument} has element type {tensor.dtype}; expected {like.dtype}, as the model's parameters.", argument);
+            throw new ArgumentException($"{argument} has element type {tensor.dtype}; expected {like.dtype}, like the model's parameters.", argument);
         if (tensor.device_type != like.device_type || tensor.device_index != like.device_index)
-            throw new ArgumentException($"{argument} is on device {tensor.device}; expected {like.device}, as the model's parameters.", argument);
+            throw new ArgumentException($"{argument} is on device {tensor.device}; expected {like.device}, like the model's parameters.", argument);
     }
 
     /// <summary>Refuses NaN and infinity, which would silently spread through memory and state.</summary>
@@ -47,8 +47,8 @@ internal static class Guard
         throw new ArgumentException($"{argument} is NaN or infinite at {Describe(place)}; expected finite values.", argument);
     }
 
-    /// <summary>A size that is at least a minimum.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    /// <summary>Checks that a size is at least a minimum, and returns it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is below the minimum.</exception>
     public static int AtLeast(int value, int minimum, string argument)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, minimum, argument);
@@ -65,7 +65,7 @@ internal static class Guard
 
     private static long? FirstNonFinite(Tensor tensor)
     {
-        // On the CPU the values are looked at where they lie, without a native operation per check.
+        // On the CPU the values are read in place, without a native operation per check.
         if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous())
             return FirstNonFinite<float>(MemoryMarshal.Cast<byte, float>(tensor.bytes));
         if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float64 && tensor.is_contiguous())

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Internal;
 
 /// <summary>
-/// A linear layer, <c>weight [Out, In]</c> and <c>bias [Out]</c>, Xavier-uniform with a given gain. Torch's own draws its
-/// parameters from the global generator twice over; this one is a function of the seed.
+/// A linear layer, <c>weight [Out, In]</c> and <c>bias [Out]</c>, Xavier-uniform with a given gain. torch's linear layer draws its
+/// parameters twice from the global generator; the parameters of this one depend on the seed alone.
 /// </summary>
 internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
 {

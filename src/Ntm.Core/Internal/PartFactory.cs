@@ -1,8 +1,8 @@
 namespace Ntm.Core.Internal;
 
 /// <summary>
-/// Chooses each part: the user's if given and of the right size, else the built-in one of the options. Draws parameters in a fixed
-/// order, so that a seed always gives the same model.
+/// Chooses each component: the user's if one is given and its size fits, otherwise the built-in one of the options. Draws parameters in a fixed
+/// order, so a seed always gives the same model.
 /// </summary>
 internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initializer initializer)
 {
@@ -56,7 +56,7 @@ internal sealed class PartFactory(NtmOptions options, NtmParts parts, Initialize
 
     private AddressingMechanism Addressing(AddressingMechanism? own, string part)
     {
-        // The built-in mechanisms take their width from the memory they are given: one made for another would misread the parameters.
+        // The built-in mechanisms derive their width from the memory that they receive: one created for another width would misread the parameters.
         var (expected, source) = own switch
         {
             ContentAddressing => (options.MemoryWidth + 1, "MemoryWidth + 1"),

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Internal;
 
 /// <summary>
-/// The numbers that tensors are combined with, made once. TorchSharp turns a number into a native scalar for each call and does not keep it
-/// alive during the call: on a busy machine the finalizer can free it before libtorch has read it. Every sum has
+/// The numbers that tensors are combined with, created once. TorchSharp turns a number into a native scalar for each call and does not keep it
+/// alive during the call: on a busy machine, the finalizer can free it before libtorch reads it. Every sum has
 /// such a scalar, a factor of one.
 /// </summary>
 internal static class Scalars
@@ -25,15 +25,15 @@ internal static class Scalars
     /// <summary><c>a + 1</c></summary>
     public static Tensor PlusOne(this Tensor a) => a.add(One, One);
 
-    /// <summary><c>log(1 + exp(a))</c>, by way of <c>-log(sigmoid(-a))</c>: torch's own softplus takes two numbers.</summary>
+    /// <summary><c>log(1 + exp(a))</c>, computed as <c>-log(sigmoid(-a))</c>, because torch's own softplus takes two numbers.</summary>
     public static Tensor Softplus(this Tensor a) => nn.functional.logsigmoid(a.neg()).neg();
 
-    /// <summary>What is added under the root of a norm.</summary>
+    /// <summary>Adds the number under the root of a norm.</summary>
     public static Tensor PlusNormEpsilon(this Tensor squares) => squares.add(NormEpsilon, One);
 
-    /// <summary>What is added to a weighting before its logarithm.</summary>
+    /// <summary>Adds the number that a weighting needs before its logarithm.</summary>
     public static Tensor PlusWeightEpsilon(this Tensor weightings) => weightings.add(WeightEpsilon, One);
 
-    /// <summary>What PyTorch projects add where a sum may be zero.</summary>
+    /// <summary>Adds the number that PyTorch projects use where a sum may be zero.</summary>
     public static Tensor PlusPyTorchEpsilon(this Tensor values) => values.add(PyTorchEpsilon, One);
 }

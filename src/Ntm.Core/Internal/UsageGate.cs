@@ -1,11 +1,11 @@
 namespace Ntm.Core.Internal;
 
 /// <summary>
-/// Calls in flight on an object that another thread may dispose: disposal waits for them, without blocking anybody. A call keeps the object from
-/// the garbage collector as well.
+/// Tracks calls in flight on an object that another thread may dispose. Disposal takes effect after the last call, without blocking any thread. A call
+/// also keeps the object from being garbage collected.
 /// </summary>
 /// <param name="owner">The object.</param>
-/// <param name="word">What messages call it.</param>
+/// <param name="word">The name of the object in messages.</param>
 internal sealed class UsageGate(object owner, string word)
 {
     private readonly Lock _lock = new();
@@ -27,9 +27,9 @@ internal sealed class UsageGate(object owner, string word)
         return new Usage(this);
     }
 
-    /// <summary>As <see cref="Enter"/>, for an object that computes one call at a time.</summary>
+    /// <summary>Does the same as <see cref="Enter"/>, for an object that supports one call at a time.</summary>
     /// <exception cref="ObjectDisposedException">The object has been disposed.</exception>
-    /// <exception cref="InvalidOperationException">There is another call.</exception>
+    /// <exception cref="InvalidOperationException">Another call is in flight.</exception>
     public Usage EnterAlone()
     {
         var usage = Enter();
@@ -39,8 +39,8 @@ internal sealed class UsageGate(object owner, string word)
         throw new InvalidOperationException($"The {word} is in use by another thread; expected one call at a time.");
     }
 
-    /// <summary>Lets no further calls in, and disposes at once or when the last call ends, on its thread.</summary>
-    /// <param name="dispose">What disposes the object.</param>
+    /// <summary>Refuses further calls, and disposes at once or, on the thread of the last call, when that call ends.</summary>
+    /// <param name="dispose">Disposes the object.</param>
     public void Close(Action dispose)
     {
         lock (_lock)

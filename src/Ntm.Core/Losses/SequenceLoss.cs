@@ -4,22 +4,23 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core;
 
-/// <summary>The loss of a batch of sequences as a tensor, for autograd, and the score of a batch.</summary>
-/// <remarks>Steps of weight 0 are not looked at: their logits and targets may hold anything, and their gradient is 0.</remarks>
+/// <summary>Computes the loss of a batch of sequences as a tensor, for autograd, and the score of a batch.</summary>
+/// <remarks>Steps of weight 0 are ignored: their logits and targets may have any value, and their gradient is 0.</remarks>
 public static class SequenceLoss
 {
-    // Made once: one that is made for a call may be freed by the finalizer during it (TorchSharp 0.107).
+    // Created once: the finalizer may free a scalar that is created for a call during that call (TorchSharp 0.107).
     private static readonly Scalar Zero = 0;
 
-    /// <summary>The loss of a batch: summed over the steps, each times its weight, and averaged over the sequences, so that a batch's gradient is the mean of
-    /// its sequences'.</summary>
+    /// <summary>Computes the loss of a batch: the sum over the steps, each times its weight, averaged over the sequences. The gradient of a batch is
+    /// therefore
+    /// the mean of the gradients of its sequences.</summary>
     /// <param name="logits"><c>[T, B, O]</c></param>
-    /// <param name="targets"><c>[T, B, O]</c>; what they may be, <see cref="LossKind"/> says.</param>
-    /// <param name="mask">The weight of every step, 0 or 1 as a rule; <c>[T, B]</c>.</param>
+    /// <param name="targets"><c>[T, B, O]</c>; see <see cref="LossKind"/> for the valid values.</param>
+    /// <param name="mask">The weight of every step, usually 0 or 1; <c>[T, B]</c>.</param>
     /// <param name="loss">The loss.</param>
     /// <returns>A scalar, in the loss's own unit: nats for the cross-entropies, squared units for the squared error.</returns>
-    /// <exception cref="ArgumentException">A shape is not the expected one; or, where they are on the CPU, a target is not valid or a weight
-    /// not finite.</exception>
+    /// <exception cref="ArgumentException">A shape is not the expected one; or, for tensors on the CPU, a target is not valid or a weight
+    /// is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="loss"/> is not a value of the enum.</exception>
     public static Tensor Mean(Tensor logits, Tensor targets, Tensor mask, LossKind loss = LossKind.BinaryCrossEntropy)
     {
@@ -31,12 +32,12 @@ public static class SequenceLoss
         return sum.div(sequences).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The score of a batch.</summary>
-    /// <param name="logits"><c>[T, B, O]</c>; one that is NaN is wrong whatever its target.</param>
-    /// <param name="targets"><c>[T, B, O]</c>; what they may be, <see cref="LossKind"/> says.</param>
-    /// <param name="mask">The weight of every step, 0 or 1 as a rule; <c>[T, B]</c>.</param>
+    /// <summary>Computes the score of a batch.</summary>
+    /// <param name="logits"><c>[T, B, O]</c>; a logit that is NaN is wrong for any target.</param>
+    /// <param name="targets"><c>[T, B, O]</c>; see <see cref="LossKind"/> for the valid values.</param>
+    /// <param name="mask">The weight of every step, usually 0 or 1; <c>[T, B]</c>.</param>
     /// <param name="loss">The loss.</param>
-    /// <exception cref="ArgumentException">As of <see cref="Mean"/>.</exception>
+    /// <exception cref="ArgumentException">The same as for <see cref="Mean"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="loss"/> is not a value of the enum.</exception>
     public static SequenceScore Score(Tensor logits, Tensor targets, Tensor mask, LossKind loss = LossKind.BinaryCrossEntropy)
     {
@@ -46,7 +47,7 @@ public static class SequenceLoss
         var form = TensorLoss.Of(loss);
         var (counted, expected, uncounted) = Counted(logits, targets, mask);
         var perSequence = form.PerStep(counted, expected).mul(mask).to(float64).sum(dim: 0);
-        // Where both are zeros, as in steps that do not count, nothing is wrong.
+        // If both are zeros, as in steps that do not count, nothing is wrong.
         var wrong = form.WrongPerStep(counted, expected).sum(dim: 0);
         return new SequenceScore(
             loss,
@@ -57,7 +58,7 @@ public static class SequenceLoss
             (mask.numel() - uncounted.sum().ToInt64()) * ReferenceLoss.Of(loss).Counted((int)logits.size(2)));
     }
 
-    /// <summary>Logits and targets with zeros where a step does not count, for NaN times 0 is NaN, and which steps those are.</summary>
+    /// <summary>Returns the logits and targets with zeros in the steps that do not count, because NaN times 0 is NaN, and marks those steps.</summary>
     private static (Tensor Logits, Tensor Targets, Tensor Uncounted) Counted(Tensor logits, Tensor targets, Tensor mask)
     {
         var uncounted = mask.eq(Zero);
@@ -74,9 +75,9 @@ public static class SequenceLoss
         if (shape.Length != 3)
             throw new ArgumentException($"logits has shape [{string.Join(", ", shape)}]; expected [T, B, O].", nameof(logits));
         if (!shape.SequenceEqual(targets.shape))
-            throw new ArgumentException($"targets has shape [{string.Join(", ", targets.shape)}]; expected [T, B, O] = [{string.Join(", ", shape)}], as logits.", nameof(targets));
+            throw new ArgumentException($"targets has shape [{string.Join(", ", targets.shape)}]; expected [T, B, O] = [{string.Join(", ", shape)}], like logits.", nameof(targets));
         if (!mask.shape.SequenceEqual(shape.AsSpan()[..2]))
-            throw new ArgumentException($"mask has shape [{string.Join(", ", mask.shape)}]; expected [T, B] = [{string.Join(", ", shape[..2])}], as logits.", nameof(mask));
+            throw new ArgumentException($"mask has shape [{string.Join(", ", mask.shape)}]; expected [T, B] = [{string.Join(", ", shape[..2])}], like logits.", nameof(mask));
         TensorValues.Check(ReferenceLoss.Of(loss), targets, mask);
     }
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Losses;
 
-/// <summary>A loss on tensors: what autograd differentiates.</summary>
+/// <summary>A loss on tensors, which autograd differentiates.</summary>
 internal abstract class TensorLoss
 {
     private static readonly TensorLoss[] All =
@@ -12,7 +12,7 @@ internal abstract class TensorLoss
         new SquaredErrorOnTensors(),
     ];
 
-    /// <summary>Which loss it is.</summary>
+    /// <summary>The kind of the loss.</summary>
     public abstract LossKind Kind { get; }
 
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not a value of the enum.</exception>
@@ -24,15 +24,15 @@ internal abstract class TensorLoss
         throw new ArgumentOutOfRangeException(nameof(kind), kind, $"The loss is {(int)kind}; expected a value of {nameof(LossKind)}.");
     }
 
-    /// <summary>The loss of every step, before its weight.</summary>
+    /// <summary>Computes the loss of every step, before its weight is applied.</summary>
     /// <param name="logits"><c>[T, B, O]</c></param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss</param>
     /// <returns><c>[T, B]</c></returns>
     public abstract Tensor PerStep(Tensor logits, Tensor targets);
 
-    /// <summary>The wrong targets of every step.</summary>
+    /// <summary>Counts the wrong targets of every step.</summary>
     /// <param name="logits"><c>[T, B, O]</c>; one that is NaN is wrong.</param>
-    /// <param name="targets"><c>[T, B, O]</c>, valid ones</param>
+    /// <param name="targets"><c>[T, B, O]</c>, valid for the loss</param>
     /// <returns><c>[T, B]</c>, int64</returns>
     public abstract Tensor WrongPerStep(Tensor logits, Tensor targets);
 }

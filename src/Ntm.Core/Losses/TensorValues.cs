@@ -6,16 +6,17 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Losses;
 
-/// <summary>Checks the weights and targets in tensors on the CPU. On another device a look at the values would wait for it, and nothing is checked.</summary>
+/// <summary>Checks the weights and targets in tensors on the CPU. On another device, reading the values would wait for the device, so nothing is checked
+/// there.</summary>
 internal static class TensorValues
 {
-    /// <summary>As many values as are looked at together: a span counts its bytes in 32 bits.</summary>
+    /// <summary>The number of values that are checked together: a span counts its bytes in 32 bits.</summary>
     private const long Part = 1 << 28;
 
     /// <param name="loss">The loss.</param>
     /// <param name="targets"><c>[T, B, O]</c></param>
     /// <param name="mask"><c>[T, B]</c></param>
-    /// <exception cref="ArgumentException">A weight is not finite, or a target of a step of another weight than 0 not valid.</exception>
+    /// <exception cref="ArgumentException">A weight is not finite, or a target of a step of nonzero weight is not valid.</exception>
     public static void Check(ReferenceLoss loss, Tensor targets, Tensor mask)
     {
         if (targets.device_type != DeviceType.CPU || mask.device_type != DeviceType.CPU || targets.numel() == 0)

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// The same constant at every place, not trained. Collier and Beel (2018) found the model to converge 1.15 to 3.5 times sooner with
-/// it than with a learned start. Buffer: <c>value [1, 1]</c>.
+/// A memory with the same constant everywhere, not trained. Collier and Beel (2018) found that models converge 1.15 to 3.5 times sooner with
+/// it than with a learned initial memory. Buffer: <c>value [1, 1]</c>.
 /// </summary>
 public sealed class ConstantMemory : InitialMemory
 {
     [ComponentName(Name = "value")] private readonly Tensor _value;
 
-    /// <summary>Makes the memory.</summary>
-    /// <param name="locations">Locations, <c>N</c>.</param>
+    /// <summary>Creates the memory.</summary>
+    /// <param name="locations">Number of locations, <c>N</c>.</param>
     /// <param name="width">Width of a location, <c>M</c>.</param>
     /// <param name="value">The constant.</param>
     public ConstantMemory(int locations, int width, double value = 1e-6)

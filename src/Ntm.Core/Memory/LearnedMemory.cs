@@ -10,11 +10,11 @@ public sealed class LearnedMemory : InitialMemory
 {
     [ComponentName(Name = "value")] private readonly Parameter _value;
 
-    /// <summary>Makes the memory, uniform in <c>-spread..spread</c>.</summary>
-    /// <param name="locations">Locations, <c>N</c>.</param>
+    /// <summary>Creates the memory, uniform in <c>-spread..spread</c>.</summary>
+    /// <param name="locations">Number of locations, <c>N</c>.</param>
     /// <param name="width">Width of a location, <c>M</c>.</param>
-    /// <param name="spread">The bound of the first values.</param>
-    /// <param name="seed">Seed of the first values; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="spread">The bound of the initial values.</param>
+    /// <param name="seed">Seed of the initial values; <see langword="null"/> uses torch's global generator.</param>
     public LearnedMemory(int locations, int width, double spread, int? seed = null)
         : this(locations, width, spread, new Initializer(seed))
     {

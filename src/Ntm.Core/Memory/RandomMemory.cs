@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core;
 
-/// <summary>A matrix drawn once and kept with the weights, not trained. Buffer: <c>value [N, M]</c>.</summary>
+/// <summary>A matrix that is drawn once, saved with the weights and not trained. Buffer: <c>value [N, M]</c>.</summary>
 public sealed class RandomMemory : InitialMemory
 {
     [ComponentName(Name = "value")] private readonly Tensor _value;
 
-    /// <summary>Makes the memory, uniform in <c>-spread..spread</c>.</summary>
-    /// <param name="locations">Locations, <c>N</c>.</param>
+    /// <summary>Creates the memory, uniform in <c>-spread..spread</c>.</summary>
+    /// <param name="locations">Number of locations, <c>N</c>.</param>
     /// <param name="width">Width of a location, <c>M</c>.</param>
     /// <param name="spread">The bound of the values.</param>
-    /// <param name="seed">Seed of the values; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="seed">Seed of the values; <see langword="null"/> uses torch's global generator.</param>
     public RandomMemory(int locations, int width, double spread, int? seed = null)
         : this(locations, width, spread, new Initializer(seed))
     {

@@ -1,13 +1,13 @@
 namespace Ntm.Core.Serialization;
 
 /// <summary>
-/// An <see cref="LstmNetwork"/> on disk: a safetensors file as <see cref="NtmModelFile"/> writes, with the weights under the names of
-/// the network's <c>state_dict</c> (such as <c>layers.0.weight_ih [4H, I]</c>, <c>output.bias [O]</c>) and, in the header's metadata,
+/// Saves and loads an <see cref="LstmNetwork"/>: a safetensors file like that of <see cref="NtmModelFile"/>, with the weights under the names of
+/// the network's <c>state_dict</c> (such as <c>layers.0.weight_ih [4H, I]</c>, <c>output.bias [O]</c>). The header's metadata has
 /// <c>format = lstm</c>, <c>lstm.version = 1</c> and the architecture as JSON under <c>lstm.options</c>.
 /// </summary>
 public static class LstmModelFile
 {
-    /// <summary>The version of the format that this code writes, and the newest that it reads.</summary>
+    /// <summary>The version of the format that this class writes, and the newest one that it reads.</summary>
     public const int Version = 1;
 
     private static readonly ModelFormat<LstmOptions> Format = new(ModelMetadata.Lstm, "an LSTM network", Version, new LstmOptionsValidator());
@@ -15,9 +15,9 @@ public static class LstmModelFile
     /// <summary>Saves a network.</summary>
     /// <param name="network">The network, of element type float32 or float64.</param>
     /// <param name="path">The file; replaced if it exists.</param>
-    /// <param name="metadata">More to keep in the header, such as the task it was trained on; keys may not be <c>format</c> nor begin with <c>lstm.</c></param>
+    /// <param name="metadata">Application metadata stored in the header, such as the task; a key must not be <c>format</c> or begin with <c>lstm.</c></param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
-    /// <exception cref="ObjectDisposedException">The network has been disposed; the file stays as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The network has been disposed; the file is unchanged.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(LstmNetwork network, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -27,21 +27,21 @@ public static class LstmModelFile
 
     /// <summary>Rebuilds a network from a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SafeTensorsFormatException">The file is damaged, not such a network's, or from a newer version.</exception>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged, is not an LSTM network's, or is from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static LstmNetwork Load(string path) => Load(SafeTensorsFile.Load(path), path);
 
-    /// <summary>Rebuilds a network from a file that has been read already.</summary>
+    /// <summary>Rebuilds a network from a file that has already been read.</summary>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
-    /// <exception cref="SafeTensorsFormatException">The content is not such a network's, or from a newer version.</exception>
+    /// <exception cref="SafeTensorsFormatException">The content is not an LSTM network's, or is from a newer version.</exception>
     public static LstmNetwork Load(SafeTensorsFile file, string sourceName)
     {
         ArgumentNullException.ThrowIfNull(file);
         return Format.Load(file, sourceName, options => (ModelShapes.Of(options), true), options => new LstmNetwork(options, seed: 0), network => network);
     }
 
-    /// <summary>Loads a file's weights into a network of the same architecture. On any error the network stays as it was.</summary>
+    /// <summary>Loads a file's weights into a network of the same architecture. On any error the network is unchanged.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="SafeTensorsFormatException">The file is damaged, or its tensors are not the network's.</exception>

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Between a module's parameters and buffers and the tensors of a file.</summary>
+/// <summary>Converts between a module's parameters and buffers and the tensors of a file.</summary>
 internal static class ModelTensors
 {
-    /// <summary>Copies of all parameters and buffers, by their <c>state_dict</c> names.</summary>
+    /// <summary>Returns copies of all parameters and buffers, by their <c>state_dict</c> names.</summary>
     /// <exception cref="ObjectDisposedException">The module has been disposed.</exception>
     public static IReadOnlyList<SafeTensor> Read(nn.Module module)
     {
@@ -27,11 +27,11 @@ internal static class ModelTensors
             throw new ObjectDisposedException(module.GetName(), "The model or a part of it has been disposed; expected one whose weights can be saved.");
     }
 
-    /// <summary>The element type that a model of a file's weights has: that of its first tensor.</summary>
+    /// <summary>Returns the element type of a model with a file's weights, which is that of the first tensor.</summary>
     public static SafeTensorsDType TypeOf(SafeTensorsFile file) =>
         file.Tensors.Count > 0 && file.Tensors[0].DType == SafeTensorsDType.F64 ? SafeTensorsDType.F64 : SafeTensorsDType.F32;
 
-    /// <summary>Makes all parameters and buffers of a module those of a file's element type, whatever torch's default type made them.</summary>
+    /// <summary>Converts all parameters and buffers of a module to a file's element type, whatever torch's default type was.</summary>
     public static void Convert(nn.Module module, SafeTensorsFile file)
     {
         var type = TypeOf(file) == SafeTensorsDType.F64 ? ScalarType.Float64 : ScalarType.Float32;
@@ -39,20 +39,20 @@ internal static class ModelTensors
             module.to(type);
     }
 
-    /// <summary>Checks that a file has certain tensors, all of the type of its first one.</summary>
+    /// <summary>Checks that a file has certain tensors, all of the type of the first one.</summary>
     /// <param name="file">The file.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
-    /// <param name="shapes">What it must have.</param>
-    /// <param name="areAll">Whether it may have no others.</param>
-    /// <exception cref="SafeTensorsFormatException">A tensor is missing, unknown, or of another shape or element type.</exception>
+    /// <param name="shapes">The required tensors.</param>
+    /// <param name="areAll">Whether other tensors are refused.</param>
+    /// <exception cref="SafeTensorsFormatException">A tensor is missing, unknown, or has another shape or element type.</exception>
     public static void Require(SafeTensorsFile file, string sourceName, IEnumerable<TensorShape> shapes, bool areAll)
     {
         var type = TypeOf(file);
         Check(file, sourceName, [.. shapes.Select(s => (s, type))], areAll);
     }
 
-    /// <summary>Sets all parameters and buffers. Everything is checked before the first is changed.</summary>
-    /// <exception cref="SafeTensorsFormatException">A tensor is missing, unknown, or of another shape or element type.</exception>
+    /// <summary>Sets all parameters and buffers. Checks all of them before it changes the first.</summary>
+    /// <exception cref="SafeTensorsFormatException">A tensor is missing, unknown, or has another shape or element type.</exception>
     /// <exception cref="ObjectDisposedException">The module has been disposed.</exception>
     public static void Write(nn.Module module, SafeTensorsFile file, string sourceName)
     {

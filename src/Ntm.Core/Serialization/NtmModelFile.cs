@@ -3,15 +3,15 @@ using Ntm.Core.Interchange;
 namespace Ntm.Core.Serialization;
 
 /// <summary>
-/// A machine on disk: a safetensors file with the weights under the names of the cell's <c>state_dict</c> (such as
-/// <c>controller.layers.0.weight_ih [4H, I + R * M]</c>, <c>read_heads.layer.weight</c>, <c>output.bias [O]</c>) and, in the header's
-/// metadata, what it takes to rebuild the model: <c>format = ntm</c>, <c>ntm.version = 1</c> and the architecture as JSON under
-/// <c>ntm.options</c>, for an imported model (see <see cref="PyTorchImport"/>) also where its parts are from, under <c>ntm.parts</c>. Written
-/// atomically: what was there before stays until the new file is whole and on disk.
+/// Saves and loads a machine: a safetensors file with the weights under the names of the cell's <c>state_dict</c> (such as
+/// <c>controller.layers.0.weight_ih [4H, I + R * M]</c>, <c>read_heads.layer.weight</c>, <c>output.bias [O]</c>). The header's
+/// metadata has the data to rebuild the model: <c>format = ntm</c>, <c>ntm.version = 1</c> and the architecture as JSON under
+/// <c>ntm.options</c>. For an imported model (see <see cref="PyTorchImport"/>), <c>ntm.parts</c> names the project of its components. Saving is
+/// atomic: an existing file stays until the new one is complete and on disk.
 /// </summary>
 public static class NtmModelFile
 {
-    /// <summary>The version of the format that this code writes, and the newest that it reads.</summary>
+    /// <summary>The version of the format that this class writes, and the newest one that it reads.</summary>
     public const int Version = 1;
 
     private static readonly ModelFormat<NtmOptions> Format = new(ModelMetadata.Ntm, "a Neural Turing Machine", Version, new NtmOptionsValidator());
@@ -19,9 +19,9 @@ public static class NtmModelFile
     /// <summary>Saves a machine.</summary>
     /// <param name="machine">The machine, of element type float32 or float64.</param>
     /// <param name="path">The file; replaced if it exists.</param>
-    /// <param name="metadata">More to keep in the header, such as the task it was trained on; keys may not be <c>format</c> nor begin with <c>ntm.</c></param>
+    /// <param name="metadata">Application metadata stored in the header, such as the task; a key must not be <c>format</c> or begin with <c>ntm.</c></param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
-    /// <exception cref="ObjectDisposedException">The machine has been disposed; the file stays as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The machine has been disposed; the file is unchanged.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(NeuralTuringMachine machine, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -32,22 +32,23 @@ public static class NtmModelFile
 
     /// <summary>Rebuilds a machine from a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SafeTensorsFormatException">The file is damaged, not a machine's, or from a newer version.</exception>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged, is not a machine's, or is from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static NeuralTuringMachine Load(string path) => Load(path, parts: null);
 
-    /// <summary>Rebuilds a machine with parts of one's own from a file.</summary>
+    /// <summary>Rebuilds a machine with custom components from a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="parts">The parts of one's own that the machine was made with; <see langword="null"/> for none, or for those that the file names.</param>
-    /// <exception cref="SafeTensorsFormatException">The file is damaged, not a machine's, or from a newer version.</exception>
+    /// <param name="parts">The custom components that the machine was created with; <see langword="null"/> for none, or for the ones that the file
+    /// names.</param>
+    /// <exception cref="SafeTensorsFormatException">The file is damaged, is not a machine's, or is from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static NeuralTuringMachine Load(string path, NtmParts? parts) => Load(SafeTensorsFile.Load(path), path, parts);
 
-    /// <summary>Rebuilds a machine from a file that has been read already.</summary>
+    /// <summary>Rebuilds a machine from a file that has already been read.</summary>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
-    /// <param name="parts">The parts of one's own that the machine was made with; <see langword="null"/> for none.</param>
-    /// <exception cref="SafeTensorsFormatException">The content is not a machine's, or from a newer version.</exception>
+    /// <param name="parts">The custom components that the machine was created with; <see langword="null"/> for none.</param>
+    /// <exception cref="SafeTensorsFormatException">The content is not a machine's, or is from a newer version.</exception>
     public static NeuralTuringMachine Load(SafeTensorsFile file, string sourceName, NtmParts? parts)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -66,7 +67,7 @@ public static class NtmModelFile
         }
     }
 
-    /// <summary>Which components are custom ones.</summary>
+    /// <summary>Tells which components are custom.</summary>
     internal static CustomParts Custom(NtmParts? parts) => new()
     {
         HasController = parts?.Controller is not null,
@@ -77,7 +78,7 @@ public static class NtmModelFile
         WriteAddressing = parts?.WriteAddressing?.ParameterCount,
     };
 
-    /// <summary>Loads a file's weights into a machine of the same architecture. On any error the machine stays as it was.</summary>
+    /// <summary>Loads a file's weights into a machine of the same architecture. On any error the machine is unchanged.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="SafeTensorsFormatException">The file is damaged, or its tensors are not the machine's.</exception>

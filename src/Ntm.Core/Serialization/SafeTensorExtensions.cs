@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Between the tensors of files and those of torch.</summary>
+/// <summary>Converts between the tensors of files and torch's tensors.</summary>
 public static class SafeTensorExtensions
 {
     private static readonly Dictionary<ScalarType, SafeTensorsDType> FileTypes = new()
@@ -24,7 +24,7 @@ public static class SafeTensorExtensions
         /// <summary>Copies a torch tensor.</summary>
         /// <param name="name">The name, see the constructor of <see cref="SafeTensor"/>.</param>
         /// <param name="tensor">The tensor, on any device and with any strides.</param>
-        /// <exception cref="ArgumentException">The name is not one that the format admits.</exception>
+        /// <exception cref="ArgumentException">The format does not allow the name.</exception>
         /// <exception cref="NotSupportedException">The element type has no counterpart in <see cref="SafeTensorsDType"/>, such as a complex one.</exception>
         public static SafeTensor FromTensor(string name, Tensor tensor)
         {
@@ -36,9 +36,9 @@ public static class SafeTensorExtensions
         }
     }
 
-    /// <summary>A new torch tensor with the values of one of a file, on the CPU.</summary>
+    /// <summary>Returns a new torch tensor on the CPU with the values of a file's tensor.</summary>
     /// <param name="tensor">The tensor of the file.</param>
-    /// <exception cref="NotSupportedException">Torch has no such element type: of the unsigned integers it has those of 8 bits only.</exception>
+    /// <exception cref="NotSupportedException">torch does not have the element type: of the unsigned integers it has only those of 8 bits.</exception>
     public static Tensor ToTensor(this SafeTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);

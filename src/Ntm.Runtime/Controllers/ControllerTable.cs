@@ -20,7 +20,7 @@ internal abstract class ControllerEntry
 {
     public abstract ControllerLayout Layout { get; }
 
-    /// <summary>An engine for machines with this controller.</summary>
+    /// <summary>Creates an engine for machines with this controller.</summary>
     public abstract ISequenceWorkspace Create<TAccess, TLoss>(EngineModel model)
         where TAccess : struct, IMemoryAccess
         where TLoss : struct, ILoss;

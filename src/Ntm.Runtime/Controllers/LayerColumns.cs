@@ -1,24 +1,24 @@
 namespace Ntm.Runtime.Controllers;
 
 /// <summary>
-/// How a controller layer's parameters lie in torch's tensors and in the engine's rows. The engine has a row for each sum of each unit, padded;
-/// its columns are the layer's own previous output, then what lies below (for the first layer the reads, then the model's inputs, which the tensors
-/// have the other way round), then a one for the bias.
+/// Maps a controller layer's parameters between torch's tensors and the engine's rows. The engine has a row for each sum of each unit, padded.
+/// Its columns are the layer's own previous output, then its input (for the first layer the reads, then the model's inputs, which the tensors
+/// have in the opposite order), then a one for the bias.
 /// </summary>
 /// <param name="shape">The machine.</param>
 /// <param name="layer">The layer.</param>
-/// <param name="places">Its parameters.</param>
+/// <param name="places">The places of its parameters.</param>
 internal readonly unsafe struct LayerColumns(MachineShape shape, int layer, LayerParameters places)
 {
     private ControllerLayout Layout => shape.Controller;
 
-    /// <summary>Columns of the input weights.</summary>
+    /// <summary>The number of columns of the input weights.</summary>
     private int InputWidth => layer == 0 ? shape.Inputs + shape.ReadWidth : shape.Units;
 
-    /// <summary>From the tensors to the engine's rows, whose padding stays as it is.</summary>
-    /// <param name="parameters">Where all parameters lie.</param>
-    /// <param name="rows">The engine's rows, zero where nothing was packed before.</param>
-    /// <param name="stride">Their distance.</param>
+    /// <summary>Copies the tensors to the engine's rows, whose padding is left unchanged.</summary>
+    /// <param name="parameters">The addresses of all parameters.</param>
+    /// <param name="rows">The engine's rows, zero if nothing was packed before.</param>
+    /// <param name="stride">The distance between rows.</param>
     public void Pack(float** parameters, float* rows, int stride)
     {
         for (var sum = 0; sum < Layout.Sums.Length; sum++)
@@ -47,10 +47,10 @@ internal readonly unsafe struct LayerColumns(MachineShape shape, int layer, Laye
         }
     }
 
-    /// <summary>The gradients, from the engine's rows to the tensors: every element is written.</summary>
+    /// <summary>Copies the gradients from the engine's rows to the tensors. Writes every element.</summary>
     /// <param name="rows">The engine's rows.</param>
-    /// <param name="stride">Their distance.</param>
-    /// <param name="table">Where the tensors lie in the flat gradient.</param>
+    /// <param name="stride">The distance between rows.</param>
+    /// <param name="table">The places of the tensors in the flat gradient.</param>
     /// <param name="flat">The flat gradient.</param>
     public void Unpack(float* rows, int stride, ParameterTable table, float* flat)
     {

@@ -2,49 +2,49 @@ using System.Collections.Immutable;
 
 namespace Ntm.Runtime.Engine;
 
-/// <summary>A linear layer of the controller's output that a memory access asks for.</summary>
-/// <param name="Name">Its name, below which weight and bias are found.</param>
-/// <param name="Outputs">Its outputs.</param>
+/// <summary>A linear layer of the controller's output that a memory access requires.</summary>
+/// <param name="Name">Its name, the prefix of its weight and bias.</param>
+/// <param name="Outputs">The number of its outputs.</param>
 internal readonly record struct InterfaceLayer(string Name, int Outputs);
 
-/// <summary>What the engine needs to know of a memory access: how much it keeps, and what its state is.</summary>
+/// <summary>The properties of a memory access that the engine needs: the amount of data that it keeps, and its state.</summary>
 internal abstract class AccessShape
 {
-    /// <summary>The linear layers that tell the access what to do, end to end.</summary>
+    /// <summary>The linear layers that control the access, concatenated.</summary>
     public abstract ImmutableArray<InterfaceLayer> Layers { get; }
 
-    /// <summary>The access's state as whoever calls sees it, the reads among it.</summary>
+    /// <summary>The access's state as callers see it, the reads included.</summary>
     public abstract ImmutableArray<StateTensor> State { get; }
 
-    /// <summary>The place of the reads in <see cref="State"/>; they lie in the rows of the first layer, the rest in the carried floats.</summary>
+    /// <summary>The place of the reads in <see cref="State"/>. They are stored in the rows of the first layer, the rest in the carried floats.</summary>
     public abstract int ReadsPlace { get; }
 
-    /// <summary>Floats of the reads of one sample, end to end.</summary>
+    /// <summary>The number of floats of the reads of one sample, concatenated.</summary>
     public abstract int ReadWidth { get; }
 
-    /// <summary>Floats that are carried from step to step besides the reads, per sample; their gradients take as many.</summary>
+    /// <summary>The number of floats per sample that are passed from step to step besides the reads; their gradients take as many.</summary>
     public abstract int CarriedFloats { get; }
 
-    /// <summary>Floats that a step leaves for its backward pass, per sample.</summary>
+    /// <summary>The number of floats per sample that a step keeps for its backward pass.</summary>
     public abstract int KeptFloats { get; }
 
-    /// <summary>Elements of one sample's memory, by which groups of samples are made.</summary>
+    /// <summary>The number of elements of one sample's memory, which determines the groups of samples.</summary>
     public abstract int MemorySize { get; }
 
-    /// <summary>Outputs of all layers.</summary>
+    /// <summary>The number of outputs of all layers.</summary>
     public int Outputs => Layers.Sum(l => l.Outputs);
 
-    /// <summary>Buffers for one thread.</summary>
+    /// <summary>Creates the buffers of one thread.</summary>
     public abstract AccessScratch CreateScratch();
 
-    /// <summary>The parameters and values that a sequence starts from.</summary>
+    /// <summary>Returns the parameters and values that a sequence starts from.</summary>
     public abstract AccessStart CreateStart(ParameterTable table);
 
-    /// <summary>An engine for machines with this access.</summary>
+    /// <summary>Creates an engine for machines with this access.</summary>
     public abstract ISequenceWorkspace CreateWorkspace(ControllerEntry controller, LossEntry loss, EngineModel model);
 }
 
-/// <summary>What a thread works with besides what steps leave behind.</summary>
+/// <summary>The working data of a thread, besides the data that steps keep.</summary>
 internal abstract class AccessScratch : IDisposable
 {
     public abstract void Dispose();
@@ -53,22 +53,22 @@ internal abstract class AccessScratch : IDisposable
 /// <summary>The access's part of a machine's own initial state, and its gradient.</summary>
 internal abstract unsafe class AccessStart
 {
-    /// <summary>Floats of the gradient of what is learned, in the engine's layout.</summary>
+    /// <summary>The number of floats of the gradient of learned start values, in the engine's layout.</summary>
     public abstract int GradientFloats { get; }
 
-    /// <summary>Places of the parameters that are used only here.</summary>
+    /// <summary>The places of the parameters that are used only here.</summary>
     public abstract IEnumerable<int> Parameters { get; }
 
     /// <summary>Fills the state before the first step of one sample.</summary>
-    /// <param name="parameters">Where the parameters lie.</param>
-    /// <param name="model">What is not learned.</param>
+    /// <param name="parameters">The addresses of the parameters.</param>
+    /// <param name="model">The values that are not learned.</param>
     /// <param name="carried">The carried floats.</param>
     /// <param name="reads">The reads.</param>
     public abstract void Fill(float** parameters, IModelMemory model, float* carried, float* reads);
 
     /// <summary>Adds the gradient of one sample's initial state.</summary>
     /// <param name="dCarried">The gradient of the carried floats.</param>
-    /// <param name="dReads">That of the reads.</param>
+    /// <param name="dReads">The gradient of the reads.</param>
     /// <param name="gradient">The sum, <see cref="GradientFloats"/>.</param>
     public abstract void Add(float* dCarried, float* dReads, float* gradient);
 
@@ -80,11 +80,11 @@ internal abstract unsafe class AccessStart
     public abstract void Write(float* gradient, float* carried, float* reads, float* flat);
 }
 
-/// <summary>Where what the memory access did in every step goes, as torch lays it out.</summary>
+/// <summary>The targets for what the memory access does in every step, in torch's layout.</summary>
 internal abstract class AccessTrace
 {
     /// <summary>Saves one step of one sample.</summary>
     /// <param name="place">Its row among all <c>T * B</c>.</param>
-    /// <param name="step">The step, gone through.</param>
+    /// <param name="step">The step, after its forward pass.</param>
     public abstract void Save(nint place, in AccessStep step);
 }

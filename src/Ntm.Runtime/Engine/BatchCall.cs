@@ -1,24 +1,24 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>What a call does with its history.</summary>
+/// <summary>The use of the history of a call.</summary>
 internal enum CallKind
 {
-    /// <summary>Forward alone: nothing is kept.</summary>
+    /// <summary>Forward only: nothing is kept.</summary>
     Forward,
 
-    /// <summary>Forward now, backward perhaps later: every group keeps its history.</summary>
+    /// <summary>Forward now, backward possibly later: every group keeps its history.</summary>
     ForwardThenBackward,
 
-    /// <summary>Forward and backward group by group, with the loss computed here: a thread's history is that of its current group.</summary>
+    /// <summary>Forward and backward group by group, with the loss computed here: a thread keeps the history of its current group only.</summary>
     Train,
 }
 
-/// <summary>Where a call's arguments and results lie. All arrays are time-major; <see langword="null"/> for what is not there.</summary>
+/// <summary>The addresses of a call's arguments and results. All arrays are time-major; <see langword="null"/> for those that are absent.</summary>
 internal sealed unsafe class BatchCall
 {
     public CallKind Kind { get; set; }
 
-    /// <summary>The numbers that it computes with, as they lie now.</summary>
+    /// <summary>The current parameters and start values.</summary>
     public IModelMemory Model { get; set; } = null!;
 
     /// <summary><c>T</c></summary>
@@ -30,16 +30,16 @@ internal sealed unsafe class BatchCall
     /// <summary><c>[T, B, I]</c></summary>
     public float* Inputs { get; set; }
 
-    /// <summary>The state before the first step, or <see langword="null"/> for the machine's own.</summary>
+    /// <summary>The state before the first step, or <see langword="null"/> for the machine's initial state.</summary>
     public StateBuffers? Given { get; set; }
 
-    /// <summary>Where the clipped logits go, <c>[T, B, O]</c>.</summary>
+    /// <summary>The target for the clipped logits, <c>[T, B, O]</c>.</summary>
     public float* Logits { get; set; }
 
-    /// <summary>Where the state after the last step goes.</summary>
+    /// <summary>The target for the state after the last step.</summary>
     public StateBuffers? Final { get; set; }
 
-    /// <summary>Where what the heads do goes.</summary>
+    /// <summary>The target for what the heads do.</summary>
     public AccessTrace? Trace { get; set; }
 
     /// <summary><c>[T, B, O]</c>, for the cost.</summary>
@@ -54,9 +54,9 @@ internal sealed unsafe class BatchCall
     /// <summary>The gradient of the state after the last step.</summary>
     public StateBuffers? DFinal { get; set; }
 
-    /// <summary>Where the gradient of the given state goes.</summary>
+    /// <summary>The target for the gradient of the given state.</summary>
     public StateBuffers? DGiven { get; set; }
 
-    /// <summary>Where the gradient of the inputs goes, <c>[T, B, I]</c>.</summary>
+    /// <summary>The target for the gradient of the inputs, <c>[T, B, I]</c>.</summary>
     public float* DInputs { get; set; }
 }

@@ -1,18 +1,18 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>One sample of what is carried from step to step, or of its gradients.</summary>
+/// <summary>One sample of the state that is passed from step to step, or of its gradients.</summary>
 internal unsafe interface ICarriedRow
 {
-    /// <summary>The row of a layer: the layer's own previous output and, in the first one, the reads are carried.</summary>
+    /// <summary>The row of a layer, in which the layer's own previous output and, in the first layer, the reads are carried.</summary>
     float* Layer(int layer);
 
     float* Cells(int layer);
 
-    /// <summary>What the memory access carries.</summary>
+    /// <summary>The floats that the memory access carries.</summary>
     float* Carried { get; }
 }
 
-/// <summary>A slot of a history.</summary>
+/// <summary>Returns a slot of a history.</summary>
 internal readonly unsafe struct HistoryRow(History history, int slot, int row) : ICarriedRow
 {
     public float* Layer(int layer) => history.Layer(layer, slot, row);
@@ -22,7 +22,7 @@ internal readonly unsafe struct HistoryRow(History history, int slot, int row) :
     public float* Carried => history.Carried(slot, row);
 }
 
-/// <summary>The gradients that flow backward.</summary>
+/// <summary>Returns the gradients that flow backward.</summary>
 internal readonly unsafe struct GradientRow(GroupScratch scratch, int row) : ICarriedRow
 {
     public float* Layer(int layer) => scratch.DLayer(layer, row);

@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>What all groups of a call read: the packed weights, and the machine's own initial state.</summary>
+/// <summary>The data that all groups of a call read: the packed weights, and the machine's initial state.</summary>
 internal sealed class EngineBuffers(MachineShape shape) : IDisposable
 {
     public PackedWeights Weights { get; } = new(shape);

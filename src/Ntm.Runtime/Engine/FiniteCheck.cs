@@ -4,10 +4,10 @@ namespace Ntm.Runtime.Engine;
 
 internal static unsafe class FiniteCheck
 {
-    /// <summary>Whether no value is NaN or infinite.</summary>
+    /// <summary>Tells whether no value is NaN or infinite.</summary>
     public static bool AllFinite(float* values, int count)
     {
-        // Zero times anything finite is zero; NaN is not equal to itself.
+        // Zero times a finite number is zero; NaN is not equal to itself.
         var sum = Vector256<float>.Zero;
         var i = 0;
         for (; i + 8 <= count; i += 8)

@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>Spans over native floats.</summary>
+/// <summary>Creates spans over native floats.</summary>
 internal static unsafe class Floats
 {
     public static void Copy(float* source, float* target, int count) =>
@@ -8,7 +8,7 @@ internal static unsafe class Floats
 
     public static void Clear(float* target, int count) => new Span<float>(target, count).Clear();
 
-    /// <summary><c>target += source</c></summary>
+    /// <summary>Computes <c>target += source</c>.</summary>
     public static void Add(float* source, float* target, int count)
     {
         var i = 0;

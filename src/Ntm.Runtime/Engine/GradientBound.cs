@@ -13,6 +13,6 @@ namespace Ntm.Runtime.Engine;
 /// </remarks>
 internal static class GradientBound
 {
-    /// <summary>The bound. What a step makes of it stays far below the largest float32, 3.4e38, and its square does too.</summary>
+    /// <summary>The bound. The results of a step from it stay far below the largest float32, 3.4e38, and so does its square.</summary>
     public const float Value = 1e10f;
 }

@@ -1,11 +1,11 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>From the engine's layout of the gradient to torch's.</summary>
+/// <summary>Copies the gradient from the engine's layout to torch's.</summary>
 internal static unsafe class GradientWriter
 {
     /// <param name="model">The machine.</param>
     /// <param name="lane">The sum of the lanes.</param>
-    /// <param name="initial">The machine's initial state, slot 0, or <see langword="null"/> if the sequences started from a given one.</param>
+    /// <param name="initial">The machine's initial state, slot 0, or <see langword="null"/> if the sequences started from a given state.</param>
     /// <param name="flat">The flat gradient, every element of which is written.</param>
     public static void Write(EngineModel model, LaneGradient lane, History? initial, float* flat)
     {

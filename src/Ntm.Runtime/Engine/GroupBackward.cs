@@ -1,8 +1,8 @@
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// The backward pass over a chunk that <see cref="GroupForward{TController, TAccess}"/> has gone through. Gradients take the place of what they are the
-/// gradients of: logits, head outputs, gates; the weight gradients follow from these in one product each.
+/// The backward pass over a chunk, after its forward pass by <see cref="GroupForward{TController, TAccess}"/>. Gradients replace the values that they belong
+/// to: logits, head outputs, gates. The weight gradients follow from these in one product each.
 /// </summary>
 internal static unsafe class GroupBackward<TController, TAccess>
     where TController : struct, IController
@@ -11,12 +11,12 @@ internal static unsafe class GroupBackward<TController, TAccess>
     /// <param name="shape">The machine.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="history">The chunk; its logits replaced by their gradients.</param>
-    /// <param name="scratch">The gradients of the state after the chunk; on return, of the state before it.</param>
+    /// <param name="scratch">The gradients of the state after the chunk; on return, the gradients of the state before it.</param>
     /// <param name="group">The samples.</param>
     /// <param name="dInputs"><c>[T, B, I]</c>, or <see langword="null"/>.</param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
-    /// <param name="steps">Steps of the chunk.</param>
+    /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
         MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* dInputs, int batch,
         int firstStep, int steps)
@@ -81,7 +81,7 @@ internal static unsafe class GroupBackward<TController, TAccess>
 
     private static void Memory(MachineShape shape, History history, GroupScratch scratch, int s, int r)
     {
-        // The reads went into this step's logits and into the next step's controller.
+        // The reads were used by this step's logits and by the next step's controller.
         var dReads = scratch.DTop + r * shape.TopStride + shape.TopReadColumn;
         Floats.Add(scratch.DLayer(0, r) + shape.BelowColumn, dReads, shape.ReadWidth);
         TAccess.Backward(GroupForward<TController, TAccess>.StepOf(shape, history, scratch, s, r, null), dReads, scratch.DCarried(r));

@@ -7,13 +7,13 @@ internal static unsafe class GroupForward<TController, TAccess>
 {
     /// <param name="shape">The machine.</param>
     /// <param name="weights">Its weights.</param>
-    /// <param name="history">Arranged for the chunk; slot 0 is the state before it, with everything else filled in here.</param>
+    /// <param name="history">Arranged for the chunk; slot 0 is the state before it. This method fills in everything else.</param>
     /// <param name="scratch">Scratch.</param>
     /// <param name="group">The samples.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
-    /// <param name="steps">Steps of the chunk.</param>
+    /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
         MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, int batch,
         int firstStep, int steps)
@@ -48,7 +48,7 @@ internal static unsafe class GroupForward<TController, TAccess>
         }
     }
 
-    /// <summary>What the memory access sees of a step.</summary>
+    /// <summary>The data of a step for the memory access.</summary>
     public static AccessStep StepOf(MachineShape shape, History history, GroupScratch scratch, int s, int r, float* reads) => new()
     {
         Shape = shape.Access,
@@ -61,8 +61,8 @@ internal static unsafe class GroupForward<TController, TAccess>
     };
 
     /// <summary>
-    /// One layer, from its row to the rows of the next layer (or the top) and, if it has memory, of its own next step. Stores run over by up to 7
-    /// units: the bias and the reads are written behind them afterwards.
+    /// Computes one layer, from its row to the rows of the next layer (or the top) and, if it has memory, of its own next step. Stores may write up to 7
+    /// units past the end, so the bias and the reads are written afterwards.
     /// </summary>
     private static void Layer(MachineShape shape, PackedLinear weights, History history, GroupScratch scratch, int l, int s)
     {

@@ -6,7 +6,8 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
     where TAccess : struct, IMemoryAccess
     where TLoss : struct, ILoss
 {
-    /// <summary>Forward over all chunks. Leaves the last one in the history and, if there are several, the states before each in the checkpoints.</summary>
+    /// <summary>Computes the forward pass over all chunks. Leaves the last one in the history and, if there are several, the states before each in the
+    /// checkpoints.</summary>
     public static LossSum Forward(
         MachineShape shape, EngineBuffers space, BatchCall call, in SampleGroup group, in Chunks chunks, History history, History checkpoints,
         GroupScratch scratch, Span<long> wrong)
@@ -37,17 +38,17 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
         return sum;
     }
 
-    /// <summary>Backward over all chunks, the last first.</summary>
+    /// <summary>Computes the backward pass over all chunks, the last first.</summary>
     /// <param name="shape">The machine.</param>
     /// <param name="space">Its weights and initial state.</param>
     /// <param name="call">The call.</param>
     /// <param name="group">The samples.</param>
-    /// <param name="chunks">How the steps are cut.</param>
-    /// <param name="history">Room for a chunk.</param>
+    /// <param name="chunks">The chunks of the steps.</param>
+    /// <param name="history">Space for a chunk.</param>
     /// <param name="holdsLast">Whether it holds the last chunk.</param>
     /// <param name="checkpoints">The states before each chunk.</param>
     /// <param name="scratch">Scratch.</param>
-    /// <param name="lane">The gradient that is added to, or set.</param>
+    /// <param name="lane">The gradient, which is added to or set.</param>
     /// <param name="accumulate">Whether it is added to.</param>
     public static void Backward(
         MachineShape shape, EngineBuffers space, BatchCall call, in SampleGroup group, in Chunks chunks, History history, bool holdsLast,
@@ -83,7 +84,7 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
         }
     }
 
-    /// <summary>The state before the first step. Rows without a sample are finite, and stay so.</summary>
+    /// <summary>Loads the state before the first step. Rows without a sample are finite and stay finite.</summary>
     private static void Begin(MachineShape shape, EngineBuffers space, BatchCall call, in SampleGroup group, History history)
     {
         for (var r = 0; r < history.Rows; r++)

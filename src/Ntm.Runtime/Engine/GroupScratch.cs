@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ntm.Runtime.Engine;
 
-/// <summary>What flows backward from step to step for a group of samples, and scratch. One per thread.</summary>
+/// <summary>The gradients that flow backward from step to step for a group of samples, and scratch. One per thread.</summary>
 internal sealed unsafe class GroupScratch : IDisposable
 {
     private readonly MachineShape _shape;
@@ -19,7 +19,7 @@ internal sealed unsafe class GroupScratch : IDisposable
         Access = shape.Access.CreateScratch();
     }
 
-    /// <summary>The memory access's own.</summary>
+    /// <summary>The scratch of the memory access.</summary>
     public AccessScratch Access { get; }
 
     /// <summary>The gradients of the top row.</summary>
@@ -35,7 +35,7 @@ internal sealed unsafe class GroupScratch : IDisposable
 
     public float* DCarried(int row) => _dCarried + (nint)row * _shape.Access.CarriedFloats;
 
-    /// <summary>Makes room for a group and clears what flows backward.</summary>
+    /// <summary>Reserves space for a group and clears the gradients that flow backward.</summary>
     public void Arrange(int rows)
     {
         var carried = (long)rows * _shape.Access.CarriedFloats;

@@ -1,9 +1,9 @@
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// What the backward pass needs of a chunk of steps, for a group of samples in lockstep. Row <c>s * Rows + r</c> of an array
-/// belongs to step <c>s</c> and sample <c>r</c>. What is carried from step to step (layer inputs, cell states, what the memory access carries) has a slot
-/// more than there are steps: slot <c>s</c> is before step <c>s</c>.
+/// The data of a chunk of steps that the backward pass needs, for a group of samples in lockstep. Row <c>s * Rows + r</c> of an array
+/// belongs to step <c>s</c> and sample <c>r</c>. State that is passed from step to step (layer inputs, cell states, the memory access's floats) has one
+/// slot more than there are steps: slot <c>s</c> is before step <c>s</c>.
 /// </summary>
 internal sealed unsafe class History : IDisposable
 {
@@ -32,14 +32,14 @@ internal sealed unsafe class History : IDisposable
 
     public int Steps { get; private set; }
 
-    /// <summary>Floats per step and sample.</summary>
+    /// <summary>The number of floats per step and sample.</summary>
     public static long FloatsPerStep(MachineShape shape)
     {
         var floats = CarriedFloats(shape) + shape.TopStride + shape.HeadOutputsPadded + shape.Access.KeptFloats + shape.OutputsPadded;
         return floats + shape.Layers * (shape.GateRows + (shape.Controller.HasCell ? shape.UnitsPadded : 0L));
     }
 
-    /// <summary>Floats per sample of what is carried from step to step.</summary>
+    /// <summary>The number of floats per sample that are passed from step to step.</summary>
     public static long CarriedFloats(MachineShape shape)
     {
         long floats = shape.Access.CarriedFloats;
@@ -48,7 +48,7 @@ internal sealed unsafe class History : IDisposable
         return floats;
     }
 
-    /// <summary>Makes room for a chunk.</summary>
+    /// <summary>Reserves space for a chunk.</summary>
     public void Arrange(int rows, int steps)
     {
         (Rows, Steps) = (rows, steps);
@@ -71,7 +71,7 @@ internal sealed unsafe class History : IDisposable
         _kept = Take(ref at, steps, _shape.Access.KeptFloats);
     }
 
-    /// <summary>Makes room for what is carried alone.</summary>
+    /// <summary>Reserves space for the state only.</summary>
     public void ArrangeCarried(int rows, int slots)
     {
         (Rows, Steps) = (rows, 0);
@@ -89,7 +89,7 @@ internal sealed unsafe class History : IDisposable
     /// <summary>A layer's input row, <c>[LayerStride]</c>.</summary>
     public float* Layer(int layer, int slot, int row = 0) => _layers[layer] + Row(slot, row) * _shape.LayerStride(layer);
 
-    /// <summary>A layer's sums, then what its backward pass needs, then their gradients.</summary>
+    /// <summary>A layer's sums, then the data that its backward pass needs, then the gradients of the sums.</summary>
     public float* Gates(int layer, int step, int row = 0) => _gates[layer] + Row(step, row) * _shape.GateRows;
 
     public float* Cells(int layer, int slot, int row = 0) => _cells[layer] + Row(slot, row) * _shape.UnitsPadded;
@@ -100,26 +100,26 @@ internal sealed unsafe class History : IDisposable
     /// <summary>The controller's output, a one, the reads.</summary>
     public float* Top(int step, int row = 0) => _top + Row(step, row) * _shape.TopStride;
 
-    /// <summary>The raw outputs of the layers that tell the memory access what to do, later their gradients.</summary>
+    /// <summary>The raw outputs of the layers that control the memory access, later their gradients.</summary>
     public float* HeadOutputs(int step, int row = 0) => _headOutputs + Row(step, row) * _shape.HeadOutputsPadded;
 
     /// <summary>The unclipped logits, later their gradients.</summary>
     public float* Logits(int step, int row = 0) => _logits + Row(step, row) * _shape.OutputsPadded;
 
-    /// <summary>What the memory access carries.</summary>
+    /// <summary>The floats that the memory access carries.</summary>
     public float* Carried(int slot, int row = 0) => _carried + Row(slot, row) * _shape.Access.CarriedFloats;
 
-    /// <summary>What the memory access keeps of a step.</summary>
+    /// <summary>The floats that the memory access keeps of a step.</summary>
     public float* Kept(int step, int row = 0) => _kept + Row(step, row) * _shape.Access.KeptFloats;
 
-    /// <summary>Copies what is carried from one slot to a slot of another history (or of this one) with as many rows.</summary>
+    /// <summary>Copies the state from one slot to a slot of another history (or of this one) with the same number of rows.</summary>
     public void CopyCarried(int slot, History target, int targetSlot)
     {
         for (var r = 0; r < Rows; r++)
             CopyRow(slot, r, target, targetSlot, r);
     }
 
-    /// <summary>Copies what is carried of one sample.</summary>
+    /// <summary>Copies the state of one sample.</summary>
     public void CopyRow(int slot, int row, History target, int targetSlot, int targetRow)
     {
         for (var l = 0; l < _shape.Layers; l++)
@@ -145,7 +145,7 @@ internal sealed unsafe class History : IDisposable
     private float* Take(ref float* at, int slots, int stride)
     {
         var taken = at;
-        // 64 floats between arrays: vector loops may run over, and nothing shares a cache line.
+        // 64 floats between arrays: vector loops may write past the end, and no two arrays share a cache line.
         at += ((nint)slots * Rows * stride + 63) / 16 * 16;
         return taken;
     }

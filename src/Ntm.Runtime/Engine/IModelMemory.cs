@@ -1,11 +1,11 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>Where the numbers that a call computes with lie: those of the live model, or those that a graph has saved.</summary>
+/// <summary>The addresses of the parameters and start values of a call: those of the live model, or those that a graph has saved.</summary>
 internal unsafe interface IModelMemory
 {
-    /// <summary>The parameters as they now are, in the table's order.</summary>
+    /// <summary>Writes the addresses of the current parameters, in the table's order.</summary>
     void ReadParameters(float** pointers);
 
-    /// <summary>What a sequence starts from where that is not learned, in the memory access's order; <see langword="null"/> for what is.</summary>
+    /// <summary>Writes the addresses of the start values, in the memory access's order; <see langword="null"/> for those that are learned.</summary>
     void ReadStarts(float** pointers);
 }

@@ -1,25 +1,25 @@
 
 namespace Ntm.Runtime.Engine;
 
-/// <summary>What computes calls, one at a time: buffers, and what a forward pass left for its backward pass.</summary>
+/// <summary>Computes calls, one at a time. It has the buffers, and the data that a forward pass keeps for its backward pass.</summary>
 internal unsafe interface ISequenceWorkspace : IDisposable
 {
-    /// <summary>Forward, and for <see cref="CallKind.Train"/> backward as well.</summary>
-    /// <param name="call">The call; its object may not change before <see cref="Backward"/>.</param>
+    /// <summary>Computes the forward pass, and for <see cref="CallKind.Train"/> the backward pass as well.</summary>
+    /// <param name="call">The call; the object must not change before <see cref="Backward"/>.</param>
     /// <param name="lengths">Each sequence's length, at least 1; empty if all are as long as the batch.</param>
-    /// <param name="threads">Threads of the CPU.</param>
-    /// <returns>The loss, and the sequences without anything wrong, where there are targets.</returns>
+    /// <param name="threads">The number of CPU threads.</param>
+    /// <returns>The loss and the number of perfect sequences, if there are targets.</returns>
     (LossSum Sum, int Perfect) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads);
 
-    /// <summary><see cref="Forward"/> once more, for a second backward pass: within autograd, where no failure of a device may be thrown.
-    /// After one the backward pass gives gradients that are not numbers.</summary>
+    /// <summary>Computes <see cref="Forward"/> again, for a second backward pass: within autograd, where a device failure must not throw.
+    /// After a failure, the backward pass gives gradients that are NaN.</summary>
     void ForwardAgain(BatchCall call, int threads);
 
-    /// <summary>Backward, after a <see cref="CallKind.ForwardThenBackward"/>. A failure of a device is not thrown: the gradients then are not
-    /// numbers.</summary>
+    /// <summary>Computes the backward pass after a <see cref="CallKind.ForwardThenBackward"/>. A device failure does not throw: the gradients are then
+    /// NaN.</summary>
     void Backward(int threads);
 
-    /// <summary>The gradient of all parameters, after a backward pass.</summary>
+    /// <summary>Writes the gradient of all parameters, after a backward pass.</summary>
     /// <param name="flat">Where it goes, on the device of the machine; every element is written.</param>
     void WriteGradient(float* flat);
 }

@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>The machine's own initial state, as one row of a history without steps.</summary>
+/// <summary>The machine's initial state, as one row of a history without steps.</summary>
 internal static unsafe class InitialState
 {
     public static void Fill(EngineModel model, float** parameters, IModelMemory memory, History target)

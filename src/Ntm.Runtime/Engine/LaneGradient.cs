@@ -1,8 +1,8 @@
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// The gradient of the parameters in the engine's own layout. A lane is a fixed share of a batch's groups: its groups add to
-/// it one after the other, and the lanes are added up in order, so that no thread count changes a bit.
+/// The gradient of the parameters in the engine's layout. A lane is a fixed share of a batch's groups. Its groups are added
+/// one after the other, and the lanes are added in order, so the result is bit-identical for any number of threads.
 /// </summary>
 internal sealed unsafe class LaneGradient : IDisposable
 {
@@ -43,10 +43,10 @@ internal sealed unsafe class LaneGradient : IDisposable
 
     public int OutputStride => Round.Up(_shape.TopColumns, 8);
 
-    /// <summary>The memory access's part of the initial state, as <see cref="AccessStart"/> lays it out.</summary>
+    /// <summary>The memory access's part of the initial state, in the layout of <see cref="AccessStart"/>.</summary>
     public float* Start => _initial + 2 * _shape.Layers * _shape.UnitsPadded;
 
-    /// <summary>Floats of a lane.</summary>
+    /// <summary>The number of floats of a lane.</summary>
     public static long Floats(EngineModel model)
     {
         var shape = model.Shape;
@@ -66,7 +66,7 @@ internal sealed unsafe class LaneGradient : IDisposable
 
     public float* InitialC(int layer) => InitialH(layer) + _shape.UnitsPadded;
 
-    /// <summary>Adds the weight gradients of a chunk, or sets them. Rows of padded units are left as they are: nobody reads them.</summary>
+    /// <summary>Adds the weight gradients of a chunk, or sets them. Rows of padded units are not changed, because they are never read.</summary>
     public void AddWeights(History history, int steps, bool accumulate)
     {
         var rows = steps * history.Rows;
@@ -104,7 +104,7 @@ internal sealed unsafe class LaneGradient : IDisposable
         _start.Add(scratch.DCarried(row), scratch.DLayer(0, row) + _shape.BelowColumn, Start);
     }
 
-    /// <summary>Adds other lanes, one after the other, in pieces that stay in the cache meanwhile.</summary>
+    /// <summary>Adds other lanes, one after the other, in pieces that stay in the cache.</summary>
     public void Add(ReadOnlySpan<LaneGradient> others)
     {
         const int Piece = 2048;

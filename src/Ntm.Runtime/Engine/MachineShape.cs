@@ -3,13 +3,13 @@ using Ntm.Core;
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// The sizes of a machine and where things lie in the engine's rows. Units of a layer and outputs are padded to multiples of 8. Padded units are exactly
-/// zero throughout.
+/// The sizes of a machine and the layout of the engine's rows. Units of a layer and outputs are padded to multiples of 8. Padded units are always
+/// exactly zero.
 /// </summary>
 /// <remarks>
-/// Columns of a layer's row: its own previous output if it has memory, then what lies below it (the reads, for the first layer the inputs
-/// as well), then a one for the bias. The top row is the controller's output, a one, the reads. Vector stores of an output run over into what follows:
-/// it is written afterwards.
+/// Columns of a layer's row: its own previous output if it has memory, then its input from below (the reads, for the first layer the model's inputs
+/// as well), then a one for the bias. The top row is the controller's output, a one, the reads. Vector stores of an output may write past its end;
+/// the columns after it are written later.
 /// </remarks>
 internal sealed class MachineShape
 {
@@ -26,21 +26,21 @@ internal sealed class MachineShape
 
     public AccessShape Access { get; }
 
-    /// <summary>What is carried from step to step, as whoever calls sees it.</summary>
+    /// <summary>The state that is passed from step to step, as callers see it.</summary>
     public StateLayout State { get; }
 
     public int Inputs { get; }
 
     public int Outputs { get; }
 
-    /// <summary>Units per layer, <c>H</c>.</summary>
+    /// <summary>The number of units per layer, <c>H</c>.</summary>
     public int Units { get; }
 
     public int Layers { get; }
 
     public float Clip { get; }
 
-    /// <summary>Outputs of the layers that tell the memory access what to do.</summary>
+    /// <summary>The number of outputs of the layers that control the memory access.</summary>
     public int HeadOutputs { get; }
 
     public int UnitsPadded => Round.Up(Units, 8);
@@ -51,30 +51,30 @@ internal sealed class MachineShape
 
     public int ReadWidth => Access.ReadWidth;
 
-    /// <summary>Rows of sums of a layer.</summary>
+    /// <summary>The number of rows of sums of a layer.</summary>
     public int GateRows => Controller.Sums.Length * UnitsPadded;
 
-    /// <summary>Where, in a layer's row, what lies below begins.</summary>
+    /// <summary>The column of a layer's row where its input from below begins.</summary>
     public int BelowColumn => Controller.Recurs ? Units : 0;
 
-    /// <summary>Where the inputs begin in the first layer's row.</summary>
+    /// <summary>The column of the first layer's row where the model's inputs begin.</summary>
     public int InputColumn => BelowColumn + ReadWidth;
 
-    /// <summary>Where the one lies in the top row.</summary>
+    /// <summary>The column of the one in the top row.</summary>
     public int TopBiasColumn => Units;
 
     public int TopReadColumn => Units + 1;
 
     public int TopColumns => Units + 1 + ReadWidth;
 
-    /// <summary>Distance between top rows.</summary>
+    /// <summary>The distance between top rows.</summary>
     public int TopStride => Math.Max(Round.Up(TopColumns, 8), UnitsPadded + 8);
 
     public int BiasColumn(int layer) => layer == 0 ? InputColumn + Inputs : BelowColumn + Units;
 
-    /// <summary>Distance between rows of a layer.</summary>
+    /// <summary>The distance between rows of a layer.</summary>
     public int LayerStride(int layer) => Math.Max(Round.Up(BiasColumn(layer) + 1, 8), Round.Up(BelowColumn + (layer == 0 ? 0 : UnitsPadded), 8) + 8);
 
-    /// <summary>As torch's clamp: the gradient passes within the bounds and on them.</summary>
+    /// <summary>Does the same as torch's clamp: the gradient passes within the bounds and on them.</summary>
     public bool Inside(float logit) => Math.Abs(logit) <= Clip;
 }

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// Floats outside the managed heap, aligned to a cache line. Only grows: in steady state nothing is allocated. New memory is zero;
-/// what a longer use left behind is not cleared.
+/// Floats outside the managed heap, aligned to a cache line. The buffer only grows, so nothing is allocated in steady state. New memory is zero;
+/// data of earlier uses is not cleared.
 /// </summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
-    /// <summary>Vector loops may read and write up to the next multiple of their width: this many floats beyond the end are ours.</summary>
+    /// <summary>The number of floats after the end that belong to the buffer: vector loops may read and write up to the next multiple of their
+    /// width.</summary>
     private const long Slack = 32;
 
     private float* _start;
@@ -16,7 +17,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     public float* Start => _start;
 
-    /// <summary>Makes room; the contents are lost (zero) if it has to grow.</summary>
+    /// <summary>Makes sure that the buffer is large enough; if it grows, the contents are lost (zero).</summary>
     public float* Require(long length)
     {
         if (length <= _capacity && _start is not null)

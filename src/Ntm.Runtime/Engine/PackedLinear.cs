@@ -4,18 +4,18 @@ using System.Runtime.Intrinsics.X86;
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// One linear layer's weights in the two forms that the products read: row-major <c>[outputs, columns]</c> with zeros as padding
-/// (backward, and forward for a single row), and transposed into panels of 24 outputs (forward for several). The bias is a column like
+/// The weights of one linear layer in the two forms that the products read: row-major <c>[outputs, columns]</c> padded with zeros
+/// (backward, and forward for a single row), and transposed into panels of 24 outputs (forward for several rows). The bias is a column like
 /// the others.
 /// </summary>
 internal sealed unsafe class PackedLinear(int outputs, int columns)
 {
-    /// <summary>Outputs, a multiple of 8.</summary>
+    /// <summary>The number of outputs, a multiple of 8.</summary>
     public int Outputs { get; } = Round.Up(outputs, 8);
 
     public int Columns { get; } = columns;
 
-    /// <summary>Distance between rows.</summary>
+    /// <summary>The distance between rows.</summary>
     public int Stride { get; } = Round.Up(columns, 8);
 
     public float* Rows { get; private set; }
@@ -26,7 +26,7 @@ internal sealed unsafe class PackedLinear(int outputs, int columns)
 
     private int PanelCount => (Outputs + PanelProduct.Width - 1) / PanelProduct.Width;
 
-    /// <summary>Floats that both forms need. Whole panels are packed, so rows up to a multiple of 24 exist.</summary>
+    /// <summary>The number of floats of both forms. Whole panels are packed, so rows up to a multiple of 24 exist.</summary>
     public long Length => (long)PanelCount * PanelProduct.Width * Stride + (long)PanelCount * PanelLength;
 
     public void Place(float* memory)
@@ -35,7 +35,7 @@ internal sealed unsafe class PackedLinear(int outputs, int columns)
         Panels = memory + (long)PanelCount * PanelProduct.Width * Stride;
     }
 
-    /// <summary>Makes the panels of the rows; products of a single row do not need them.</summary>
+    /// <summary>Builds the panels of the rows; products of a single row do not need them.</summary>
     public void PackPanels()
     {
         for (var p = 0; p < PanelCount; p++)
@@ -50,12 +50,12 @@ internal sealed unsafe class PackedLinear(int outputs, int columns)
         }
     }
 
-    /// <summary><c>Y = X W^T</c></summary>
+    /// <summary>Computes <c>Y = X W^T</c>.</summary>
     /// <param name="x"><c>[rows, columns]</c></param>
-    /// <param name="xRow">Distance between rows of <c>X</c>.</param>
-    /// <param name="rows">Rows; 1 or a multiple of 4.</param>
+    /// <param name="xRow">The distance between rows of <c>X</c>.</param>
+    /// <param name="rows">The number of rows; 1 or a multiple of 4.</param>
     /// <param name="y"><c>[rows, outputs]</c></param>
-    /// <param name="yRow">Distance between rows of <c>Y</c>.</param>
+    /// <param name="yRow">The distance between rows of <c>Y</c>.</param>
     public void Forward(float* x, int xRow, int rows, float* y, int yRow)
     {
         if (rows == 1)
@@ -64,7 +64,7 @@ internal sealed unsafe class PackedLinear(int outputs, int columns)
             PanelProduct.Multiply(x, xRow, 1, rows, Panels, PanelLength, PanelProduct.Width, y, yRow, Outputs, Columns, accumulate: false);
     }
 
-    /// <summary><c>dX = dY W</c> or <c>dX += dY W</c>, for the first columns.</summary>
+    /// <summary>Computes <c>dX = dY W</c> or <c>dX += dY W</c>, for the first columns.</summary>
     public void Backward(float* dy, int dyRow, int rows, int depth, float* dx, int dxRow, int columns, bool accumulate) =>
         PanelProduct.Multiply(dy, dyRow, 1, rows, Rows, PanelProduct.Width, Stride, dx, dxRow, Round.Up(columns, 8), depth, accumulate);
 

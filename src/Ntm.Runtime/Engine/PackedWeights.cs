@@ -1,7 +1,7 @@
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// A machine's weights as the products read them, packed anew for every call from the parameters: nothing notices when an optimizer
+/// A machine's weights in the forms that the products read. Every call packs them again, because nothing tells the engine when an optimizer
 /// has changed them.
 /// </summary>
 internal sealed unsafe class PackedWeights : IDisposable
@@ -30,8 +30,8 @@ internal sealed unsafe class PackedWeights : IDisposable
 
     public PackedLinear Output { get; }
 
-    /// <param name="table">Which parameter is what.</param>
-    /// <param name="parameters">Where they lie.</param>
+    /// <param name="table">The roles of the parameters.</param>
+    /// <param name="parameters">The addresses of the parameters.</param>
     /// <param name="panels">Whether there will be products of several rows.</param>
     public void Pack(ParameterTable table, float** parameters, bool panels)
     {

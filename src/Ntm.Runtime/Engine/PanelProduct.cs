@@ -5,26 +5,26 @@ using Vec = System.Runtime.Intrinsics.Vector256<float>;
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// Every matrix product of the engine: <c>C = A B</c> or <c>C += A B</c>, in tiles of 4 rows by 24 columns, which is as many
-/// accumulators as sixteen registers allow. Strides make one kernel serve three uses: forward from packed panels, backward from
+/// Computes every matrix product of the engine: <c>C = A B</c> or <c>C += A B</c>, in tiles of 4 rows by 24 columns, which is as many
+/// accumulators as sixteen registers allow. With strides, one kernel serves three uses: forward from packed panels, backward from
 /// the weights as they are, weight gradients as <c>dZ^T X</c>.
 /// </summary>
 internal static unsafe class PanelProduct
 {
-    /// <summary>Columns of a packed panel.</summary>
+    /// <summary>The number of columns of a packed panel.</summary>
     public const int Width = 24;
 
     /// <param name="a"><c>A</c>; element <c>(r, k)</c> is at <c>r * aRow + k * aStep</c>.</param>
-    /// <param name="aRow">Distance between rows of <c>A</c>.</param>
-    /// <param name="aStep">Distance between columns of <c>A</c>.</param>
-    /// <param name="rows">Rows; 1 or a multiple of 4.</param>
+    /// <param name="aRow">The distance between rows of <c>A</c>.</param>
+    /// <param name="aStep">The distance between columns of <c>A</c>.</param>
+    /// <param name="rows">The number of rows; 1 or a multiple of 4.</param>
     /// <param name="b"><c>B</c>; element <c>(k, c)</c> is at <c>(c / 24) * bPanel + k * bStep + c % 24</c>.</param>
-    /// <param name="bPanel">Distance between panels of <c>B</c>; 24 if it is not packed.</param>
-    /// <param name="bStep">Distance between rows of <c>B</c>.</param>
+    /// <param name="bPanel">The distance between panels of <c>B</c>; 24 if it is not packed.</param>
+    /// <param name="bStep">The distance between rows of <c>B</c>.</param>
     /// <param name="c"><c>C</c>, row-major.</param>
-    /// <param name="cRow">Distance between rows of <c>C</c>.</param>
-    /// <param name="columns">Columns; a multiple of 8.</param>
-    /// <param name="depth">Columns of <c>A</c>, rows of <c>B</c>.</param>
+    /// <param name="cRow">The distance between rows of <c>C</c>.</param>
+    /// <param name="columns">The number of columns; a multiple of 8.</param>
+    /// <param name="depth">The number of columns of <c>A</c> and rows of <c>B</c>.</param>
     /// <param name="accumulate">Whether to add to <c>C</c>.</param>
     public static void Multiply(
         float* a, nint aRow, nint aStep, int rows, float* b, nint bPanel, nint bStep, float* c, nint cRow, int columns, int depth, bool accumulate)
@@ -174,7 +174,7 @@ internal static unsafe class PanelProduct
         c3.Store(d3);
     }
 
-    /// <summary>One row: four steps of the depth at once, since three accumulators alone would wait for each other.</summary>
+    /// <summary>Computes one row: four steps of the depth at once, because three accumulators alone would wait for each other.</summary>
     private static void Row(float* a, nint aStep, float* b, nint bStep, float* c, int width, int depth, bool accumulate)
     {
         if (width < Width)

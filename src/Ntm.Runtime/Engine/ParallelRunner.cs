@@ -2,17 +2,17 @@ using System.Runtime.ExceptionServices;
 
 namespace Ntm.Runtime.Engine;
 
-/// <summary>Numbered pieces of work.</summary>
+/// <summary>A numbered piece of work.</summary>
 internal interface IParallelWork
 {
-    /// <param name="piece">Which piece.</param>
-    /// <param name="slot">Which thread: two pieces at the same time never have the same.</param>
+    /// <param name="piece">The number of the piece.</param>
+    /// <param name="slot">The number of the thread: two pieces that run at the same time never have the same number.</param>
     void Execute(int piece, int slot);
 }
 
 /// <summary>
-/// Runs pieces of work on the caller's thread and on threads of the pool, which are parked when there is nothing to do. The caller
-/// takes part and waits only for threads that have begun, so that an exhausted pool slows it down but never stops it. Allocates
+/// Runs pieces of work on the caller's thread and on pool threads, which are parked when there is nothing to do. The caller
+/// takes part and waits only for threads that have begun, so an exhausted pool slows it down but never blocks it. Allocates
 /// nothing from the second run on.
 /// </summary>
 internal sealed class ParallelRunner
@@ -50,7 +50,7 @@ internal sealed class ParallelRunner
 
     private void Finish()
     {
-        // Lanes are of similar length: a short spin usually spares the sleep.
+        // Lanes have similar lengths: a short spin usually avoids sleeping.
         var spin = new SpinWait();
         while (Volatile.Read(ref _active) > 0 && spin.Count < 30)
             spin.SpinOnce(sleep1Threshold: -1);
@@ -71,7 +71,7 @@ internal sealed class ParallelRunner
         }
         catch (Exception failure) when (slot > 0 || _active > 0)
         {
-            // The other threads still use the work's memory: it is thrown after they have stopped.
+            // The other threads still use the memory of the work: throw after they have stopped.
             _failure = failure;
             Volatile.Write(ref _next, _count);
         }
@@ -85,7 +85,7 @@ internal sealed class ParallelRunner
         {
             lock (crew._gate)
             {
-                // One that was queued for an earlier run and has not begun yet takes part in this one.
+                // A work item that was queued for an earlier run and has not begun yet takes part in this run.
                 if (_queued)
                     return;
                 _queued = true;

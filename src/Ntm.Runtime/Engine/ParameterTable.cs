@@ -1,13 +1,13 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>A linear layer's parameters, as places in the list of all.</summary>
+/// <summary>The parameters of a linear layer, as places in the list of all parameters.</summary>
 internal readonly record struct LinearParameters(int Weight, int Bias);
 
-/// <summary>A controller layer's parameters; -1 for what its kind does not have.</summary>
+/// <summary>The parameters of a controller layer; -1 for those that its kind does not have.</summary>
 internal readonly record struct LayerParameters(int InputWeight, int InputBias, int StateWeight, int StateBias, int InitialH, int InitialC);
 
 /// <summary>
-/// A machine's parameters in the order of <c>named_parameters()</c>, end to end in one flat buffer, and the part that each plays.
+/// The parameters of a machine in the order of <c>named_parameters()</c>, concatenated in one flat buffer, and the role of each.
 /// </summary>
 internal sealed class ParameterTable
 {
@@ -39,17 +39,17 @@ internal sealed class ParameterTable
 
     public int[] Offsets { get; }
 
-    /// <summary>Elements of all parameters.</summary>
+    /// <summary>The number of elements of all parameters.</summary>
     public int Length { get; }
 
     public LayerParameters[] Layers { get; }
 
-    /// <summary>The layers that tell the memory access what to do, in its order.</summary>
+    /// <summary>The layers that control the memory access, in its order.</summary>
     public LinearParameters[] Interface { get; }
 
     public LinearParameters Output { get; }
 
-    /// <summary>The place of a parameter in the list of all; -1 if there is none of this name.</summary>
+    /// <summary>Returns the place of a parameter in the list; -1 if there is none with this name.</summary>
     public int Place(string name) => _places.GetValueOrDefault(name, -1);
 
     private LayerParameters Layer(ControllerLayout layout, string prefix)
@@ -63,7 +63,7 @@ internal sealed class ParameterTable
 
     private LinearParameters Linear(string name) => new(Required(name + ".weight"), Required(name + ".bias"));
 
-    /// <exception cref="InvalidOperationException">There is no such parameter: a place of -1 would be read before the list of all.</exception>
+    /// <exception cref="InvalidOperationException">There is no such parameter. A place of -1 would be read before the start of the list.</exception>
     private int Required(string name) => Place(name) is >= 0 and var place ? place
-        : throw new InvalidOperationException($"The machine has no parameter {name}, but {string.Join(", ", Names)}; expected those of built-in parts.");
+        : throw new InvalidOperationException($"The machine has no parameter {name}; it has {string.Join(", ", Names)}; expected those of built-in parts.");
 }

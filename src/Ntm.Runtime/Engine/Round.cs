@@ -2,6 +2,6 @@ namespace Ntm.Runtime.Engine;
 
 internal static class Round
 {
-    /// <summary>The next multiple.</summary>
+    /// <summary>Returns the next multiple.</summary>
     public static int Up(int value, int multiple) => checked((value + multiple - 1) / multiple * multiple);
 }

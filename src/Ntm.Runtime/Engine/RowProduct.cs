@@ -7,17 +7,17 @@ using Vec = System.Runtime.Intrinsics.Vector256<float>;
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// <c>y = W x</c> for a single row: inner products with the rows of the weights as they lie. The same numbers as by panels of the transposed
-/// weights, but these need not be made, which for a batch of one costs as much as a step.
+/// <c>y = W x</c> for a single row: inner products with the rows of the weights as they are stored. The result is the same as by panels of the transposed
+/// weights, but no panels are built, which for a batch of one costs as much as a step.
 /// </summary>
 internal static unsafe class RowProduct
 {
     /// <param name="w"><c>W [outputs, columns]</c>, its rows padded with zeros to a multiple of 8.</param>
-    /// <param name="stride">Distance between its rows.</param>
-    /// <param name="x"><c>[columns]</c>; what lies behind does not matter.</param>
-    /// <param name="columns">Columns.</param>
+    /// <param name="stride">The distance between its rows.</param>
+    /// <param name="x"><c>[columns]</c>; floats after the end do not matter.</param>
+    /// <param name="columns">The number of columns.</param>
     /// <param name="y"><c>[outputs]</c></param>
-    /// <param name="outputs">Outputs; a multiple of 8.</param>
+    /// <param name="outputs">The number of outputs; a multiple of 8.</param>
     public static void Multiply(float* w, nint stride, float* x, int columns, float* y, int outputs)
     {
         var whole = columns & ~7;
@@ -26,7 +26,7 @@ internal static unsafe class RowProduct
             Eight(w, stride, x, whole, rest).Store(y + o);
     }
 
-    /// <summary>Eight rows at once: as many accumulators as hide the latency of the additions.</summary>
+    /// <summary>Eight rows at once: enough accumulators to hide the latency of the additions.</summary>
     private static Vec Eight(float* w, nint stride, float* x, nint whole, Vec rest)
     {
         float* w1 = w + stride, w2 = w1 + stride, w3 = w2 + stride, w4 = w3 + stride, w5 = w4 + stride, w6 = w5 + stride, w7 = w6 + stride;
@@ -59,7 +59,7 @@ internal static unsafe class RowProduct
         return Sums(s0, s1, s2, s3, s4, s5, s6, s7);
     }
 
-    /// <summary>The sum of each of eight vectors.</summary>
+    /// <summary>Returns the sum of each of eight vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec Sums(Vec s0, Vec s1, Vec s2, Vec s3, Vec s4, Vec s5, Vec s6, Vec s7)
     {
@@ -75,7 +75,7 @@ internal static unsafe class RowProduct
         return Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31);
     }
 
-    /// <summary>The last few numbers, zeros behind them: what lies there may be anything, and NaN times zero is NaN.</summary>
+    /// <summary>Loads the last few numbers, followed by zeros: the floats after the end may be NaN, and NaN times zero is NaN.</summary>
     private static Vec Rest(float* x, int count)
     {
         var values = stackalloc float[8];

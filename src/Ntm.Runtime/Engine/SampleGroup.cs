@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Engine;
 
-/// <summary>Samples that go through the steps in lockstep, the longest first.</summary>
+/// <summary>A group of samples that are computed in lockstep, the longest first.</summary>
 /// <param name="samples">Their places in the batch.</param>
 /// <param name="lengths">Their lengths, in the same order: not increasing.</param>
 internal readonly ref struct SampleGroup(ReadOnlySpan<int> samples, ReadOnlySpan<int> lengths)
@@ -9,10 +9,10 @@ internal readonly ref struct SampleGroup(ReadOnlySpan<int> samples, ReadOnlySpan
 
     public ReadOnlySpan<int> Lengths { get; } = lengths;
 
-    /// <summary>Steps of the longest.</summary>
+    /// <summary>The number of steps of the longest sample.</summary>
     public int Steps => Lengths[0];
 
-    /// <summary>Samples that are not yet over at a step: the first ones.</summary>
+    /// <summary>Returns the number of samples that have not ended at a step: the first ones.</summary>
     public int Active(int step)
     {
         var active = Lengths.Length;

@@ -4,20 +4,20 @@ using Ntm.Shared;
 
 namespace Ntm.Runtime.Engine;
 
-/// <summary>Refuses values that no loss can be computed of. Padding and the targets of steps of weight 0 take no part in it and may hold anything.</summary>
+/// <summary>Refuses values that have no loss. Padding and the targets of steps of weight 0 are ignored and may have any value.</summary>
 internal static class SequenceValues
 {
     /// <param name="loss">The loss.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
     /// <param name="targets"><c>[T, B, O]</c></param>
     /// <param name="mask"><c>[T, B]</c></param>
-    /// <param name="lengths">Each sequence's steps; empty if all are as long as the batch.</param>
+    /// <param name="lengths">The number of steps of each sequence; empty if all are as long as the batch.</param>
     /// <param name="batch"><c>B</c></param>
-    /// <exception cref="ArgumentException">An input or weight is not finite, or a target not valid.</exception>
+    /// <exception cref="ArgumentException">An input or weight is not finite, or a target is not valid.</exception>
     public static void Check(
         ReferenceLoss loss, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, int batch)
     {
-        // All at once; row by row only where something stands out.
+        // All at once; row by row only if a value is suspicious.
         if (ValueCheck.FirstNotFinite(inputs) < 0 && ValueCheck.FirstNotFinite(mask) < 0 && loss.FirstInvalidTarget(targets) < 0
             && !loss.HasRuleOfSteps)
         {

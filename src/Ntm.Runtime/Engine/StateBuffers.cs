@@ -1,19 +1,19 @@
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// A state, or its gradient, as torch lays it out: pointers to contiguous floats <c>[B, ...]</c> in the order of <see cref="StateLayout.Tensors"/>,
-/// <see langword="null"/> for what is not wanted or zero.
+/// A state, or its gradient, in torch's layout: pointers to contiguous floats <c>[B, ...]</c> in the order of <see cref="StateLayout.Tensors"/>,
+/// <see langword="null"/> for tensors that are not needed or zero.
 /// </summary>
 internal sealed unsafe class StateBuffers(MachineShape shape)
 {
     public float*[] Tensors { get; } = new float*[shape.State.Tensors.Length];
 
-    /// <summary>From torch's layout to the engine's; what is <see langword="null"/> stays as it is.</summary>
+    /// <summary>Copies from torch's layout to the engine's; the target of a <see langword="null"/> tensor is left unchanged.</summary>
     public void Load<TAccess, TRow>(int sample, TRow row)
         where TAccess : struct, IMemoryAccess
         where TRow : struct, ICarriedRow => Move<TAccess, TRow>(sample, row, load: true);
 
-    /// <summary>From the engine's layout to torch's; what is <see langword="null"/> is not written.</summary>
+    /// <summary>Copies from the engine's layout to torch's; a <see langword="null"/> tensor is not written.</summary>
     public void Save<TAccess, TRow>(int sample, TRow row)
         where TAccess : struct, IMemoryAccess
         where TRow : struct, ICarriedRow => Move<TAccess, TRow>(sample, row, load: false);
@@ -41,7 +41,7 @@ internal sealed unsafe class StateBuffers(MachineShape shape)
     private float* Outside(int place, int sample) =>
         Tensors[place] is var start && start is null ? null : start + (nint)sample * shape.State.Tensors[place].Size;
 
-    /// <summary>The vector of the engine that a tensor is; <see langword="null"/> for what the memory access lays out.</summary>
+    /// <summary>Returns the engine's vector for a tensor; <see langword="null"/> for tensors of the memory access.</summary>
     private float* Vector<TRow>(int place, TRow row, out int size)
         where TRow : struct, ICarriedRow
     {

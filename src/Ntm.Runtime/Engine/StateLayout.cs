@@ -7,16 +7,16 @@ namespace Ntm.Runtime.Engine;
 /// <param name="Shape">The sizes of one sample's part, without the batch.</param>
 internal sealed record StateTensor(string Name, ImmutableArray<int> Shape)
 {
-    /// <summary>Elements of one sample's part.</summary>
+    /// <summary>The number of elements of one sample's part.</summary>
     public int Size { get; } = checked(Shape.Aggregate(1, (product, size) => checked(product * size)));
 }
 
 /// <summary>
-/// What is carried from step to step, as whoever calls sees it: a list of named tensors, the controller's first, then the memory access's. All that
-/// copies, checks, differentiates or exchanges a state walks it.
+/// The state that is passed from step to step, as callers see it: a list of named tensors, the controller's first, then the memory access's. All code that
+/// copies, checks, differentiates or exchanges a state iterates over it.
 /// </summary>
 /// <param name="Controller">The controller's tensors, layer by layer.</param>
-/// <param name="Access">The memory access's, the reads among them.</param>
+/// <param name="Access">The tensors of the memory access, the reads included.</param>
 internal sealed record StateLayout(ImmutableArray<StateTensor> Controller, ImmutableArray<StateTensor> Access)
 {
     /// <summary>All tensors, in their order.</summary>

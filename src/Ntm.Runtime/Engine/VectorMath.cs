@@ -15,7 +15,7 @@ internal static class VectorMath
     private const float LargestExponent = 88.37f;
     private const float SmallestExponent = -87.33f;
 
-    /// <summary><c>a b + c</c>, in one rounding where the machine can.</summary>
+    /// <summary>Computes <c>a b + c</c>, in one rounding if the processor supports it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec MultiplyAdd(Vec a, Vec b, Vec c) => Vector256.MultiplyAddEstimate(a, b, c);
 
@@ -26,15 +26,15 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Clamp(Vec x, Vec bound) => Vector256.MinNative(bound, Vector256.MaxNative(-bound, x));
 
-    /// <summary><c>e^x</c>; 0 below -87.33, the largest power of two's neighbourhood above 88.37.</summary>
+    /// <summary><c>e^x</c>; 0 below -87.33, close to the largest power of two above 88.37.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Exp(Vec x) => Vector256.AndNot(ExpOrTiny(x), Vector256.LessThan(x, Vector256.Create(SmallestExponent)));
 
-    /// <summary>As <see cref="Exp"/>, but 1e-38 below -87.33: for whoever adds one to it.</summary>
+    /// <summary>Does the same as <see cref="Exp"/>, but returns 1e-38 below -87.33, for callers that add one to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec ExpOrTiny(Vec x)
     {
-        // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits, from where it moves into the exponent.
+        // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits, from which it is moved into the exponent.
         var rounder = Vector256.Create(12582912f);
         var bounded = Vector256.MinNative(Vector256.Create(LargestExponent), Vector256.MaxNative(Vector256.Create(SmallestExponent), x));
         var shifted = MultiplyAdd(bounded, Vector256.Create(1.44269504f), rounder);
@@ -83,7 +83,7 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Tanh(Vec x)
     {
-        // Near zero a polynomial, since 1 - 2 / (e^2x + 1) would cancel.
+        // A polynomial near zero, because 1 - 2 / (e^2x + 1) would cancel.
         var z = x * x;
         var p = MultiplyAdd(Vector256.Create(-5.70498872745e-3f), z, Vector256.Create(2.06390887954e-2f));
         p = MultiplyAdd(p, z, Vector256.Create(-5.37397155531e-2f));
@@ -102,7 +102,7 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Softplus(Vec x) => Vector256.MaxNative(Vector256<float>.Zero, x) + LogOnePlus(Exp(-Vector256.Abs(x)));
 
-    /// <summary><c>log(1 + x)</c> for 0..1, accurate for small <c>x</c>, which the sum would swallow.</summary>
+    /// <summary><c>log(1 + x)</c> for 0..1, accurate for small <c>x</c>, which is lost in the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vec LogOnePlus(Vec x)
     {

@@ -3,21 +3,22 @@ using System.Runtime.InteropServices;
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// The memory of one call at a time: packed weights, initial state, histories, gradients. Kept for the next call; grows to the largest
-/// one and allocates nothing after that.
+/// The memory of one call at a time: packed weights, initial state, histories, gradients. It is kept for the next call, grows to the size of the
+/// largest one and allocates nothing after that.
 /// </summary>
 internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelWork, ISequenceWorkspace
     where TController : struct, IController
     where TAccess : struct, IMemoryAccess
     where TLoss : struct, ILoss
 {
-    /// <summary>Shares into which a batch is cut; more threads than that find no work.</summary>
+    /// <summary>The number of shares of a batch; more threads than that have no work.</summary>
     private const int MostLanes = 16;
 
-    /// <summary>Floats of all lanes' gradients (256 MiB), unless that leaves fewer than two.</summary>
+    /// <summary>The number of floats of all lanes' gradients (256 MiB), unless fewer than two lanes fit.</summary>
     private const long LaneBudget = 1 << 26;
 
-    /// <summary>Elements of a memory above which samples go alone: their products with the weights no longer matter, their histories do.</summary>
+    /// <summary>The number of elements of a memory above which samples are computed alone: then their histories matter more than their products with the
+    /// weights.</summary>
     private const int LargeMemory = 1 << 18;
 
     private readonly EngineModel _model;
@@ -45,11 +46,11 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
         _parameters = (float**)NativeMemory.Alloc((nuint)model.Parameters.Names.Length, (nuint)sizeof(float*));
     }
 
-    /// <summary>Forward, and for <see cref="CallKind.Train"/> backward as well.</summary>
-    /// <param name="call">The call; its object may not change before <see cref="Backward"/>.</param>
+    /// <summary>Computes the forward pass, and for <see cref="CallKind.Train"/> the backward pass as well.</summary>
+    /// <param name="call">The call; the object must not change before <see cref="Backward"/>.</param>
     /// <param name="lengths">Each sequence's length, at least 1; empty if all are as long as the batch.</param>
-    /// <param name="threads">Threads.</param>
-    /// <returns>The loss, and the sequences without anything wrong, where there are targets.</returns>
+    /// <param name="threads">The number of threads.</param>
+    /// <returns>The loss and the number of perfect sequences, if there are targets.</returns>
     public (LossSum Sum, int Perfect) Forward(BatchCall call, ReadOnlySpan<int> lengths, int threads)
     {
         _call = call;
@@ -76,14 +77,14 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     /// <inheritdoc />
     public void ForwardAgain(BatchCall call, int threads) => Forward(call, [], threads);
 
-    /// <summary>Backward, after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
+    /// <summary>Computes the backward pass after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
     public void Backward(int threads)
     {
         _backward = true;
         _runner.Run(this, _laneCount, threads);
     }
 
-    /// <summary>The gradient of all parameters, after a backward pass.</summary>
+    /// <summary>Writes the gradient of all parameters, after a backward pass.</summary>
     public void WriteGradient(float* flat)
     {
         _lanes[0].Add(CollectionsMarshal.AsSpan(_lanes)[1.._laneCount]);
@@ -142,7 +143,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
         _perfect[g] = _call.Targets is null ? 0 : wrong.Count(0);
     }
 
-    /// <summary>Sorts by length, the longest first, so that groups waste little; equal ones keep their order.</summary>
+    /// <summary>Sorts by length, the longest first, so that groups waste little; equal lengths keep their order.</summary>
     private void Group(BatchCall call, ReadOnlySpan<int> lengths)
     {
         var batch = call.Batch;
@@ -169,7 +170,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
             _kept.Add(new Kept(_model.Shape));
     }
 
-    /// <summary>What a thread works with.</summary>
+    /// <summary>The working data of a thread.</summary>
     private sealed class Helper(MachineShape shape) : IDisposable
     {
         public History History { get; } = new(shape);
@@ -186,7 +187,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
         }
     }
 
-    /// <summary>What a group leaves for its backward pass.</summary>
+    /// <summary>The data that a group keeps for its backward pass.</summary>
     private sealed class Kept(MachineShape shape) : IDisposable
     {
         public History History { get; } = new(shape);

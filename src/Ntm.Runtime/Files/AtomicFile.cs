@@ -4,16 +4,16 @@ using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Writes files that are, at every moment and after every failure, the old ones or the new ones, whole.</summary>
+/// <summary>Writes files atomically: at every moment and after every failure, the old or the new file is there, complete.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes a file beside the target, flushes it to the disk and renames it over the target.</summary>
+    /// <summary>Writes a file next to the target, flushes it to the disk and renames it over the target.</summary>
     /// <remarks>
-    /// <para>If <paramref name="write"/> or anything else fails, the target is as it was and the temporary file is gone. Who reads at
-    /// the same time gets the old content or the new; of several writers, the last one wins. The temporary file is called like the target
-    /// with <c>.ntm-XXXXXXXXXXX.tmp</c> behind it and outlives only a process that is killed; the next write to the same target deletes it.</para>
-    /// <para>A symbolic link stays a link: what it points to is replaced, or created. A file that is replaced keeps its Unix permissions;
-    /// a new one has the default ones. On Linux the folder is flushed as well, where its file system can, so that the new name
+    /// <para>If <paramref name="write"/> or anything else fails, the target is unchanged and the temporary file is deleted. Concurrent readers
+    /// get the old or the new content; of several writers, the last one wins. The name of the temporary file is the target's name
+    /// followed by <c>.ntm-XXXXXXXXXXX.tmp</c>. The file remains only if the process is killed; the next write to the same target then deletes it.</para>
+    /// <para>A symbolic link stays a link: the file that it points to is replaced or created. A file that is replaced keeps its Unix permissions;
+    /// a new one has the default permissions. On Linux the folder is flushed as well, if its file system supports that, so that the new name
     /// survives a power failure.</para>
     /// </remarks>
     /// <param name="path">The target, absolute or relative to the current directory; its folder must exist.</param>
@@ -42,8 +42,8 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Deletes the temporary files in a folder whose writers were killed, whatever their targets. Files of other names stay, and those that
-    /// a living process is still writing.
+    /// Deletes the temporary files in a folder whose writers were killed, for any target. Files with other names are kept, and so are files that
+    /// a running process is still writing.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="IOException">The folder is missing.</exception>
@@ -52,7 +52,7 @@ public static class AtomicFile
 
     private static void Fill(TemporaryFile temporary, string target, Action<Stream> write)
     {
-        // Two handles: the first outlives a callback that disposes its stream, and learns of every failed write when it is flushed.
+        // Two handles: the first one outlives a callback that disposes its stream, and reports every failed write when it is flushed.
         using (var stream = new FileStream(temporary.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
         {
             if (!OperatingSystem.IsWindows())
@@ -73,7 +73,7 @@ public static class AtomicFile
         }
         catch (ArgumentOutOfRangeException e) when (e is { ParamName: "value", ActualValue: null, Source: "System.Private.CoreLib" })
         {
-            // What a stream of .NET says when a file may not grow.
+            // The exception of a .NET stream if a file may not grow.
             throw new IOException($"'{target}' would be larger than a file may be here; expected room for it (ulimit -f, or the file system's own limit).", e);
         }
     }
@@ -81,7 +81,7 @@ public static class AtomicFile
     [UnsupportedOSPlatform("windows")]
     private static void CopyPermissions(string from, SafeFileHandle to)
     {
-        // File systems without permissions refuse to set them, so ask first.
+        // File systems without permissions refuse to set them, so check first.
         if (File.Exists(from) && File.GetUnixFileMode(from) is var mode && mode != File.GetUnixFileMode(to))
             File.SetUnixFileMode(to, mode);
     }

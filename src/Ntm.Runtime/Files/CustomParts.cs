@@ -1,6 +1,6 @@
 namespace Ntm.Core.Serialization;
 
-/// <summary>Which components of a cell are custom ones.</summary>
+/// <summary>The custom components of a cell.</summary>
 internal readonly record struct CustomParts
 {
     public bool HasController { get; init; }
@@ -11,9 +11,9 @@ internal readonly record struct CustomParts
 
     public bool HasMemory { get; init; }
 
-    /// <summary>Numbers per read head that a custom addressing takes; <see langword="null"/> for a built-in one.</summary>
+    /// <summary>The number of parameters per read head of a custom addressing mechanism; <see langword="null"/> for a built-in one.</summary>
     public long? ReadAddressing { get; init; }
 
-    /// <summary>Numbers per write head that a custom addressing takes; <see langword="null"/> for a built-in one.</summary>
+    /// <summary>The number of parameters per write head of a custom addressing mechanism; <see langword="null"/> for a built-in one.</summary>
     public long? WriteAddressing { get; init; }
 }

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>What people have in place of a safetensors file, told by its first bytes.</summary>
+/// <summary>Recognizes files that users pass in place of safetensors files, by their first bytes.</summary>
 internal static class ForeignFile
 {
-    /// <summary>The bytes that tell.</summary>
+    /// <summary>The number of bytes that are examined.</summary>
     public const int Length = 64;
 
-    /// <summary>What the beginning of a file says that it is, and what is needed instead; null if it says nothing.</summary>
-    public static (string Found, string Expected)? Recognise(ReadOnlySpan<byte> beginning)
+    /// <summary>Returns what a file is, judged by its beginning, and what is needed instead; null if it is not recognized.</summary>
+    public static (string Found, string Expected)? Recognize(ReadOnlySpan<byte> beginning)
     {
         if (beginning.StartsWith("version https://git-lfs"u8))
             return ("a pointer of Git LFS, which stands for a file that was not fetched", "the file itself: 'git lfs pull' fetches it");
         if (beginning.StartsWith("PK\x3\x4"u8))
             return ("a zip archive, such as torch.save writes", "safetensors: tools/to_safetensors.py converts files of PyTorch");
-        // A pickle of protocol 2 and, in it, the magic number of the format before PyTorch 1.6.
+        // A pickle of protocol 2 that contains the magic number of the format before PyTorch 1.6.
         if (beginning.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02]))
             return ("a pickle, such as torch.save writes", "safetensors: tools/to_safetensors.py converts files of PyTorch");
         if (beginning.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))

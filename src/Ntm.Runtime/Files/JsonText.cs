@@ -30,7 +30,7 @@ internal static class JsonText
         return builder.Append('"');
     }
 
-    /// <summary>A text from a file for an error message: quoted, on one line, and of bounded length.</summary>
+    /// <summary>Formats a text from a file for an error message: quoted, on one line, and of bounded length.</summary>
     public static string Excerpt(string text)
     {
         const int Limit = 80;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>What .NET's file API lacks on Linux, as best effort: where a call fails, the answer is the harmless one.</summary>
+/// <summary>File operations on Linux that .NET lacks, as best effort: if a call fails, the result is the harmless one.</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class LinuxFile
 {
@@ -24,9 +24,9 @@ internal static partial class LinuxFile
 
     /// <summary>Follows the links at the end of an absolute path.</summary>
     /// <remarks>
-    /// Unlike <see cref="File.ResolveLinkTarget"/>, takes <c>..</c> in a link as the system does: from where the link really is.
+    /// Unlike <see cref="File.ResolveLinkTarget"/>, it resolves <c>..</c> in a link as the system does: from the real place of the link.
     /// </remarks>
-    /// <exception cref="IOException">There are more than 40 links, which is to say a circle.</exception>
+    /// <exception cref="IOException">There are more than 40 links, which means a circle.</exception>
     public static string ResolveLinks(string path)
     {
         string current = path;
@@ -43,7 +43,7 @@ internal static partial class LinuxFile
         throw new IOException($"'{path}' is a symbolic link in a circle; expected one that ends at a file.");
     }
 
-    /// <summary>The directory's path without links, or the path as it is where it leads nowhere.</summary>
+    /// <summary>Returns the directory's path without links, or the path unchanged if it does not exist.</summary>
     private static string RealPath(string path)
     {
         Span<byte> resolved = stackalloc byte[MaxPath];

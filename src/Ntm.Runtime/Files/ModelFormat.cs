@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace Ntm.Core.Serialization;
 
 /// <summary>
-/// What the files of all kinds of models have in common: a safetensors file whose metadata names the kind under <c>format</c>, the
+/// The common format of the files of all kinds of models: a safetensors file whose metadata has the kind under <c>format</c>, the
 /// version of the format under <c>KIND.version</c> and the architecture as JSON under <c>KIND.options</c>.
 /// </summary>
-/// <param name="kind">The value of <c>format</c>, and what reserved keys begin with.</param>
+/// <param name="kind">The value of <c>format</c>, and the prefix of reserved keys.</param>
 /// <param name="model">The kind of model in words, for messages.</param>
-/// <param name="version">The version that is written, and the newest that is read.</param>
+/// <param name="version">The version that is written, and the newest one that is read.</param>
 /// <param name="validator">Checks the options that are read.</param>
 internal sealed class ModelFormat<TOptions>(string kind, string model, int version, IValidateOptions<TOptions> validator)
     where TOptions : class
@@ -18,10 +18,10 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
 
     private string OptionsKey { get; } = ModelMetadata.OptionsKey(kind);
 
-    /// <summary>The metadata of a model's file.</summary>
+    /// <summary>Returns the metadata of a model's file.</summary>
     /// <param name="options">The architecture.</param>
-    /// <param name="metadata">The caller's.</param>
-    /// <param name="own">More of the format's own, under keys that begin with the kind.</param>
+    /// <param name="metadata">The caller's metadata.</param>
+    /// <param name="own">Further metadata of the format, under keys that begin with the kind.</param>
     /// <exception cref="ArgumentException">A key of <paramref name="metadata"/> is reserved.</exception>
     public IReadOnlyDictionary<string, string> Header(TOptions options, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, string>? own)
     {
@@ -43,15 +43,15 @@ internal sealed class ModelFormat<TOptions>(string kind, string model, int versi
         return header;
     }
 
-    /// <summary>The options that a file names.</summary>
+    /// <summary>Returns the options in a file.</summary>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
-    /// <exception cref="SafeTensorsFormatException">The content is not of this kind of model, or from a newer version.</exception>
+    /// <exception cref="SafeTensorsFormatException">The content is not of this kind of model, or is from a newer version.</exception>
     public TOptions ReadOptions(SafeTensorsFile file, string sourceName)
     {
         var format = file.Metadata.GetValueOrDefault(ModelMetadata.FormatKey, "nothing");
         if (format != kind)
-            throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.FormatKey}", format, $"'{kind}', as the file of {model} has");
+            throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.FormatKey}", format, $"'{kind}', the format of {model}");
         var text = file.Metadata.GetValueOrDefault(VersionKey, "nothing");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             throw new SafeTensorsFormatException(sourceName, $"metadata {VersionKey}", text, "a version number");

@@ -1,7 +1,7 @@
 namespace Ntm.Core.Serialization;
 
 /// <summary>
-/// The keys that models' files have in their metadata, for who reads a <see cref="SafeTensorsFile"/> without making the model.
+/// The metadata keys of model files, for programs that read a <see cref="SafeTensorsFile"/> without creating the model.
 /// <c>NtmModelFile</c> and <c>LstmModelFile</c> write them.
 /// </summary>
 public static class ModelMetadata
@@ -15,7 +15,7 @@ public static class ModelMetadata
     /// <summary>The format of an LSTM network.</summary>
     public const string Lstm = "lstm";
 
-    /// <summary>The key of the project that the parts of an imported machine are from; only such a file has it.</summary>
+    /// <summary>The key of the project that the components of an imported machine come from. Only files of imported machines have it.</summary>
     public const string PartsKey = Ntm + ".parts";
 
     /// <summary>The key of the format's version, a whole number.</summary>

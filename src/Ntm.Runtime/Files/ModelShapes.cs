@@ -1,12 +1,12 @@
 namespace Ntm.Core.Serialization;
 
 /// <summary>
-/// The parameters and buffers of models by their options alone. A file is compared with them before a model is made: nothing may be
-/// allocated that the file does not hold.
+/// The parameters and buffers of models, derived from their options alone. A file is compared with them before a model is created, so that nothing is
+/// allocated that the file does not contain.
 /// </summary>
 internal static class ModelShapes
 {
-    /// <summary>Those of an LSTM network.</summary>
+    /// <summary>Returns those of an LSTM network.</summary>
     public static IEnumerable<TensorShape> Of(LstmOptions options)
     {
         long input = options.InputSize, h = options.HiddenSize;
@@ -14,7 +14,7 @@ internal static class ModelShapes
         return [.. layers, .. Linear("output", options.Layers * h, options.OutputSize)];
     }
 
-    /// <summary>Those of a machine's cell, but of custom components: what these have is theirs to know, and they are there already.</summary>
+    /// <summary>Returns those of a machine's cell except those of custom components, which exist already and know their own.</summary>
     public static IEnumerable<TensorShape> Of(NtmOptions options, CustomParts custom)
     {
         long h = options.ControllerSize, m = options.MemoryWidth;
@@ -29,7 +29,7 @@ internal static class ModelShapes
         ];
     }
 
-    /// <summary>Those of a built-in controller.</summary>
+    /// <summary>Returns those of a built-in controller.</summary>
     public static IEnumerable<TensorShape> Controller(NtmOptions options, string name = "controller")
     {
         var layout = ControllerTable.Of(options.Controller).Layout;

@@ -5,7 +5,7 @@ using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>A model's options as JSON: every property by name, enums by name, nothing unknown, nothing twice, nothing left out.</summary>
+/// <summary>Converts a model's options to and from JSON: every property by name, enums by name; unknown, repeated or missing properties are errors.</summary>
 internal static partial class OptionsJson
 {
     private static readonly JsonSerializerOptions Json = StrictJson.Options(
@@ -14,7 +14,7 @@ internal static partial class OptionsJson
 
     public static string Write<TOptions>(TOptions options) => StrictJson.Write(options, Json);
 
-    /// <exception cref="SafeTensorsFormatException">Not the options' JSON, or a value out of range.</exception>
+    /// <exception cref="SafeTensorsFormatException">The text is not the options' JSON, or a value is out of range.</exception>
     public static TOptions Read<TOptions>(string json, IValidateOptions<TOptions> validator, string sourceName, string place)
         where TOptions : class
     {

@@ -5,20 +5,20 @@ namespace Ntm.Core.Serialization;
 /// <summary>One named tensor of a safetensors file: contiguous, row-major, little-endian.</summary>
 public sealed class SafeTensor
 {
-    /// <summary>The most dimensions a tensor may have, the limit of torch's own operations.</summary>
+    /// <summary>The maximum number of dimensions of a tensor, which is the limit of torch's own operations.</summary>
     public const int MaxRank = 64;
 
     internal const string MetadataName = "__metadata__";
 
     /// <summary>Describes a tensor; the data is not copied.</summary>
-    /// <param name="name">Any text but the empty one and <c>__metadata__</c>, which the format reserves.</param>
+    /// <param name="name">Any text except the empty one and <c>__metadata__</c>, which the format reserves.</param>
     /// <param name="dtype">The type of the elements.</param>
     /// <param name="shape">Sizes of the dimensions, each 0 or more, at most <see cref="MaxRank"/>; empty for a scalar.</param>
-    /// <param name="data">The elements: exactly their number times <see cref="SafeTensorsDTypes.ByteSize"/> bytes.</param>
+    /// <param name="data">The elements: their number times <see cref="SafeTensorsDTypes.ByteSize"/> bytes.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dtype"/> is not a defined value.</exception>
     /// <exception cref="ArgumentException">The name is reserved, empty or not valid Unicode, the shape is negative, too long or too large,
-    /// or the data is not of the length that dtype and shape ask for.</exception>
+    /// or the data does not have the length that dtype and shape require.</exception>
     public SafeTensor(string name, SafeTensorsDType dtype, ReadOnlySpan<long> shape, ReadOnlyMemory<byte> data)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -53,10 +53,10 @@ public sealed class SafeTensor
     /// <summary>The sizes of the dimensions, outermost first; empty for a scalar.</summary>
     public ImmutableArray<long> Shape { get; }
 
-    /// <summary>The elements, row-major and little-endian; empty where a dimension is 0.</summary>
+    /// <summary>The elements, row-major and little-endian; empty if a dimension is 0.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Name, type and shape, such as <c>memory.bias F32 [128, 20]</c>.</summary>
+    /// <summary>Returns name, type and shape, such as <c>memory.bias F32 [128, 20]</c>.</summary>
     public override string ToString() => $"{Name} {DType.WireName()} {ShapeText(Shape.AsSpan())}";
 
     internal static string ShapeText(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";

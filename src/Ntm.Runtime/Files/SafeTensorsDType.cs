@@ -1,7 +1,7 @@
 namespace Ntm.Core.Serialization;
 
 /// <summary>The element types of the safetensors format that this library reads and writes, all little-endian.</summary>
-/// <remarks>The format's types narrower than 16 bits in floating point, and complex numbers, are not among them.</remarks>
+/// <remarks>The format's floating-point types of less than 16 bits and its complex types are not supported.</remarks>
 public enum SafeTensorsDType
 {
     /// <summary>IEEE 754 double precision, 8 bytes; <c>F64</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Ntm.Core.Serialization;
 
-/// <summary>Sizes and wire names of <see cref="SafeTensorsDType"/>.</summary>
+/// <summary>Returns the sizes and wire names of <see cref="SafeTensorsDType"/>.</summary>
 public static class SafeTensorsDTypes
 {
     private static readonly Dictionary<string, SafeTensorsDType> ByWireName =
@@ -8,7 +8,7 @@ public static class SafeTensorsDTypes
 
     internal static string AllWireNames { get; } = string.Join(", ", ByWireName.Keys);
 
-    /// <summary>The size of one element in bytes: 1, 2, 4 or 8.</summary>
+    /// <summary>Returns the size of one element in bytes: 1, 2, 4 or 8.</summary>
     /// <param name="dtype">The element type.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dtype"/> is not a defined value.</exception>
     public static int ByteSize(this SafeTensorsDType dtype) => dtype switch
@@ -20,7 +20,7 @@ public static class SafeTensorsDTypes
         _ => throw Undefined(dtype),
     };
 
-    /// <summary>The name that stands in a file's header, such as <c>F32</c> or <c>BOOL</c>.</summary>
+    /// <summary>Returns the name that a file's header uses, such as <c>F32</c> or <c>BOOL</c>.</summary>
     /// <param name="dtype">The element type.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dtype"/> is not a defined value.</exception>
     public static string WireName(this SafeTensorsDType dtype) => dtype switch
@@ -43,10 +43,10 @@ public static class SafeTensorsDTypes
 
     internal static bool TryParse(string wireName, out SafeTensorsDType dtype) => ByWireName.TryGetValue(wireName, out dtype);
 
-    /// <summary>The bytes of a tensor; false where they, or the strides of an empty tensor, would overflow.</summary>
+    /// <summary>Computes the number of bytes of a tensor; returns false if the number, or the strides of an empty tensor, would overflow.</summary>
     internal static bool TryGetByteCount(SafeTensorsDType dtype, ReadOnlySpan<long> shape, out long byteCount)
     {
-        // An empty dimension must not hide an overflow of the others, whatever their order.
+        // An empty dimension must not hide an overflow of the others, in any order.
         Int128 extent = dtype.ByteSize();
         bool empty = false;
         foreach (long size in shape)
@@ -65,5 +65,5 @@ public static class SafeTensorsDTypes
     }
 
     private static ArgumentOutOfRangeException Undefined(SafeTensorsDType dtype) =>
-        new(nameof(dtype), dtype, $"No element type; expected one of {AllWireNames}.");
+        new(nameof(dtype), dtype, $"The element type is not known; expected one of {AllWireNames}.");
 }

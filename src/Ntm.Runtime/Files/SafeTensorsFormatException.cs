@@ -2,7 +2,7 @@ using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>A malformed safetensors file; the message says which, where, what was found and what was expected.</summary>
+/// <summary>The exception for a malformed safetensors file. The message names the file, the place, what was found and what was expected.</summary>
 public sealed class SafeTensorsFormatException : FormatException
 {
     internal SafeTensorsFormatException(string sourceName, string place, string found, string expected, Exception? innerException = null)
@@ -12,9 +12,10 @@ public sealed class SafeTensorsFormatException : FormatException
         Place = place;
     }
 
-    /// <summary>The path of the file, or the name that was given for the stream.</summary>
+    /// <summary>The path of the file, or the name given for the stream.</summary>
     public string SourceName { get; }
 
-    /// <summary>A byte of the file, of its header (counted from the opening brace) or of its data, and the tensor's name, if any.</summary>
+    /// <summary>The place of the error: a byte of the file, of its header (counted from the opening brace) or of its data, and the tensor's name, if
+    /// any.</summary>
     public string Place { get; }
 }

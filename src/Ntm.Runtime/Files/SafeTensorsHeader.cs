@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>What the header of a safetensors file says, in the header's order.</summary>
+/// <summary>The content of the header of a safetensors file, in the header's order.</summary>
 internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafeTensorsEntry> Entries)
 {
-    /// <summary>Bytes of the length that stands before the header.</summary>
+    /// <summary>The number of bytes of the length before the header.</summary>
     public const int PrefixLength = sizeof(ulong);
 
-    /// <summary>The format's bound on the header, in bytes.</summary>
+    /// <summary>The format's limit for the header, in bytes.</summary>
     public const int MaxLength = 100_000_000;
 
     /// <summary>The length of the shortest header, <c>{}</c>.</summary>
@@ -19,5 +19,5 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Met
     public const string OffsetsKey = "data_offsets";
 }
 
-/// <summary>One tensor of a header; its data is bytes <c>Begin</c> to <c>End</c> (exclusive) of what follows the header.</summary>
+/// <summary>One tensor of a header. Its data are the bytes <c>Begin</c> to <c>End</c> (exclusive) after the header.</summary>
 internal sealed record SafeTensorsEntry(string Name, SafeTensorsDType DType, ImmutableArray<long> Shape, long Begin, long End);

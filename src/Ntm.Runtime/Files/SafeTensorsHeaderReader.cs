@@ -7,11 +7,11 @@ using System.Text.Unicode;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Walks a header's JSON once, strictly: every key known, present and unique, every value of its type.</summary>
-/// <remarks>Whether the numbers fit the file and each other is <see cref="SafeTensorsLayout"/>'s concern.</remarks>
+/// <summary>Reads a header's JSON in one pass, strictly: every key is known, present and unique, every value has its type.</summary>
+/// <remarks><see cref="SafeTensorsLayout"/> checks whether the numbers fit the file and each other.</remarks>
 internal ref struct SafeTensorsHeaderReader
 {
-    // One more than a valid header has, so that an array in a shape is met here and not by the JSON reader.
+    // One level more than a valid header has, so that this class reports an array in a shape, and not the JSON reader.
     private const int MaxDepth = 4;
 
     private readonly string _sourceName;
@@ -42,7 +42,7 @@ internal ref struct SafeTensorsHeaderReader
         }
         catch (JsonException e)
         {
-            // The message ends in a position by line, which ours gives already.
+            // The message ends with a position by line, which our message already has.
             string reason = e.Message.Split(" LineNumber:")[0];
             throw reader.Malformed(OffsetOf(header, e), $"malformed JSON ({reason})", "one JSON object", e);
         }
@@ -64,7 +64,7 @@ internal ref struct SafeTensorsHeaderReader
                 metadata = metadata is null ? ReadMetadata() : throw Duplicate(name);
         }
 
-        // Throws where anything but white space follows.
+        // Throws if anything except white space follows.
         _json.Read();
         return new SafeTensorsHeader(metadata ?? [], entries);
     }
@@ -153,7 +153,7 @@ internal ref struct SafeTensorsHeaderReader
         return values.DrainToImmutable();
     }
 
-    /// <summary>The next key of an object, null at its end.</summary>
+    /// <summary>Returns the next key of an object, null at its end.</summary>
     private string? NextKey()
     {
         _json.Read();
@@ -181,7 +181,7 @@ internal ref struct SafeTensorsHeaderReader
         }
         catch (InvalidOperationException e)
         {
-            // The bytes are valid UTF-8; what is left is an escape such as \ud800 without its other half.
+            // The bytes are valid UTF-8; the remaining case is an escape such as \ud800 without its other half.
             throw Malformed(_json.TokenStartIndex, "a string with half a surrogate pair", "Unicode text", e);
         }
     }

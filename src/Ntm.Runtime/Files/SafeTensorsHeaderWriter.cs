@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Writes a header, laid out as the format's reference implementation does; the same content gives the same bytes.</summary>
+/// <summary>Writes a header in the layout of the format's reference implementation. The same content gives the same bytes.</summary>
 internal static class SafeTensorsHeaderWriter
 {
     private const int Alignment = 8;
 
-    /// <summary>The length prefix and the header, padded with spaces so that the data begins at a multiple of 8 bytes.</summary>
+    /// <summary>Returns the length prefix and the header, padded with spaces so that the data begins at a multiple of 8 bytes.</summary>
     public static byte[] Write(SafeTensorsFile file)
     {
         StringBuilder json = new StringBuilder().Append('{');

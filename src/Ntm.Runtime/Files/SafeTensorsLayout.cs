@@ -1,9 +1,9 @@
 namespace Ntm.Core.Serialization;
 
-/// <summary>The rules that tie the tensors of a header to the bytes that follow it.</summary>
+/// <summary>Checks the tensors of a header against the bytes that follow it.</summary>
 internal static class SafeTensorsLayout
 {
-    /// <summary>Checks that the entries cover the data exactly, once, and returns them in the order of their data.</summary>
+    /// <summary>Checks that the entries cover the data exactly once, and returns them in the order of their data.</summary>
     public static IReadOnlyList<SafeTensorsEntry> Order(IReadOnlyList<SafeTensorsEntry> entries, long dataLength, string sourceName)
     {
         foreach (SafeTensorsEntry entry in entries)

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Reads a whole file front to back and never allocates much more than has really arrived.</summary>
+/// <summary>Reads a whole file from front to back and never allocates much more than the bytes that have arrived.</summary>
 internal sealed class SafeTensorsReader(Stream stream, long length, string sourceName)
 {
-    // A length is believed up to this size; beyond it the buffer doubles as bytes come in.
+    // A length is trusted up to this size; beyond it, the buffer doubles as bytes arrive.
     private const int FirstChunk = 1 << 20;
 
     private byte[] _prefix = [];
@@ -22,7 +22,7 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
         foreach (SafeTensorsEntry entry in entries)
             tensors.Add(new SafeTensor(entry.Name, entry.DType, entry.Shape.AsSpan(), ReadBytes((int)(entry.End - entry.Begin))));
         if (stream.ReadByte() >= 0)
-            throw Malformed(length, "more bytes", $"the end of the file after the {length} bytes it is said to have");
+            throw Malformed(length, "more bytes", $"the end of the file after the {length} bytes of its stated length");
         return new SafeTensorsFile(tensors, header.Metadata);
     }
 
@@ -56,7 +56,7 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
                 Array.Resize(ref buffer, (int)Math.Min(count, 2L * filled));
             int read = stream.Read(buffer, filled, buffer.Length - filled);
             if (read == 0)
-                throw Malformed(_position + filled, "the end of the file", $"the {length} bytes it is said to have");
+                throw Malformed(_position + filled, "the end of the file", $"the {length} bytes of its stated length");
             filled += read;
         }
 
@@ -66,7 +66,7 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
 
     private void ThrowIfForeign(ReadOnlySpan<byte> beginning)
     {
-        if (ForeignFile.Recognise(beginning) is var (found, expected))
+        if (ForeignFile.Recognize(beginning) is var (found, expected))
             throw Malformed(0, found, expected);
     }
 

@@ -7,8 +7,8 @@ using Ntm.Shared;
 namespace Ntm.Core.Serialization;
 
 /// <summary>
-/// The file beside a target that becomes the target. Its writer holds a lock on it, which the system takes back from a process that
-/// is killed: whose file nobody holds is a leftover.
+/// The file next to a target that later replaces it. Its writer holds a lock on it, which the system releases when the process
+/// is killed. A file that nobody locks is a leftover.
 /// </summary>
 internal sealed class TemporaryFile : IDisposable
 {
@@ -30,8 +30,8 @@ internal sealed class TemporaryFile : IDisposable
 
     public SafeFileHandle Handle { get; }
 
-    /// <summary>Makes an empty file.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <summary>Creates an empty file.</summary>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     public static TemporaryFile For(string target)
     {
         for (int attempt = 1; ; attempt++)
@@ -41,12 +41,12 @@ internal sealed class TemporaryFile : IDisposable
             SafeFileHandle handle;
             try
             {
-                // To read as well: some network file systems lock for writers only what they may read.
+                // Reading as well: some network file systems let writers lock only files that they may read.
                 handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             }
             catch (IOException e) when (attempt < Attempts && e.GetType() == typeof(IOException))
             {
-                // Perhaps somebody who looks for leftovers holds it: a file is made one moment before it is locked.
+                // A search for leftovers may hold it: a file is created a moment before it is locked.
                 continue;
             }
 
@@ -57,7 +57,7 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
-    /// <summary>Deletes what killed processes left that wrote to a target. What cannot be deleted stays, which harms nothing.</summary>
+    /// <summary>Deletes the leftovers of killed processes for a target. A file that cannot be deleted stays, which is harmless.</summary>
     public static void TryDeleteLeftovers(string target)
     {
         try
@@ -69,21 +69,21 @@ internal sealed class TemporaryFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A folder that cannot be listed can perhaps be written.
+            // A folder that cannot be listed may still be writable.
         }
     }
 
-    /// <summary>Deletes what killed processes left in a folder.</summary>
+    /// <summary>Deletes the leftovers of killed processes in a folder.</summary>
     public static void DeleteLeftovers(string folder)
     {
         foreach (string file in Leftovers(folder))
             TryDeleteLeftover(file);
     }
 
-    /// <summary>Renames it over the target.</summary>
+    /// <summary>Renames the file over the target.</summary>
     public void MoveTo(string target)
     {
-        // Windows does not let readers open what has a writer. Elsewhere the lock is kept until the name is no longer a leftover's.
+        // Windows does not let readers open a file with a writer. On other systems the lock is held until the file has its final name.
         if (OperatingSystem.IsWindows())
             Handle.Dispose();
         File.Move(Path, target, overwrite: true);
@@ -118,7 +118,7 @@ internal sealed class TemporaryFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A writer holds it, or it may not be deleted.
+            // A writer holds it, or the process may not delete it.
         }
     }
 
@@ -129,13 +129,13 @@ internal sealed class TemporaryFile : IDisposable
         using SafeFileHandle held = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         if (!IsLocked(file))
             return;
-        // Windows deletes nothing that is open, and nobody but its writer opens such a file.
+        // Windows does not delete open files, and only its writer opens such a file.
         if (OperatingSystem.IsWindows())
             held.Dispose();
         File.Delete(file);
     }
 
-    /// <summary>Whether a lock that this process holds is noticed: a file system without locks does not tell of other writers either.</summary>
+    /// <summary>Tells whether a lock that this process holds is visible. A file system without locks does not show other writers either.</summary>
     private static bool IsLocked(string file)
     {
         try
@@ -149,7 +149,7 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
-    /// <summary>What the temporary names of a target begin with: its name or, where that leaves no room, a digest of it.</summary>
+    /// <summary>Returns the prefix of a target's temporary names: its name or, if that would be too long, a digest of it.</summary>
     private static string Prefix(string target)
     {
         string name = System.IO.Path.GetFileName(target);
@@ -166,7 +166,7 @@ internal sealed class TemporaryFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The failure that brought us here is the one to report.
+            // Report the first failure, not this one.
         }
     }
 }

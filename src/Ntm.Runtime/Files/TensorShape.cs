@@ -1,4 +1,4 @@
 namespace Ntm.Core.Serialization;
 
-/// <summary>A tensor that a model of certain options has, whose file must have it too.</summary>
+/// <summary>A tensor of a model with certain options, which its file must contain.</summary>
 internal readonly record struct TensorShape(string Name, params long[] Shape);

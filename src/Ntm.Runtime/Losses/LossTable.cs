@@ -19,7 +19,7 @@ internal static class LossTable
 /// <param name="Kind">The loss.</param>
 internal abstract record LossEntry(LossKind Kind)
 {
-    /// <summary>An engine for machines with a controller, trained on this loss.</summary>
+    /// <summary>Creates an engine for machines with a controller, trained on this loss.</summary>
     public abstract ISequenceWorkspace Create<TAccess>(ControllerEntry controller, EngineModel model)
         where TAccess : struct, IMemoryAccess;
 }

@@ -1,7 +1,7 @@
 namespace Ntm.Core;
 
-/// <summary>What one step costs and gets wrong, before its weight.</summary>
+/// <summary>The loss and the errors of one step, before its weight is applied.</summary>
 /// <param name="Loss">The loss, in its own unit: nats for the cross-entropies, squared units for the squared error.</param>
-/// <param name="Wrong">Targets that are wrong.</param>
-/// <param name="Counted">Targets that count: bits, symbols or numbers.</param>
+/// <param name="Wrong">The number of wrong targets.</param>
+/// <param name="Counted">The number of targets that count: bits, symbols or numbers.</param>
 public readonly record struct StepLoss(double Loss, int Wrong, int Counted);

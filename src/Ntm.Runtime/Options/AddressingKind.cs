@@ -6,6 +6,6 @@ public enum AddressingKind
     /// <summary>Content lookup, interpolation, circular shift and sharpening: equations (5) to (9).</summary>
     ContentAndLocation,
 
-    /// <summary>Content lookup alone: equations (5) and (6).</summary>
+    /// <summary>Content lookup only: equations (5) and (6).</summary>
     Content,
 }

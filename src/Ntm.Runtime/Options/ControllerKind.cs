@@ -9,6 +9,6 @@ public enum ControllerKind
     /// <summary>A feedforward network with tanh units; all memory between steps is in the memory matrix.</summary>
     Feedforward,
 
-    /// <summary>A stack of layers of gated recurrent units (Cho et al. 2014, in torch's form) with a learned initial state.</summary>
+    /// <summary>A stack of layers of gated recurrent units in torch's form, with a learned initial state (Cho et al. 2014).</summary>
     Gru,
 }

@@ -1,13 +1,13 @@
 namespace Ntm.Core;
 
-/// <summary>Where the heads look before the first step.</summary>
+/// <summary>The heads' weightings before the first step.</summary>
 public enum InitialWeightingKind
 {
     /// <summary>The softmax of a trained bias per head.</summary>
     Learned,
 
     /// <summary>
-    /// All zeros. With a constant memory every location then stays like every other for ever: combine it with a learned or random
+    /// All zeros. With a constant memory, all locations then stay equal forever: combine it with a learned or random
     /// memory.
     /// </summary>
     Zeros,

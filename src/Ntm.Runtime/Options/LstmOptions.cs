@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Ntm.Core;
 
 /// <summary>
-/// The architecture of an <c>LstmNetwork</c>: everything that decides its shapes. Stored with the weights, so that one file
+/// The architecture of an <c>LstmNetwork</c>: everything that determines its shapes. It is stored with the weights, so that one file
 /// rebuilds the model.
 /// </summary>
 public class LstmOptions
@@ -31,6 +31,6 @@ public class LstmOptions
     [Range(1, 64)]
     public int Layers { get; set; } = 3;
 
-    /// <summary>An independent copy.</summary>
+    /// <summary>Returns an independent copy.</summary>
     public LstmOptions Clone() => (LstmOptions)MemberwiseClone();
 }

@@ -3,7 +3,7 @@ using Ntm.Shared;
 
 namespace Ntm.Core;
 
-/// <summary>Checks each property's range of <see cref="LstmOptions"/>. The constructor of <c>LstmNetwork</c> runs it, too.</summary>
+/// <summary>Checks the range of each property of <see cref="LstmOptions"/>. The constructor of <c>LstmNetwork</c> runs it as well.</summary>
 public sealed class LstmOptionsValidator : IValidateOptions<LstmOptions>
 {
     /// <inheritdoc />

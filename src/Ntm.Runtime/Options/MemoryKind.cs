@@ -1,6 +1,6 @@
 namespace Ntm.Core;
 
-/// <summary>What the memory matrix holds at the start of a sequence.</summary>
+/// <summary>The memory matrix at the start of a sequence.</summary>
 public enum MemoryKind
 {
     /// <summary>The same small constant everywhere, not trained: converges soonest (Collier and Beel 2018).</summary>
@@ -9,6 +9,6 @@ public enum MemoryKind
     /// <summary>A trained matrix.</summary>
     Learned,
 
-    /// <summary>A matrix drawn once when the model is made, kept with the weights, not trained.</summary>
+    /// <summary>A matrix that is drawn once when the model is created, saved with the weights and not trained.</summary>
     Random,
 }

@@ -4,8 +4,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Ntm.Core;
 
 /// <summary>
-/// The architecture of a Neural Turing Machine: everything that decides the shapes and equations of the model, and nothing that
-/// decides how fast it runs or how it is trained. Stored with the weights, so that one file rebuilds the model.
+/// The architecture of a Neural Turing Machine: everything that determines the shapes and equations of the model, and nothing that
+/// affects its speed or its training. It is stored with the weights, so that one file rebuilds the model.
 /// </summary>
 public class NtmOptions
 {
@@ -59,19 +59,19 @@ public class NtmOptions
     [Range(1, 256)]
     public int WriteHeads { get; set; } = 1;
 
-    /// <summary>How heads find their locations.</summary>
+    /// <summary>The addressing mechanism of the heads.</summary>
     /// <value>The default value is <see cref="AddressingKind.ContentAndLocation"/>.</value>
     [Description("How heads find their locations.")]
     public AddressingKind Addressing { get; set; } = AddressingKind.ContentAndLocation;
 
-    /// <summary>The largest shift of a head in one step, <c>S</c>: shifts <c>-S..S</c> are possible. <c>2S + 1</c> may not exceed
+    /// <summary>The largest shift of a head in one step, <c>S</c>: shifts <c>-S..S</c> are possible. <c>2S + 1</c> must not exceed
     /// <see cref="MemoryLocations"/>.</summary>
     /// <value>The default value is 1.</value>
     [Description("The largest shift of a head in one step, either way.")]
     [Range(0, 1024)]
     public int ShiftRange { get; set; } = 1;
 
-    /// <summary>What the memory holds at the start of a sequence.</summary>
+    /// <summary>The memory at the start of a sequence.</summary>
     /// <value>The default value is <see cref="MemoryKind.Constant"/>.</value>
     [Description("What the memory holds at the start of a sequence: the same everywhere, trained values, or random ones that stay as drawn.")]
     public MemoryKind Memory { get; set; } = MemoryKind.Constant;
@@ -82,7 +82,7 @@ public class NtmOptions
     [Range(-1e3, 1e3)]
     public double? MemoryValue { get; set; }
 
-    /// <summary>Where the heads look before the first step.</summary>
+    /// <summary>The heads' weightings before the first step.</summary>
     /// <value>The default value is <see cref="InitialWeightingKind.Learned"/>.</value>
     [Description("Where the heads look before the first step.")]
     public InitialWeightingKind InitialWeightings { get; set; } = InitialWeightingKind.Learned;
@@ -92,7 +92,7 @@ public class NtmOptions
     [Description("The read vectors before the first step.")]
     public InitialReadKind InitialReads { get; set; } = InitialReadKind.Learned;
 
-    /// <summary>Which memory the read heads see.</summary>
+    /// <summary>The memory that the read heads access: before or after the write of the same step.</summary>
     /// <value>The default value is <see cref="ReadOrder.BeforeWrite"/>.</value>
     [Description("Whether the read heads see the memory before or after the write heads have changed it.")]
     public ReadOrder ReadOrder { get; set; } = ReadOrder.BeforeWrite;
@@ -107,6 +107,6 @@ public class NtmOptions
     /// <summary>Width of the controller's input, <c>I + R * M</c>: the input vector and the previous read vectors.</summary>
     internal int ControllerInputSize => checked(InputSize + ReadHeads * MemoryWidth);
 
-    /// <summary>An independent copy.</summary>
+    /// <summary>Returns an independent copy.</summary>
     public NtmOptions Clone() => (NtmOptions)MemberwiseClone();
 }

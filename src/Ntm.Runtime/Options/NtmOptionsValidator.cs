@@ -4,8 +4,8 @@ using Ntm.Shared;
 namespace Ntm.Core;
 
 /// <summary>
-/// Checks <see cref="NtmOptions"/>: each property's range, and what only the properties together can break. The constructors of
-/// <c>NtmCell</c> and <c>NeuralTuringMachine</c> run it, too.
+/// Checks <see cref="NtmOptions"/>: the range of each property, and the rules across properties. The constructors of
+/// <c>NtmCell</c> and <c>NeuralTuringMachine</c> run it as well.
 /// </summary>
 public sealed class NtmOptionsValidator : IValidateOptions<NtmOptions>
 {
@@ -17,7 +17,7 @@ public sealed class NtmOptionsValidator : IValidateOptions<NtmOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         var failures = RangeRules.Violations(options).ToList();
-        // What properties are together is said once each is right alone.
+        // Rules across properties are checked only if each property is valid.
         if (failures.Count == 0)
             failures.AddRange(CrossFieldViolations(options));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

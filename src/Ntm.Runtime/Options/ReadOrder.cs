@@ -1,6 +1,6 @@
 namespace Ntm.Core;
 
-/// <summary>Which memory the read heads of step <c>t</c> address and read.</summary>
+/// <summary>The memory that the read heads of step <c>t</c> address and read.</summary>
 public enum ReadOrder
 {
     /// <summary>The memory as the previous step left it, <c>M_{t-1}</c> (Collier and Beel 2018).</summary>

@@ -1,13 +1,13 @@
 namespace Ntm.Tasks;
 
 /// <summary>
-/// Associative recall (paper, section 4.3): <c>n</c> items of 3 vectors of <c>W</c> random bits, each after an item delimiter; then,
-/// between two query delimiters, one of the first <c>n - 1</c> items; then 3 steps without input, on which the target is the item that
-/// followed it. Input width <c>W + 2</c> (item delimiter <c>W</c>, query delimiter <c>W + 1</c>), target width <c>W</c>,
-/// <c>T = 4n + 8</c> for items of 3 vectors; the last 3 steps count. <c>n</c> is uniform between the options' bounds, the query uniform
+/// Associative recall (paper, section 4.3): <c>n</c> items of 3 vectors of <c>W</c> random bits, each after an item delimiter; then one of the first
+/// <c>n - 1</c> items as the query, between two query delimiters; then 3 steps without input, whose target is the item that followed the query.
+/// Input width <c>W + 2</c> (item delimiter <c>W</c>, query delimiter <c>W + 1</c>), target width <c>W</c>,
+/// <c>T = 4n + 8</c> for items of 3 vectors; the last 3 steps count. <c>n</c> is uniform between the options' bounds, the query is uniform
 /// over the items that have a successor.
 /// </summary>
-/// <remarks>Two items may be equal by chance (one in 2^18 pairs); the paper says nothing of it, and they are left.</remarks>
+/// <remarks>Two items may be equal by chance (one in 2^18 pairs). The paper does not mention this case, and the task does not exclude it.</remarks>
 public sealed class AssociativeRecallTask : SequenceTask
 {
     private readonly int _width;
@@ -15,7 +15,7 @@ public sealed class AssociativeRecallTask : SequenceTask
     private readonly int _minItems;
     private readonly int _maxItems;
 
-    /// <summary>Makes the task.</summary>
+    /// <summary>Creates the task.</summary>
     /// <param name="options">The sizes; <see langword="null"/> for the paper's (6 bits, items of 3 vectors, 2 to 6 items).</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public AssociativeRecallTask(AssociativeRecallOptions? options = null)
@@ -36,7 +36,7 @@ public sealed class AssociativeRecallTask : SequenceTask
     public override int OutputSize => _width;
 
     /// <inheritdoc />
-    /// <value>No wrong bit, and a mean cost of at most 0.01 bits; more in proportion for items of more bits than the 18 of the default sizes.</value>
+    /// <value>No wrong bit, and a mean cost of at most 0.01 bits; proportionally more for items of more bits than the 18 of the default sizes.</value>
     public override TaskGoal Goal => TaskGoal.Exact((double)_width * _itemLength, 18);
 
     /// <inheritdoc />

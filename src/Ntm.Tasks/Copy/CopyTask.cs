@@ -1,8 +1,8 @@
 namespace Ntm.Tasks;
 
 /// <summary>
-/// Copy (paper, section 4.1): <c>L</c> vectors of <c>W</c> random bits, a delimiter on a channel of its own, then <c>L</c> steps
-/// without input, on which the target is the vectors in their order. Input width <c>W + 1</c>, target width <c>W</c>,
+/// Copy (paper, section 4.1): <c>L</c> vectors of <c>W</c> random bits, a delimiter on a separate channel, then <c>L</c> steps
+/// without input, whose targets are the vectors in their order. Input width <c>W + 1</c>, target width <c>W</c>,
 /// <c>T = 2L + 1</c>; the last <c>L</c> steps count. <c>L</c> is uniform between the options' bounds.
 /// </summary>
 public sealed class CopyTask : SequenceTask
@@ -11,7 +11,7 @@ public sealed class CopyTask : SequenceTask
     private readonly int _minLength;
     private readonly int _maxLength;
 
-    /// <summary>Makes the task.</summary>
+    /// <summary>Creates the task.</summary>
     /// <param name="options">The sizes; <see langword="null"/> for the paper's (8 bits, lengths 1 to 20).</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public CopyTask(CopyOptions? options = null)
@@ -32,7 +32,8 @@ public sealed class CopyTask : SequenceTask
     public override int OutputSize => _width;
 
     /// <inheritdoc />
-    /// <value>No wrong bit, and a mean cost of at most 0.01 bits; more in proportion for more bits than the 84 of a mean sequence of the default sizes.</value>
+    /// <value>No wrong bit, and a mean cost of at most 0.01 bits; proportionally more for more bits than the 84 of a mean sequence of the default
+    /// sizes.</value>
     public override TaskGoal Goal => TaskGoal.Exact(_width * (_minLength + _maxLength) / 2.0, 84);
 
     /// <inheritdoc />

@@ -1,14 +1,14 @@
 namespace Ntm.Tasks;
 
 /// <summary>
-/// The Bayes-optimal predictor of the N-gram task (paper, section 4.4; Murphy 2012): after context <c>c</c>, seen <c>N1</c> times before a
-/// one and <c>N0</c> times before a zero, <c>P(1 | c) = (N1 + 1/2) / (N1 + N0 + 1)</c>; one half as long as there is no full context.
+/// The Bayes-optimal predictor of the N-gram task (paper, section 4.4; Murphy 2012). If context <c>c</c> was seen <c>N1</c> times before a
+/// one and <c>N0</c> times before a zero, <c>P(1 | c) = (N1 + 1/2) / (N1 + N0 + 1)</c>; the probability is 1/2 until there is a full context.
 /// </summary>
 public static class NGramOptimum
 {
-    /// <summary>The optimal predictions of a sequence.</summary>
+    /// <summary>Computes the optimal predictions of a sequence.</summary>
     /// <param name="bits">The bits, 0 or 1.</param>
-    /// <param name="context">Bits of a context, <c>N - 1</c>; 0 to 15.</param>
+    /// <param name="context">The number of bits of a context, <c>N - 1</c>; 0 to 15.</param>
     /// <returns>The probability that bit <c>t + 1</c> is one, given bits 0 to <c>t</c>: one number fewer than there are bits.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="context"/> is out of range.</exception>
     public static double[] Predict(ReadOnlySpan<float> bits, int context)
@@ -35,9 +35,9 @@ public static class NGramOptimum
         return predictions;
     }
 
-    /// <summary>The cost of the optimal predictions, in bits.</summary>
+    /// <summary>Computes the cost of the optimal predictions, in bits.</summary>
     /// <param name="bits">The bits, 0 or 1.</param>
-    /// <param name="context">Bits of a context, <c>N - 1</c>; 0 to 15.</param>
+    /// <param name="context">The number of bits of a context, <c>N - 1</c>; 0 to 15.</param>
     public static double CostBits(ReadOnlySpan<float> bits, int context)
     {
         var predictions = Predict(bits, context);

@@ -3,20 +3,20 @@ using Ntm.Shared;
 namespace Ntm.Tasks;
 
 /// <summary>
-/// Dynamic N-grams (paper, section 4.4): a table of the probability of a one after each of the <c>2^(N-1)</c> contexts is drawn from
-/// Beta(1/2, 1/2) for every sequence; then its bits, the first <c>N - 1</c> fair, each other by the table's row of the <c>N - 1</c> bits
-/// before it. Input and target width 1: the input at <c>t</c> is bit <c>t</c>, the target bit <c>t + 1</c>; all <c>T = Bits - 1</c> steps
+/// Dynamic N-grams (paper, section 4.4). For every sequence, a table of the probability of a one after each of the <c>2^(N-1)</c> contexts is drawn from
+/// Beta(1/2, 1/2). Then its bits are drawn: the first <c>N - 1</c> are fair, each later one follows the table's row for the <c>N - 1</c> bits
+/// before it. Input and target width 1: the input at <c>t</c> is bit <c>t</c>, the target is bit <c>t + 1</c>; all <c>T = Bits - 1</c> steps
 /// count.
 /// </summary>
 /// <remarks>
-/// The bits cannot all be predicted: the best possible cost, which <see cref="NGramOptimum"/> computes on the same sequences, has the
-/// expected value 132.24 bits over the 199 predictions of the default sizes.
+/// The bits cannot all be predicted: the best possible cost, which <see cref="NGramOptimum"/> computes on the same sequences, has an
+/// expected value of 132.24 bits over the 199 predictions of the default sizes.
 /// </remarks>
 public sealed class NGramTask : SequenceTask
 {
     private readonly int _bits;
 
-    /// <summary>Makes the task.</summary>
+    /// <summary>Creates the task.</summary>
     /// <param name="options">The sizes; <see langword="null"/> for the paper's (6-grams, 200 bits).</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public NGramTask(NGramOptions? options = null)
@@ -28,7 +28,7 @@ public sealed class NGramTask : SequenceTask
         (Context, _bits) = (options.N - 1, options.Bits);
     }
 
-    /// <summary>Bits of a context, <c>N - 1</c>.</summary>
+    /// <summary>The number of bits of a context, <c>N - 1</c>.</summary>
     public int Context { get; }
 
     /// <inheritdoc />
@@ -41,7 +41,8 @@ public sealed class NGramTask : SequenceTask
     public override int OutputSize => 1;
 
     /// <inheritdoc />
-    /// <value>Half a bit above the optimum, where the paper's best came to; for other sizes in proportion to the 199 predictions of the default ones.</value>
+    /// <value>Half a bit above the optimum, which the paper's best model reached; for other sizes in proportion to the 199 predictions of the default
+    /// ones.</value>
     public override TaskGoal Goal => TaskGoal.Cost(0.5, _bits - 1, 199);
 
     /// <inheritdoc />

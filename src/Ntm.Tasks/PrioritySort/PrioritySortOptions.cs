@@ -6,21 +6,21 @@ namespace Ntm.Tasks;
 /// <summary>The sizes of the <see cref="PrioritySortTask"/>.</summary>
 public sealed class PrioritySortOptions
 {
-    /// <summary>Bits of a vector, <c>W</c>.</summary>
+    /// <summary>The number of bits of a vector, <c>W</c>.</summary>
     /// <value>The default value is 8.</value>
     [Description("Bits of a vector.")]
     [Range(1, 4096)]
     public int Width { get; set; } = 8;
 
-    /// <summary>Vectors given.</summary>
+    /// <summary>The number of input vectors.</summary>
     /// <value>The default value is 20.</value>
-    [Description("Vectors given.")]
+    [Description("Input vectors.")]
     [Range(1, 100_000)]
     public int Inputs { get; set; } = 20;
 
-    /// <summary>Vectors wanted, those of highest priority; not more than <see cref="Inputs"/>.</summary>
+    /// <summary>The number of target vectors, those of highest priority; not more than <see cref="Inputs"/>.</summary>
     /// <value>The default value is 16.</value>
-    [Description("Vectors wanted, those of highest priority.")]
+    [Description("Target vectors, those of highest priority.")]
     [Range(1, 100_000)]
     public int Outputs { get; set; } = 16;
 }

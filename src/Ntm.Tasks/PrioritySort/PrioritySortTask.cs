@@ -3,8 +3,8 @@ using Ntm.Shared;
 namespace Ntm.Tasks;
 
 /// <summary>
-/// Priority sort (paper, section 4.5): 20 vectors of <c>W</c> random bits, each with a priority uniform in -1..1 on a channel of its own;
-/// then 16 steps without input, on which the target is the 16 vectors of highest priority, highest first. Vectors are sorted whole. Input
+/// Priority sort (paper, section 4.5): 20 vectors of <c>W</c> random bits, each with a priority uniform in -1..1 on a separate channel;
+/// then 16 steps without input, whose targets are the 16 vectors of highest priority, highest first. Whole vectors are sorted. Input
 /// width <c>W + 1</c>, target width <c>W</c>, <c>T = 36</c>; the last 16 steps count.
 /// </summary>
 public sealed class PrioritySortTask : SequenceTask
@@ -13,7 +13,7 @@ public sealed class PrioritySortTask : SequenceTask
     private readonly int _inputs;
     private readonly int _outputs;
 
-    /// <summary>Makes the task.</summary>
+    /// <summary>Creates the task.</summary>
     /// <param name="options">The sizes; <see langword="null"/> for the paper's (8 bits, 16 of 20).</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public PrioritySortTask(PrioritySortOptions? options = null)
@@ -34,14 +34,15 @@ public sealed class PrioritySortTask : SequenceTask
     /// <inheritdoc />
     public override int OutputSize => _width;
 
-    /// <summary>The priority's channel of the input.</summary>
+    /// <summary>The input channel of the priority.</summary>
     public int PriorityChannel => _width;
 
-    /// <summary>Vectors given.</summary>
+    /// <summary>The number of input vectors.</summary>
     public int Inputs => _inputs;
 
     /// <inheritdoc />
-    /// <value>A mean cost of at most 10 bits, about half of what the paper reached; for other sizes in proportion to the 128 bits that count at the default ones.</value>
+    /// <value>A mean cost of at most 10 bits, about half of what the paper reached; for other sizes in proportion to the 128 bits that count at the default
+    /// sizes.</value>
     public override TaskGoal Goal => TaskGoal.Cost(10, (double)_width * _outputs, 128);
 
     /// <inheritdoc />
@@ -63,7 +64,7 @@ public sealed class PrioritySortTask : SequenceTask
         }
     }
 
-    /// <summary>How many vectors come before one; of equal priorities the earlier vector comes first.</summary>
+    /// <summary>Returns how many vectors come before one; of equal priorities the earlier vector comes first.</summary>
     private int Rank(SequenceBuffer sequence, int step)
     {
         var priority = sequence.Input(step)[_width];

@@ -4,13 +4,13 @@ namespace Ntm.Tasks;
 
 /// <summary>
 /// Repeat copy (paper, section 4.2): <c>L</c> vectors of <c>W</c> random bits, then one step with the delimiter channel at 1 and the
-/// number of repeats on a channel of its own, then zeros, on which the target is the vectors <c>R</c> times over and at last an end
-/// marker on a channel of its own. Input width <c>W + 2</c> (delimiter <c>W</c>, repeats <c>W + 1</c>), target width <c>W + 1</c>,
+/// number of repeats on a separate channel, then zeros, whose targets are the vectors <c>R</c> times and finally an end
+/// marker on a separate channel. Input width <c>W + 2</c> (delimiter <c>W</c>, repeats <c>W + 1</c>), target width <c>W + 1</c>,
 /// <c>T = L + 1 + L R + 1</c>; the last <c>L R + 1</c> steps count. <c>L</c> and <c>R</c> are uniform between the options' bounds.
 /// </summary>
 /// <remarks>
-/// Repeats are given as <c>(R - mean) / deviation</c> of the uniform distribution over the training range. A code that changes these
-/// two numbers when it measures a larger range measures something else.
+/// The input for the repeats is <c>(R - mean) / deviation</c> of the uniform distribution over the training range. Code that changes these
+/// two numbers to measure a larger range measures something else.
 /// </remarks>
 public sealed class RepeatCopyTask : SequenceTask
 {
@@ -18,7 +18,7 @@ public sealed class RepeatCopyTask : SequenceTask
     private readonly double _mean;
     private readonly double _deviation;
 
-    /// <summary>Makes the task.</summary>
+    /// <summary>Creates the task.</summary>
     /// <param name="options">The sizes; <see langword="null"/> for the paper's (8 bits, lengths and repeats 1 to 10).</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public RepeatCopyTask(RepeatCopyOptions? options = null)
@@ -54,11 +54,12 @@ public sealed class RepeatCopyTask : SequenceTask
     /// <inheritdoc />
     public override int OutputSize => _options.Width + 1;
 
-    /// <summary>The channel of the target that holds the end marker; the channels before it hold the data.</summary>
+    /// <summary>The target channel of the end marker; the channels before it contain the data.</summary>
     public int EndMarkerChannel => _options.Width;
 
     /// <inheritdoc />
-    /// <value>No wrong bit, and a mean cost of at most 0.01 bits; more in proportion for more bits than the 281 of a mean sequence of the default sizes.</value>
+    /// <value>No wrong bit, and a mean cost of at most 0.01 bits; proportionally more for more bits than the 281 of a mean sequence of the default
+    /// sizes.</value>
     public override TaskGoal Goal => TaskGoal.Exact(
         OutputSize * ((_options.MinLength + _options.MaxLength) / 2.0 * ((_options.MinRepeats + _options.MaxRepeats) / 2.0) + 1), 281.25);
 

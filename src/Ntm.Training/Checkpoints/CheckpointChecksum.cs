@@ -5,10 +5,10 @@ using Ntm.Core.Serialization;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>SHA-256 over everything a checkpoint's file says: metadata by key, then the tensors in their order.</summary>
+/// <summary>Computes the SHA-256 of the content of a checkpoint: metadata by key, then the tensors in their order.</summary>
 internal static class CheckpointChecksum
 {
-    /// <summary>The metadata's key of the checksum itself, which is left out.</summary>
+    /// <summary>The metadata key of the checksum itself, which is not included.</summary>
     public const string Key = "ntm-checkpoint.sha256";
 
     public static string Of(IEnumerable<SafeTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
@@ -29,7 +29,7 @@ internal static class CheckpointChecksum
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>A text with its length before it, so that no two lists of texts hash alike.</summary>
+    /// <summary>Writes a text with its length before it, so that different lists of texts have different hashes.</summary>
     private static void Append(IncrementalHash hash, string text)
     {
         Span<byte> length = stackalloc byte[4];

@@ -2,8 +2,8 @@ using Ntm.Shared;
 
 namespace Ntm.Training;
 
-/// <summary>A checkpoint is damaged, from a newer version, or of another training; the message names the file, the place, what was found
-/// and what was expected.</summary>
+/// <summary>The exception for a checkpoint that is damaged, from a newer version, or of another training. The message names the file, the place, what was
+/// found and what was expected.</summary>
 public sealed class CheckpointException : Exception
 {
     internal CheckpointException(string path, string place, string found, string expected, Exception? innerException = null)
@@ -12,6 +12,6 @@ public sealed class CheckpointException : Exception
     internal CheckpointException(string path, Exception innerException)
         : base(innerException.Message, innerException) => Path = path;
 
-    /// <summary>The checkpoint's file.</summary>
+    /// <summary>The path of the checkpoint.</summary>
     public string Path { get; }
 }

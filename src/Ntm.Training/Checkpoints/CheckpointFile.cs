@@ -10,8 +10,8 @@ namespace Ntm.Training.Checkpoints;
 /// <summary>
 /// The format of a checkpoint: a safetensors file. Tensors: the model's under <c>model.NAME</c>, the optimizer's flat buffers as
 /// <c>optimizer.0</c> and following, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, both
-/// float64, which holds every number exactly. Metadata: kind, version, checksum, the training's state, options and loss as JSON, and the
-/// caller's texts under <c>user.KEY</c>.
+/// in float64, which represents every number exactly. Metadata: kind, version, checksum, the training's state, options and loss as JSON, and the
+/// application's metadata under <c>user.KEY</c>.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -57,7 +57,7 @@ internal static class CheckpointFile
     }
 
     /// <exception cref="CheckpointException">The file is damaged, or from a newer version.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingCheckpoint Load(string path)
     {
         SafeTensorsFile file;
@@ -86,7 +86,7 @@ internal static class CheckpointFile
             throw new CheckpointException(path, $"metadata {StateKey}", file.Metadata[StateKey], "counts and times of 0 or more");
         }
 
-        // Before there was a choice, files did not say.
+        // Files from before there was a choice have no such entry.
         var loss = file.Metadata.ContainsKey(LossKey) ? Parse<LossKind?>(path, file, LossKey) ?? default : LossKind.BinaryCrossEntropy;
         var history = Rows(path, file, HistoryName, HistoryColumns).Select(r => new TrainingPoint((long)r[0], r[1], r[2], r[3])).ToList();
         var evaluations = Rows(path, file, EvaluationsName, EvaluationColumns)
@@ -136,5 +136,5 @@ internal static class CheckpointFile
     }
 
     private static string Text(string path, SafeTensorsFile file, string key) =>
-        file.Metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException(path, $"metadata {key}", "nothing", "a text, as a checkpoint has");
+        file.Metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException(path, $"metadata {key}", "nothing", "a text, like in every checkpoint");
 }

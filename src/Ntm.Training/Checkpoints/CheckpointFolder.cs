@@ -6,7 +6,7 @@ namespace Ntm.Training;
 
 /// <summary>The checkpoints of one training: <c>checkpoint-SEQUENCES.safetensors</c>, and <c>best.safetensors</c>.</summary>
 /// <param name="path">The folder; it need not exist.</param>
-/// <param name="logger">Where it logs; <see langword="null"/> for nowhere.</param>
+/// <param name="logger">The logger; <see langword="null"/> for none.</param>
 public sealed partial class CheckpointFolder(string path, ILogger? logger = null)
 {
     private const string Prefix = "checkpoint-";
@@ -20,18 +20,18 @@ public sealed partial class CheckpointFolder(string path, ILogger? logger = null
     /// <summary>The file of the checkpoint with the lowest cost on held-out sequences.</summary>
     public string BestFile => System.IO.Path.Combine(Path, "best" + Extension);
 
-    /// <summary>The files of the checkpoints by sequences, the newest first; the best one apart.</summary>
+    /// <summary>The checkpoint files by number of sequences, the newest first, without the best one.</summary>
     public IReadOnlyList<string> Files => Directory.Exists(Path)
         ? [.. Directory.EnumerateFiles(Path, Prefix + "*" + Extension).Where(f => SequencesOf(f) is not null).OrderByDescending(SequencesOf)]
         : [];
 
-    /// <summary>The newest checkpoint that is whole, if there is one. What is damaged is reported to the logger and <paramref name="damaged"/>,
-    /// and left where it is.</summary>
-    /// <param name="damaged">Is told of every checkpoint that could not be read.</param>
+    /// <summary>Returns the newest intact checkpoint, if there is one. Damaged checkpoints are reported to the logger and to <paramref name="damaged"/>,
+    /// and are not deleted.</summary>
+    /// <param name="damaged">Receives every checkpoint that could not be read.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public TrainingCheckpoint? LoadNewest(Action<string>? damaged = null) => LoadNewest(_ => true, damaged);
 
-    /// <summary>The newest whole checkpoint among those that a condition on their sequences admits.</summary>
+    /// <summary>Returns the newest intact checkpoint whose number of sequences satisfies a condition.</summary>
     internal TrainingCheckpoint? LoadNewest(Func<long, bool> admits, Action<string>? damaged = null)
     {
         foreach (var file in Files.Where(f => admits(SequencesOf(f)!.Value)))
@@ -50,8 +50,8 @@ public sealed partial class CheckpointFolder(string path, ILogger? logger = null
         return null;
     }
 
-    /// <summary>Deletes all checkpoints, the best one as well.</summary>
-    /// <exception cref="IOException">One cannot be deleted.</exception>
+    /// <summary>Deletes all checkpoints, including the best one.</summary>
+    /// <exception cref="IOException">A checkpoint cannot be deleted.</exception>
     public void Clear()
     {
         foreach (var file in Files.Append(BestFile).Where(File.Exists))
@@ -61,14 +61,14 @@ public sealed partial class CheckpointFolder(string path, ILogger? logger = null
     internal string FileOf(long sequences) =>
         System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequences:D12}{Extension}"));
 
-    /// <summary>The sequences that a checkpoint's name gives; null if it is no checkpoint's name.</summary>
+    /// <summary>Returns the number of sequences in a checkpoint's file name; null if it is not a checkpoint's name.</summary>
     internal static long? SequencesOf(string file)
     {
         var name = System.IO.Path.GetFileName(file.AsSpan());
         return long.TryParse(name[Prefix.Length..^Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var sequences) ? sequences : null;
     }
 
-    /// <summary>Deletes the checkpoints that a condition names. What cannot be deleted stays, which harms nothing.</summary>
+    /// <summary>Deletes the checkpoints that satisfy a condition. A file that cannot be deleted stays, which is harmless.</summary>
     internal void Delete(Func<string, bool> condition)
     {
         foreach (var file in Files.Where(condition))
@@ -84,7 +84,7 @@ public sealed partial class CheckpointFolder(string path, ILogger? logger = null
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The checkpoint {File} is left out: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The checkpoint {File} is ignored: {Reason}")]
     private partial void LogDamaged(string file, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The old checkpoint {File} could not be deleted: {Reason}")]

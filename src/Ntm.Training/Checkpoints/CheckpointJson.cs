@@ -5,7 +5,7 @@ using Ntm.Shared;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>The records of a checkpoint's metadata as JSON.</summary>
+/// <summary>Converts the records of a checkpoint's metadata to and from JSON.</summary>
 internal static partial class CheckpointJson
 {
     private static readonly JsonSerializerOptions Json = StrictJson.Options(
@@ -13,7 +13,7 @@ internal static partial class CheckpointJson
 
     public static string Write<T>(T value) => StrictJson.Write(value, Json);
 
-    /// <exception cref="JsonException">Not such a value's JSON; the message says why.</exception>
+    /// <exception cref="JsonException">The text is not JSON of such a value; the message has the reason.</exception>
     public static T? Read<T>(string json) => StrictJson.Read<T>(json, Json);
 
     [JsonSerializable(typeof(TrainingState))]

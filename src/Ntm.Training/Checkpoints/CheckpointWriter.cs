@@ -3,7 +3,7 @@ using Ntm.Core.Serialization;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>Saves a training now and then. What goes wrong with that is reported, and never ends the training or harms what was saved before.</summary>
+/// <summary>Saves a training at intervals. Errors are reported, and never end the training or damage earlier checkpoints.</summary>
 internal sealed partial class CheckpointWriter
 {
     private readonly CheckpointOptions _options;
@@ -13,10 +13,10 @@ internal sealed partial class CheckpointWriter
     private int _judged;
 
     /// <param name="options">The training's options.</param>
-    /// <param name="isNew">Whether a training starts here, rather than going on.</param>
+    /// <param name="isNew">Whether a new training starts, rather than one that resumes.</param>
     /// <param name="evaluations">The evaluations so far.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <exception cref="IOException">The folder cannot be made, or a training starts in one that holds checkpoints.</exception>
+    /// <param name="logger">The logger.</param>
+    /// <exception cref="IOException">The folder cannot be created, or a new training starts in a folder with checkpoints.</exception>
     public CheckpointWriter(TrainingOptions options, bool isNew, IReadOnlyList<EvaluationPoint> evaluations, ILogger logger)
     {
         _options = options.Checkpoints!;
@@ -27,7 +27,7 @@ internal sealed partial class CheckpointWriter
         if (isNew && Folder.Files.Count > 0)
         {
             throw new IOException(
-                $"{nameof(CheckpointOptions.Folder)} is '{_options.Folder}', which holds checkpoints of another training ({Path.GetFileName(Folder.Files[0])}); expected an empty folder, or that the training is resumed.");
+                $"{nameof(CheckpointOptions.Folder)} is '{_options.Folder}', which holds checkpoints of another training ({Path.GetFileName(Folder.Files[0])}); expected an empty folder, or a training that resumes.");
         }
 
         AtomicFile.DeleteLeftovers(_options.Folder);
@@ -36,12 +36,12 @@ internal sealed partial class CheckpointWriter
 
     public CheckpointFolder Folder { get; }
 
-    /// <summary>Where the newest checkpoint of this process stands; -1 if there is none.</summary>
+    /// <summary>The number of sequences of the newest checkpoint of this process; -1 if there is none.</summary>
     public long LastSaved { get; private set; } = -1;
 
     public bool IsDue(long seen) => _schedule.IsDue(seen);
 
-    /// <summary>Whether the newest evaluation, if it has not been judged, is the best so far.</summary>
+    /// <summary>Tells whether the newest evaluation, if it has not been compared yet, is the best so far.</summary>
     public bool IsBest(IReadOnlyList<EvaluationPoint> evaluations)
     {
         var isBest = false;
@@ -57,11 +57,11 @@ internal sealed partial class CheckpointWriter
 
     /// <summary>Saves a checkpoint and deletes old ones.</summary>
     /// <param name="write">Writes a file.</param>
-    /// <param name="seen">Sequences trained on.</param>
-    /// <returns>What went wrong, if anything did.</returns>
+    /// <param name="seen">The number of sequences trained on.</param>
+    /// <returns>The error, if there was one.</returns>
     public Exception? Save(Action<string> write, long seen)
     {
-        // Also after a failure: a full disk is not tried again with every update.
+        // Also after a failure, so that a full disk is not tried again with every update.
         _schedule.Restart();
         LastSaved = seen;
         if (Try(write, Folder.FileOf(seen)) is { } error)
@@ -73,10 +73,10 @@ internal sealed partial class CheckpointWriter
     }
 
     /// <summary>Saves the best checkpoint.</summary>
-    /// <returns>What went wrong, if anything did.</returns>
+    /// <returns>The error, if there was one.</returns>
     public Exception? SaveBest(Action<string> write) => Try(write, Folder.BestFile);
 
-    /// <summary>The checkpoint that a training returns to which diverged. Later ones are deleted: they lead to the same divergence.</summary>
+    /// <summary>Returns the checkpoint for a training that diverged. Later ones are deleted, because they lead to the same divergence.</summary>
     public TrainingCheckpoint? LoadForRollback()
     {
         var checkpoint = Folder.LoadNewest(_schedule.IsRegular);
@@ -106,6 +106,6 @@ internal sealed partial class CheckpointWriter
     [LoggerMessage(LogLevel.Debug, "Saved {File}")]
     private partial void LogSaved(string file);
 
-    [LoggerMessage(LogLevel.Warning, "The checkpoint {File} could not be written: {Reason} The training goes on; the checkpoints before it stay")]
+    [LoggerMessage(LogLevel.Warning, "The checkpoint {File} could not be written: {Reason} The training continues; earlier checkpoints are kept")]
     private partial void LogNotSaved(string file, string reason);
 }

@@ -4,7 +4,7 @@ using Ntm.Tasks;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>What the first sequences of a training look like: tells tasks of other options or seeds apart, also those of one's own.</summary>
+/// <summary>Computes a fingerprint of the first sequences of a training. It distinguishes tasks with other options or seeds, also custom tasks.</summary>
 internal static class DataFingerprint
 {
     private const int Sequences = 4;

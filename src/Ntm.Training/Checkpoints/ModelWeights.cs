@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>All that a model remembers: parameters, trained or not, and buffers, by name.</summary>
+/// <summary>All weights of a model: parameters, trained or not, and buffers, by name.</summary>
 internal static class ModelWeights
 {
     private const string Prefix = "model.";
 
-    /// <summary>Refuses a model that a checkpoint would not hold whole.</summary>
-    /// <exception cref="ArgumentException">It does not know its buffers.</exception>
+    /// <summary>Refuses a model that a checkpoint would not store completely.</summary>
+    /// <exception cref="ArgumentException">The model does not know its buffers.</exception>
     public static void ThrowIfUnknown(ISequenceModel model)
     {
         if (model.named_buffers() is null)
             throw Unknown(model);
     }
 
-    /// <exception cref="NotSupportedException">An element type is one that the files cannot hold, such as a complex one.</exception>
-    /// <exception cref="ObjectDisposedException">The model has been disposed: what it has left is less than a model.</exception>
+    /// <exception cref="NotSupportedException">The files do not support an element type, such as a complex one.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed, so its remaining tensors are not a complete model.</exception>
     public static IReadOnlyList<SafeTensor> Read(ISequenceModel model)
     {
         List<(string Name, Tensor Value)> tensors = [.. Tensors(model)];
@@ -27,8 +27,8 @@ internal static class ModelWeights
         return [.. tensors.Select(t => Read(t.Name, t.Value))];
     }
 
-    /// <summary>Sets all weights; all are checked before the first is changed.</summary>
-    /// <exception cref="CheckpointException">A tensor is missing, unknown, or of another type or shape.</exception>
+    /// <summary>Sets all weights. Checks all of them before it changes the first.</summary>
+    /// <exception cref="CheckpointException">A tensor is missing, unknown, or has another type or shape.</exception>
     public static void Write(ISequenceModel model, SafeTensorsFile file, string path)
     {
         var weights = Tensors(model).ToList();
@@ -46,7 +46,7 @@ internal static class ModelWeights
 
     private static SafeTensor Find(SafeTensorsFile file, string path, string name, Tensor value)
     {
-        var expected = $"{TypeOf(name, value)} [{string.Join(", ", value.shape)}], as the model has";
+        var expected = $"{TypeOf(name, value)} [{string.Join(", ", value.shape)}], like in the model";
         if (!file.TryGetTensor(Prefix + name, out var saved))
             throw new CheckpointException(path, $"tensor {Prefix}{name}", "nothing", expected);
         if (saved.DType != TypeOf(name, value) || !saved.Shape.AsSpan().SequenceEqual(value.shape))
@@ -70,7 +70,7 @@ internal static class ModelWeights
     }
 
     private static ArgumentException Unknown(ISequenceModel model) => new(
-        $"The model {model.GetType().Name} does not say what its buffers are, so that a resumed training would begin without them; expected that it implements {nameof(ISequenceModel)}.{nameof(ISequenceModel.named_buffers)}, empty if there are none, or is a module of torch.",
+        $"The model {model.GetType().Name} does not list its buffers, so a resumed training would begin without them; expected a model that implements {nameof(ISequenceModel)}.{nameof(ISequenceModel.named_buffers)}, empty if there are none, or is a torch module.",
         nameof(model));
 
     private static SafeTensorsDType TypeOf(string name, Tensor value) => value.dtype switch

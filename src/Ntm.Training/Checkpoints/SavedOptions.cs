@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>The options that a training cannot change on its way: those that decide its bits. Optimizer and clipping are saved whole.</summary>
+/// <summary>The options that cannot change when a training resumes, because they affect its results bit by bit. Optimizer and clipping are saved
+/// completely.</summary>
 internal sealed record SavedOptions(
     OptimizerOptions Optimizer,
     LearningRateSchedule Schedule,
@@ -14,7 +15,7 @@ internal sealed record SavedOptions(
     public static SavedOptions Of(TrainingOptions options) =>
         new(options.Optimizer, options.Schedule, options.FinalRate, options.GradientClipping, options.BatchSize, options.Seed);
 
-    /// <summary>The options in which two differ, with their values; of an optimizer or clipping that is the same its numbers.</summary>
+    /// <summary>Returns the options that differ, with their values; for an optimizer or clipping of the same kind, its numbers.</summary>
     public IEnumerable<(string Name, object? Here, object? There)> Differences(SavedOptions other) =>
     [
         .. Values().Zip(other.Values()).SelectMany(pair => pair.First.Value.GetType() == pair.Second.Value.GetType()

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>The options as the first version of a checkpoint has them: the numbers of all optimizers in one record. Only read.</summary>
+/// <summary>The options in version 1 of the checkpoint format: the numbers of all optimizers in one record. Only read, never written.</summary>
 internal sealed record SavedOptionsOfVersion1(
     string Optimizer,
     double LearningRate,
@@ -17,7 +17,7 @@ internal sealed record SavedOptionsOfVersion1(
     int BatchSize,
     int Seed)
 {
-    /// <exception cref="JsonException">The optimizer is none of that version.</exception>
+    /// <exception cref="JsonException">Version 1 does not have the optimizer.</exception>
     public SavedOptions Convert()
     {
         OptimizerOptions optimizer = Optimizer switch

@@ -2,16 +2,16 @@ using Ntm.Core;
 
 namespace Ntm.Training.Checkpoints;
 
-/// <summary>The sums of a <see cref="SequenceScore"/> as a checkpoint holds them: by these names as JSON, in this order as a row.</summary>
-/// <param name="Sequences">Sequences.</param>
+/// <summary>The sums of a <see cref="SequenceScore"/> in a checkpoint: under these names as JSON, in this order as a row.</summary>
+/// <param name="Sequences">The number of sequences.</param>
 /// <param name="Nats">The loss, in its own unit: nats for the cross-entropies.</param>
-/// <param name="WrongBits">Wrong targets.</param>
-/// <param name="PerfectSequences">Sequences of which no target is wrong.</param>
-/// <param name="Bits">Targets that count.</param>
+/// <param name="WrongBits">The number of wrong targets.</param>
+/// <param name="PerfectSequences">The number of sequences without a wrong target.</param>
+/// <param name="Bits">The number of targets that count.</param>
 /// <param name="OptimalBits">The cost of the best possible predictions: in bits for the cross-entropies.</param>
 internal sealed record SavedScore(long Sequences, double Nats, double WrongBits, long PerfectSequences, double Bits, double OptimalBits)
 {
-    /// <summary>Numbers of a row.</summary>
+    /// <summary>The number of columns of a row.</summary>
     public const int Columns = 6;
 
     public static SavedScore Of(SequenceScore score) =>
@@ -21,7 +21,7 @@ internal sealed record SavedScore(long Sequences, double Nats, double WrongBits,
 
     public double[] ToRow() => [Sequences, Nats, WrongBits, PerfectSequences, Bits, OptimalBits];
 
-    /// <param name="loss">The loss, which the checkpoint says once.</param>
+    /// <param name="loss">The loss, which the checkpoint stores once.</param>
     public SequenceScore ToScore(LossKind loss) =>
         new(loss, Sequences, Nats, (long)WrongBits, PerfectSequences, (long)Bits) { OptimalCostSum = OptimalBits };
 }

@@ -8,7 +8,7 @@ using Ntm.Training.Optimizers;
 
 namespace Ntm.Training;
 
-/// <summary>A training as it stood when it was saved: <see cref="Trainer.Resume"/> goes on from it.</summary>
+/// <summary>A saved training state, from which <see cref="Trainer.Resume"/> continues.</summary>
 public sealed class TrainingCheckpoint
 {
     private readonly SafeTensorsFile _file;
@@ -21,16 +21,16 @@ public sealed class TrainingCheckpoint
         (History, Evaluations, Metadata) = (history, evaluations, metadata);
     }
 
-    /// <summary>The checkpoint's file.</summary>
+    /// <summary>The path of the checkpoint.</summary>
     public string Path { get; }
 
     /// <summary>The loss of the training, and of the scores of its evaluations.</summary>
     public LossKind Loss { get; }
 
-    /// <summary>Sequences trained on.</summary>
+    /// <summary>The number of sequences trained on.</summary>
     public long SequencesSeen => State.Seen;
 
-    /// <summary>How the training ended; <see langword="null"/> if it had not.</summary>
+    /// <summary>How the training ended; <see langword="null"/> if it had not ended.</summary>
     public TrainingOutcome? Outcome => State.Outcome;
 
     /// <summary>The learning curve so far.</summary>
@@ -39,16 +39,16 @@ public sealed class TrainingCheckpoint
     /// <summary>The evaluations so far.</summary>
     public IReadOnlyList<EvaluationPoint> Evaluations { get; }
 
-    /// <summary>The texts of <see cref="CheckpointOptions.Metadata"/>.</summary>
+    /// <summary>The application metadata from <see cref="CheckpointOptions.Metadata"/>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     internal TrainingState State { get; }
 
     internal SavedOptions Options { get; }
 
-    /// <summary>Reads a checkpoint and checks it whole.</summary>
+    /// <summary>Reads a checkpoint and checks all of it.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">The file is damaged, not a checkpoint, or from a newer version.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, is not a checkpoint, or is from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingCheckpoint Load(string path) => CheckpointFile.Load(path);
 
@@ -61,21 +61,21 @@ public sealed class TrainingCheckpoint
             throw new CheckpointException(
                 Path, "options",
                 string.Join(", ", different.Select(d => $"{d.Name} {Text(d.There)}")),
-                $"{string.Join(", ", different.Select(d => $"{d.Name} {Text(d.Here)}"))}, as the training that is to go on has");
+                $"{string.Join(", ", different.Select(d => $"{d.Name} {Text(d.Here)}"))}, like the training to resume");
         }
 
         if (State.Task != task.Name)
             throw new CheckpointException(Path, "task", State.Task, task.Name);
         if (Loss != task.Loss)
-            throw new CheckpointException(Path, "loss", $"{Loss}", $"{task.Loss}, as the task {task.Name}");
+            throw new CheckpointException(Path, "loss", $"{Loss}", $"{task.Loss}, like the task {task.Name}");
         if (State.Data != DataFingerprint.Of(task, options.Seed))
             throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options", "the task's own");
         if (State.Seen > options.Sequences)
             throw new CheckpointException(Path, "sequences", $"{State.Seen} trained on", $"at most {options.Sequences}, the option {nameof(options.Sequences)}");
     }
 
-    /// <summary>Sets weights and optimizer to what they were.</summary>
-    /// <exception cref="CheckpointException">They are another model's; nothing was changed.</exception>
+    /// <summary>Sets the weights and the optimizer to their saved values.</summary>
+    /// <exception cref="CheckpointException">The values belong to another model; nothing was changed.</exception>
     internal void Restore(ISequenceModel model, FlatOptimizer optimizer)
     {
         var state = new List<float[]>();
@@ -85,7 +85,7 @@ public sealed class TrainingCheckpoint
             var name = CheckpointFile.OptimizerName(i);
             var length = present[i].Length;
             if (!_file.TryGetTensor(name, out var saved) || saved.DType != SafeTensorsDType.F32 || saved.Data.Length != sizeof(float) * (long)length)
-                throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], as the model has trained numbers");
+                throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], the number of trained values of the model");
             state.Add(MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray());
         }
 

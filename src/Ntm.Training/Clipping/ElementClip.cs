@@ -1,6 +1,6 @@
 namespace Ntm.Training.Clipping;
 
-/// <summary>Clipping of one element: multiplied by <paramref name="Scale"/>, then limited to plus and minus <paramref name="Bound"/>. The loop
+/// <summary>Clips one element: multiplies it by <paramref name="Scale"/>, then limits it to plus and minus <paramref name="Bound"/>. The loop
 /// over the elements does both in one pass.</summary>
 internal readonly record struct ElementClip(float Scale, float Bound)
 {

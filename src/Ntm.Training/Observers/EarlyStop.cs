@@ -2,14 +2,14 @@ using Ntm.Core;
 
 namespace Ntm.Training;
 
-/// <summary>Ends a training that no longer gets better on held-out sequences.</summary>
-/// <remarks>It looks at the evaluations so far and at nothing else, so that a resumed training ends where an uninterrupted one does.</remarks>
+/// <summary>Ends a training that no longer improves on held-out sequences.</summary>
+/// <remarks>It depends only on the evaluations so far, so a resumed training ends at the same point as an uninterrupted one.</remarks>
 public sealed class EarlyStop : ITrainingObserver
 {
     private readonly int _patience;
 
-    /// <summary>Makes an observer.</summary>
-    /// <param name="patience">Evaluations in a row without a cost below the lowest before them, after which the training ends; at least 1.</param>
+    /// <summary>Creates the observer.</summary>
+    /// <param name="patience">The number of evaluations in a row without a new lowest cost after which the training ends; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is below 1.</exception>
     public EarlyStop(int patience)
     {

@@ -9,12 +9,13 @@ using Ntm.Shared;
 namespace Ntm.Training;
 
 /// <summary>
-/// Writes the learning curve to files while a model is trained: as CSV, a line for every point as it comes, and as JSON, whole with every
-/// checkpoint and at the end. The cost is in bits for the cross-entropies and in squared units for the squared error, whatever a column's name. A training that goes on from a checkpoint first takes back what had been written of later sequences.
+/// Writes the learning curve to files while a model is trained: as CSV, one line for every new point, and as JSON, completely with every
+/// checkpoint and at the end. The cost is in bits for the cross-entropies and in squared units for the squared error, whatever the name of the column. When a
+/// training resumes from a checkpoint, it first removes the points of later sequences.
 /// </summary>
 public sealed partial class HistoryFiles : ITrainingObserver
 {
-    /// <summary>The largest JSON file that is read: a million points.</summary>
+    /// <summary>The maximum size of a JSON file: a million points.</summary>
     private const int MaxBytes = 256 << 20;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -33,7 +34,7 @@ public sealed partial class HistoryFiles : ITrainingObserver
     private readonly string _csv;
     private readonly string _json;
 
-    /// <summary>Makes an observer.</summary>
+    /// <summary>Creates the observer.</summary>
     /// <param name="csvFile">The CSV file; replaced when the training starts.</param>
     /// <param name="jsonFile">The JSON file; replaced.</param>
     public HistoryFiles(string csvFile, string jsonFile)
@@ -45,8 +46,8 @@ public sealed partial class HistoryFiles : ITrainingObserver
 
     /// <summary>Reads the JSON file of a training.</summary>
     /// <param name="jsonFile">The file.</param>
-    /// <exception cref="InvalidDataException">It is not such a file; the message names it and the place.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is not a learning curve; the message names the file and the place.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyList<TrainingPoint> Read(string jsonFile)
     {
         var content = RegularFile.ReadAllBytes(jsonFile, MaxBytes);
@@ -67,10 +68,10 @@ public sealed partial class HistoryFiles : ITrainingObserver
         }
     }
 
-    /// <summary>Writes a learning curve as <see cref="Read"/> reads it.</summary>
+    /// <summary>Writes a learning curve in the format that <see cref="Read"/> reads.</summary>
     /// <param name="jsonFile">The file; replaced.</param>
     /// <param name="history">The learning curve.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string jsonFile, IReadOnlyList<TrainingPoint> history)
     {
         ArgumentException.ThrowIfNullOrEmpty(jsonFile);
@@ -85,7 +86,7 @@ public sealed partial class HistoryFiles : ITrainingObserver
     public void OnProgress(TrainingContext training, TrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        // One write for the whole line: who reads or kills meanwhile sees all of it or none.
+        // One write for the whole line: concurrent readers see all of it or nothing, and so does a file after a kill.
         using var file = new FileStream(_csv, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         file.Write(Utf8.GetBytes(Line(progress.Point)));
     }

@@ -1,50 +1,50 @@
 namespace Ntm.Training;
 
 /// <summary>
-/// Looks on while a model is trained: implement what you want to know of, and add it to <see cref="Trainer.Observers"/>. All calls come
-/// one at a time and between updates, on the training's thread; only of the checkpoint that cancelling makes is told on the thread that
-/// cancels. An observer that throws is logged, not called again, and does not end the training.
+/// Receives callbacks while a model is trained. Implement the callbacks you need, and add the observer to <see cref="Trainer.Observers"/>. All calls are made
+/// one at a time and between updates, on the training's thread; only the checkpoint that a cancellation writes is reported on the thread that
+/// cancels. An observer that throws is logged and not called again; it does not end the training.
 /// </summary>
 public interface ITrainingObserver
 {
-    /// <summary>The training begins, or goes on from a checkpoint.</summary>
+    /// <summary>Called when the training begins, or resumes from a checkpoint.</summary>
     /// <param name="training">The training.</param>
     void OnStarted(TrainingContext training)
     {
     }
 
-    /// <summary>There is a new point of the learning curve.</summary>
+    /// <summary>Called when there is a new point of the learning curve.</summary>
     /// <param name="training">The training.</param>
-    /// <param name="progress">The point and what goes with it.</param>
+    /// <param name="progress">The point and related data.</param>
     void OnProgress(TrainingContext training, TrainingProgress progress)
     {
     }
 
-    /// <summary>The model was evaluated on held-out sequences.</summary>
+    /// <summary>Called when the model was evaluated on held-out sequences.</summary>
     /// <param name="training">The training.</param>
     /// <param name="evaluation">The evaluation.</param>
     void OnEvaluated(TrainingContext training, EvaluationPoint evaluation)
     {
     }
 
-    /// <summary>A checkpoint was written, or could not be.</summary>
+    /// <summary>Called when a checkpoint was written, or could not be written.</summary>
     /// <param name="training">The training.</param>
-    /// <param name="file">The checkpoint's file.</param>
-    /// <param name="failure">Why it could not be written; <see langword="null"/> if it was.</param>
+    /// <param name="file">The path of the checkpoint.</param>
+    /// <param name="failure">The reason why it could not be written; <see langword="null"/> if it was.</param>
     void OnCheckpoint(TrainingContext training, string file, Exception? failure)
     {
     }
 
-    /// <summary>The training diverged and returned to a checkpoint: what was reported of later sequences no longer holds.</summary>
-    /// <param name="training">The training, as it stands after the return.</param>
-    /// <param name="divergence">What happened.</param>
+    /// <summary>Called when the training diverged and returned to a checkpoint: reports about later sequences are no longer valid.</summary>
+    /// <param name="training">The training, after the return.</param>
+    /// <param name="divergence">The divergence.</param>
     void OnRolledBack(TrainingContext training, TrainingDivergedException divergence)
     {
     }
 
-    /// <summary>The training ended, unless by an exception.</summary>
+    /// <summary>Called when the training ended, unless by an exception.</summary>
     /// <param name="training">The training.</param>
-    /// <param name="result">What it gave.</param>
+    /// <param name="result">The result.</param>
     void OnEnded(TrainingContext training, TrainingResult result)
     {
     }

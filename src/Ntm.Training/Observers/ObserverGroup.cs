@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ntm.Training.Observers;
 
-/// <summary>Tells observers what happens; one that fails is reported once and left out from then on.</summary>
+/// <summary>Calls the observers. An observer that fails is reported once and not called again.</summary>
 internal sealed partial class ObserverGroup(IEnumerable<ITrainingObserver> observers, ILogger logger)
 {
     private readonly List<ITrainingObserver> _observers = [.. observers];
@@ -24,6 +24,6 @@ internal sealed partial class ObserverGroup(IEnumerable<ITrainingObserver> obser
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The observer {Observer} failed and is left out from here on")]
+    [LoggerMessage(LogLevel.Error, "The observer {Observer} failed and is not called again")]
     private partial void LogFailed(Exception exception, string observer);
 }

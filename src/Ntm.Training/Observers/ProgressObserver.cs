@@ -1,6 +1,6 @@
 namespace Ntm.Training.Observers;
 
-/// <summary>Passes progress on to .NET's own interface for it.</summary>
+/// <summary>Forwards progress to .NET's <see cref="IProgress{T}"/>.</summary>
 internal sealed class ProgressObserver(IProgress<TrainingProgress> progress) : ITrainingObserver
 {
     public void OnProgress(TrainingContext training, TrainingProgress report) => progress.Report(report);

@@ -8,19 +8,19 @@ namespace Ntm.Training;
 
 /// <summary>
 /// Writes a training for TensorBoard: cost, smoothed cost, errors, gradient norm and learning rate with every point of the learning curve,
-/// cost and errors on held-out sequences with every evaluation; for a <see cref="NeuralTuringMachine"/> also how sharply its heads look,
-/// and pictures of their weightings over one held-out sequence. Steps are sequences trained on.
+/// cost and errors on held-out sequences with every evaluation. For a <see cref="NeuralTuringMachine"/> it also writes how sharp the heads' weightings are,
+/// and images of the weightings over one held-out sequence. Steps are sequences trained on.
 /// </summary>
-/// <remarks>A training that goes on writes another file into the same folder; TensorBoard shows the newer one where both have a step.</remarks>
+/// <remarks>A training that resumes writes another file into the same folder. TensorBoard shows the newer file if both have a step.</remarks>
 public sealed class TensorBoardLog : ITrainingObserver
 {
     private readonly EventFileWriter _writer;
     private readonly bool _images;
     private SequenceBatch? _example;
 
-    /// <summary>Makes an observer.</summary>
-    /// <param name="folder">The folder that TensorBoard is pointed at; made if it is missing.</param>
-    /// <param name="images">Whether to write pictures of weightings.</param>
+    /// <summary>Creates the observer.</summary>
+    /// <param name="folder">The log folder for TensorBoard; created if it does not exist.</param>
+    /// <param name="images">Whether to write images of the weightings.</param>
     public TensorBoardLog(string folder, bool images = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -82,7 +82,7 @@ public sealed class TensorBoardLog : ITrainingObserver
 
     private void Scalar(string name, double value, long step) => _writer.Scalar(name, (float)value, step);
 
-    /// <summary>A row for each location, a column for each step, as the paper draws them.</summary>
+    /// <summary>Draws a row for each location and a column for each step, like the paper.</summary>
     /// <param name="weightings"><c>[T, N]</c></param>
     private static byte[,] Picture(Tensor weightings)
     {

@@ -3,13 +3,13 @@ using Ntm.Tasks;
 
 namespace Ntm.Training;
 
-/// <summary>A running training, as its observers see it.</summary>
+/// <summary>The state of a running training, for its observers.</summary>
 public sealed class TrainingContext
 {
     internal TrainingContext(ISequenceModel model, SequenceTask task, TrainingOptions options, TrainingCheckpoint? resumedFrom) =>
         (Model, Task, Options, ResumedFrom) = (model, task, options.Clone(), resumedFrom);
 
-    /// <summary>The model, as it is now. To be looked at, not changed.</summary>
+    /// <summary>The model in its current state. Observers may read it but must not change it.</summary>
     public ISequenceModel Model { get; }
 
     /// <summary>The task.</summary>
@@ -18,10 +18,10 @@ public sealed class TrainingContext
     /// <summary>The options; a copy.</summary>
     public TrainingOptions Options { get; }
 
-    /// <summary>The checkpoint that the training goes on from, if it does.</summary>
+    /// <summary>The checkpoint that the training resumed from; <see langword="null"/> for a new training.</summary>
     public TrainingCheckpoint? ResumedFrom { get; }
 
-    /// <summary>Sequences trained on.</summary>
+    /// <summary>The number of sequences trained on.</summary>
     public long SequencesSeen { get; internal set; }
 
     /// <summary>The learning curve so far.</summary>
@@ -33,7 +33,7 @@ public sealed class TrainingContext
     internal string? StopReason { get; private set; }
 
     /// <summary>Ends the training after the current update, with <see cref="TrainingOutcome.Stopped"/>. The first reason is kept.</summary>
-    /// <param name="reason">Why, for the result.</param>
+    /// <param name="reason">The reason, for the result.</param>
     public void Stop(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);

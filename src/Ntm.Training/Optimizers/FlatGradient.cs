@@ -6,7 +6,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Ntm.Training.Optimizers;
 
-/// <summary>The gradient of all parameters, flat: an array where the CPU computes it, a tensor on the parameters' device elsewhere.</summary>
+/// <summary>The gradient of all parameters, flat: an array if the CPU computes it, otherwise a tensor on the parameters' device.</summary>
 internal readonly ref struct FlatGradient
 {
     private readonly ReadOnlySpan<float> _values;
@@ -18,7 +18,7 @@ internal readonly ref struct FlatGradient
     /// <summary>The tensor; <see langword="null"/> if it is an array.</summary>
     public Tensor? Tensor { get; }
 
-    /// <summary>The numbers in the CPU's memory: brought there, if they are elsewhere.</summary>
+    /// <summary>The numbers in the CPU's memory; copied there if they are on another device.</summary>
     public ReadOnlySpan<float> Values
     {
         get
@@ -30,7 +30,7 @@ internal readonly ref struct FlatGradient
         }
     }
 
-    /// <summary>Whether it is free of NaN and infinity.</summary>
+    /// <summary>Whether the gradient is free of NaN and infinity.</summary>
     public bool IsFinite
     {
         get

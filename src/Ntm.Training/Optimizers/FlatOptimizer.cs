@@ -1,12 +1,12 @@
 namespace Ntm.Training.Optimizers;
 
 /// <summary>
-/// An optimizer over flat buffers. Torch's walk over a dozen small tensors costs as much as a whole training iteration of the fast
-/// engine; one loop over everything, with the clipping inside, costs a twentieth of that.
+/// An optimizer over flat buffers. torch's loop over a dozen small tensors costs as much as a whole training iteration of the fast
+/// engine; one loop over everything, which includes the clipping, costs a twentieth of that.
 /// </summary>
 internal abstract class FlatOptimizer : IDisposable
 {
-    /// <summary>Steps made.</summary>
+    /// <summary>The number of steps made.</summary>
     public long Step { get; protected set; }
 
     /// <summary>The state, one flat buffer per number that the rule keeps.</summary>
@@ -14,14 +14,14 @@ internal abstract class FlatOptimizer : IDisposable
 
     /// <summary>Updates the parameters.</summary>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="gradient">The gradient, flat; left as it is.</param>
+    /// <param name="gradient">The gradient, flat; not changed.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
-    /// <param name="clipping">How the gradient is clipped.</param>
+    /// <param name="clipping">The way of clipping.</param>
     public abstract void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, GradientClipping clipping);
 
-    /// <summary>Sets the optimizer to where another of its kind stood.</summary>
-    /// <param name="step">Steps made.</param>
-    /// <param name="state">As <see cref="State"/>, of the same lengths.</param>
+    /// <summary>Restores the state of another optimizer of the same kind.</summary>
+    /// <param name="step">The number of steps made.</param>
+    /// <param name="state">The state, like <see cref="State"/>, with the same lengths.</param>
     public void Restore(long step, IReadOnlyList<float[]> state)
     {
         Step = step;
@@ -30,7 +30,7 @@ internal abstract class FlatOptimizer : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>The optimizer of a rule, where the parameters are.</summary>
+    /// <summary>Creates the optimizer of a rule for the device of the parameters.</summary>
     public static FlatOptimizer Of<TRule>(TRule rule, FlatParameters parameters)
         where TRule : struct, IUpdateRule<TRule> =>
         parameters.AsTensors ? new TensorOptimizer<TRule>(rule, parameters) : new FlatOptimizer<TRule>(rule, parameters.Count);

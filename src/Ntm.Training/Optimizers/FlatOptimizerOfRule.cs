@@ -25,7 +25,7 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
         var slopes = gradient.Values;
         var rule = _rule.ForStep(Step, learningRate);
         var clip = clipping.For(slopes);
-        // A product with one costs the loop a tenth.
+        // A product with one would cost a tenth of the loop's time.
         if (clip.Scale == 1)
             UpdateAll(rule, parameters, slopes, new Bounded(new(clip.Bound)));
         else
@@ -54,8 +54,8 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
 
     private Span<float> StateAt(int number, int offset, int length) => number < TRule.StateCount ? _state[number].AsSpan(offset, length) : default;
 
-    /// <summary>Whole vectors where they are, then the last few elements through vectors on the stack, so that all are computed by the same
-    /// code.</summary>
+    /// <summary>Computes whole vectors in place, then the last few elements through vectors on the stack, so that the same code computes all
+    /// elements.</summary>
     private static void Update<TClip>(
         TRule rule, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third, TClip clip)
         where TClip : struct, IVectorClip
@@ -93,8 +93,8 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
             s3[..rest].CopyTo(Tail(third, whole));
     }
 
-    /// <summary>One vector at <paramref name="at"/>, which the caller has checked to lie in all spans that the rule uses. Inlined, as the rule
-    /// is: a call per eight elements costs as much as their arithmetic.</summary>
+    /// <summary>Computes one vector at <paramref name="at"/>, which the caller has checked to be inside all spans that the rule uses. Inlined, like the
+    /// rule: a call per eight elements costs as much as their arithmetic.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void UpdateVector<TClip>(
         in TRule rule, ref float value, ref float gradient, ref float state1, ref float state2, ref float state3, in TClip clip, nuint at)
@@ -116,7 +116,7 @@ internal sealed class FlatOptimizer<TRule> : FlatOptimizer
 
     private static Span<float> Tail(Span<float> state, int start) => state.IsEmpty ? state : state[start..];
 
-    /// <summary>Clipping of a vector of the gradient; a struct, so that the loop is compiled for each.</summary>
+    /// <summary>Clips a vector of the gradient; a struct, so that the loop is compiled for each way of clipping.</summary>
     private interface IVectorClip
     {
         Vector<float> Of(Vector<float> gradient);

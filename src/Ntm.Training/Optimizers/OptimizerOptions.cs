@@ -9,7 +9,7 @@ namespace Ntm.Training;
 /// <summary>
 /// An optimizer and its numbers: one class for each optimizer, such as <see cref="GravesRmsProp"/>. Checkpoints save the whole object.
 /// </summary>
-// The attributes are the only list of the optimizers.
+// The only list of the optimizers.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "name")]
 [JsonDerivedType(typeof(GravesRmsProp), "graves-rmsprop")]
 [JsonDerivedType(typeof(RmsProp), "rmsprop")]
@@ -35,20 +35,20 @@ public abstract class OptimizerOptions
     [Range(0, 1e3, MinimumIsExclusive = true)]
     public double LearningRate { get; set; }
 
-    /// <summary>An optimizer with its defaults.</summary>
+    /// <summary>Creates an optimizer with its default values.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <exception cref="ArgumentException">There is no such optimizer.</exception>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static OptimizerOptions Create(string name) => KnownOptions.Create<OptimizerOptions>(name);
 
-    /// <summary>An independent copy.</summary>
+    /// <summary>Returns an independent copy.</summary>
     public OptimizerOptions Clone() => (OptimizerOptions)MemberwiseClone();
 
     /// <summary>The optimizer's name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>What the numbers cannot be together, though each is in its range, as messages.</summary>
+    /// <summary>Returns messages for combinations of numbers that are not valid, though each number is in its range.</summary>
     internal virtual IEnumerable<string> Contradictions() => [];
 
-    /// <summary>The optimizer itself, for the parameters of a model.</summary>
+    /// <summary>Creates the optimizer itself, for the parameters of a model.</summary>
     internal abstract FlatOptimizer CreateFor(FlatParameters parameters);
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ntm.Training.Optimizers;
 
 /// <summary>
-/// The rules for parameters that the CPU cannot reach: state, gradient and change are flat tensors beside them, on which torch's operations
-/// work in place. A dozen launches for all elements, and one for each parameter.
+/// Applies the rules to parameters that the CPU cannot access: state, gradient and change are flat tensors on the same device, on which torch operations
+/// work in place. It takes a dozen launches for all elements, and one for each parameter.
 /// </summary>
 internal sealed class TensorOptimizer<TRule> : FlatOptimizer
     where TRule : struct, IUpdateRule<TRule>
@@ -25,7 +25,7 @@ internal sealed class TensorOptimizer<TRule> : FlatOptimizer
     }
 
     /// <inheritdoc />
-    /// <remarks>Copies: it is asked for by checkpoints alone.</remarks>
+    /// <remarks>Copies, because only checkpoints use it.</remarks>
     public override IReadOnlyList<float[]> State => [.. _state.Select(s => new FlatGradient(s).Values.ToArray())];
 
     public override void Update(FlatParameters parameters, FlatGradient gradient, double learningRate, GradientClipping clipping)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Gradients by torch's autograd: works with every model.</summary>
+/// <summary>Computes gradients by torch's autograd, which works with every model.</summary>
 internal sealed class AutogradStep : TrainingStep
 {
     private readonly ISequenceModel _model;

@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Cost and errors of batches, without gradients.</summary>
+/// <summary>Computes the cost and errors of batches, without gradients.</summary>
 internal abstract class BatchScorer : IDisposable
 {
-    /// <summary>The fastest scorer that a model as it now is has for a loss.</summary>
+    /// <summary>Returns the fastest scorer of a model in its current state for a loss.</summary>
     public static BatchScorer Create(ISequenceModel model, LossKind loss) =>
         model is IFusedSequenceModel fused && fused.CreatePass(loss) is { } pass ? new FusedScorer(pass) : new TensorScorer(model, loss);
 
     /// <summary>Scores a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="logits">Where the logits go, <c>[T, B, O]</c>, those of padding as they come; empty if they are not wanted.</param>
+    /// <param name="logits">Receives the logits, <c>[T, B, O]</c>; those of padding are arbitrary. Empty to skip them.</param>
     public abstract SequenceScore Score(BatchBuffer batch, Span<float> logits);
 
     public abstract void Dispose();

@@ -3,7 +3,7 @@ using Ntm.Tasks;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Cost and errors by a model's own pass, which leaves out padding.</summary>
+/// <summary>Computes cost and errors by a model's own pass, which skips padding.</summary>
 internal sealed class FusedScorer(ISequencePass pass) : BatchScorer
 {
     public override SequenceScore Score(BatchBuffer batch, Span<float> logits) =>

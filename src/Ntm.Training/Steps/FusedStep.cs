@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Forward, loss and backward by a model's own pass, past autograd. On the CPU it allocates nothing in steady state, if the pass does not; on
-/// other devices the gradient stays there.</summary>
+/// <summary>Computes forward, loss and backward by a model's own pass, without autograd. On the CPU it allocates nothing in steady state, if the pass does
+/// not;
+/// on other devices the gradient stays on the device.</summary>
 internal sealed class FusedStep : TrainingStep
 {
     private readonly ISequencePass _pass;
@@ -24,7 +25,8 @@ internal sealed class FusedStep : TrainingStep
 
     public override bool IsGradientFinite => _isFinite;
 
-    /// <summary>The step of a model as it now is; <see langword="null"/> if it has no pass for the loss, or some of its parameters are not trained.</summary>
+    /// <summary>Returns the step of a model in its current state; <see langword="null"/> if it has no pass for the loss, or some of its parameters are not
+    /// trained.</summary>
     /// <exception cref="InvalidOperationException">The model's pass has other parameters than the model.</exception>
     public static FusedStep? TryCreate(ISequenceModel model, LossKind loss, FlatParameters parameters)
     {
@@ -34,7 +36,7 @@ internal sealed class FusedStep : TrainingStep
             return new FusedStep(pass, parameters);
         pass.Dispose();
         throw new InvalidOperationException(
-            $"The pass of {model.GetType().Name} computes the loss {pass.Loss} and has {Text(pass.Segments)}; expected {loss} and {Text(parameters.Segments)}, as its named_parameters().");
+            $"The pass of {model.GetType().Name} computes the loss {pass.Loss} and has {Text(pass.Segments)}; expected {loss} and {Text(parameters.Segments)}, like its named_parameters().");
     }
 
     public override SequenceScore Run(BatchBuffer batch)

@@ -3,7 +3,7 @@ using Ntm.Tasks;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Adds up the scores of a task's groups of channels, which only an evaluation wants: from logits, so that training pays nothing.</summary>
+/// <summary>Adds up the scores of a task's groups of channels from logits. Only evaluations use it, so training has no extra cost.</summary>
 internal sealed class GroupTally
 {
     private readonly IReadOnlyList<ChannelGroup> _groups;
@@ -28,7 +28,7 @@ internal sealed class GroupTally
 
     public IReadOnlyList<GroupScore> Scores => [.. _groups.Select((group, i) => new GroupScore(group.Name, _scores[i]))];
 
-    /// <summary>Where the logits of a batch go that is added next.</summary>
+    /// <summary>The target for the logits of the next batch.</summary>
     public Span<float> LogitsFor(BatchBuffer batch)
     {
         var count = batch.Targets.Length;

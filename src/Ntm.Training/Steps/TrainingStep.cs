@@ -4,20 +4,20 @@ using Ntm.Training.Optimizers;
 
 namespace Ntm.Training.Steps;
 
-/// <summary>Forward, loss and backward for one batch: how a gradient comes about. The trainer does the rest.</summary>
+/// <summary>Computes the gradient of one batch: forward, loss and backward. The trainer does the rest.</summary>
 internal abstract class TrainingStep(FlatParameters parameters) : IDisposable
 {
     /// <summary>The parameters that are trained.</summary>
     public FlatParameters Parameters { get; } = parameters;
 
-    /// <summary>The fastest step that a model as it now is has for a loss.</summary>
+    /// <summary>Returns the fastest step of a model in its current state for a loss.</summary>
     public static TrainingStep Create(ISequenceModel model, LossKind loss, FlatParameters parameters) =>
         (TrainingStep?)FusedStep.TryCreate(model, loss, parameters) ?? new AutogradStep(model, loss, parameters);
 
-    /// <summary>The gradient of the mean loss of the batch last run, flat.</summary>
+    /// <summary>The gradient of the mean loss of the last batch, flat.</summary>
     public abstract FlatGradient Gradient { get; }
 
-    /// <summary>Whether the gradient of the batch last run is free of NaN and infinity.</summary>
+    /// <summary>Whether the gradient of the last batch is free of NaN and infinity.</summary>
     public abstract bool IsGradientFinite { get; }
 
     /// <summary>Computes the gradient.</summary>

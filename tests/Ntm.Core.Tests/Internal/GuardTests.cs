@@ -45,15 +45,15 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public void Inputs_of_another_element_type_are_refused()
     {
-        Refused("inputs", "inputs has element type Float64; expected Float32, as the model's parameters. (Parameter 'inputs')",
+        Refused("inputs", "inputs has element type Float64; expected Float32, like the model's parameters. (Parameter 'inputs')",
             () => _machine.forward(zeros(4, 2, 3, dtype: float64)));
-        Refused("inputs", "inputs has element type Int64; expected Float32, as the model's parameters. (Parameter 'inputs')",
+        Refused("inputs", "inputs has element type Int64; expected Float32, like the model's parameters. (Parameter 'inputs')",
             () => _machine.forward(zeros(4, 2, 3, dtype: int64)));
     }
 
     [Fact]
     public void Inputs_on_another_device_are_refused() =>
-        Refused("inputs", "inputs is on device meta; expected cpu, as the model's parameters. (Parameter 'inputs')",
+        Refused("inputs", "inputs is on device meta; expected cpu, like the model's parameters. (Parameter 'inputs')",
             () => _machine.forward(zeros(4, 2, 3, device: new Device(DeviceType.META))));
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class GuardTests : IDisposable
             Refused(name, $"{name} has shape [2, 9, 9]; expected {expected}. (Parameter '{name}')",
                 () => _machine.forward(zeros(4, 2, 3), state(zeros(2, 9, 9))));
             var size = expected[(expected.IndexOf("= [", StringComparison.Ordinal) + 3)..^1].Split(", ").Select(long.Parse).ToArray();
-            Refused(name, $"{name} has element type Float64; expected Float32, as the model's parameters. (Parameter '{name}')",
+            Refused(name, $"{name} has element type Float64; expected Float32, like the model's parameters. (Parameter '{name}')",
                 () => _machine.Cell.forward(zeros(2, 3), state(zeros(size, dtype: float64))));
             var disposed = zeros(size);
             disposed.Dispose();

@@ -100,9 +100,9 @@ public sealed class SequenceLossTests : IDisposable
     [Fact]
     public void Wrong_shapes_are_refused_by_argument_shape_and_expected_shape()
     {
-        Refused("targets", "targets has shape [2, 3, 5]; expected [T, B, O] = [2, 3, 4], as logits.", zeros(2, 3, 4), zeros(2, 3, 5), zeros(2, 3));
-        Refused("mask", "mask has shape [3, 2]; expected [T, B] = [2, 3], as logits.", zeros(2, 3, 4), zeros(2, 3, 4), zeros(3, 2));
-        Refused("mask", "mask has shape [2, 3, 1]; expected [T, B] = [2, 3], as logits.", zeros(2, 3, 4), zeros(2, 3, 4), zeros(2, 3, 1));
+        Refused("targets", "targets has shape [2, 3, 5]; expected [T, B, O] = [2, 3, 4], like logits.", zeros(2, 3, 4), zeros(2, 3, 5), zeros(2, 3));
+        Refused("mask", "mask has shape [3, 2]; expected [T, B] = [2, 3], like logits.", zeros(2, 3, 4), zeros(2, 3, 4), zeros(3, 2));
+        Refused("mask", "mask has shape [2, 3, 1]; expected [T, B] = [2, 3], like logits.", zeros(2, 3, 4), zeros(2, 3, 4), zeros(2, 3, 1));
         Refused("logits", "logits has shape [2, 3]; expected [T, B, O].", zeros(2, 3), zeros(2, 3), zeros(2));
     }
 

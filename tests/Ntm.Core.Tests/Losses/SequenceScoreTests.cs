@@ -32,7 +32,7 @@ public class SequenceScoreTests
 
     [Fact]
     public void Scores_of_different_losses_are_not_added() => Assert.StartsWith(
-        "right is a score of the loss SquaredError; expected BinaryCrossEntropy, as left.",
+        "right is a score of the loss SquaredError; expected BinaryCrossEntropy, like left.",
         Assert.Throws<ArgumentException>("right", () => First + (Second with { Loss = LossKind.SquaredError })).Message, StringComparison.Ordinal);
 
     [Fact]

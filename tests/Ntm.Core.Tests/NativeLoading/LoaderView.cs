@@ -50,7 +50,7 @@ internal sealed class LoaderView
         ? s.Name
         : Demands.Where(d => d.Index == s.VersionIndex).Select(d => $"{s.Name}@{d.Version} of {d.Library}").Single());
 
-    /// <summary>The place of a section's header, for tests that spoil it.</summary>
+    /// <summary>The place of a section's header, for tests that damage it.</summary>
     public static int SectionHeader(byte[] file, uint type)
     {
         var headers = Enumerable.Range(0, BitConverter.ToUInt16(file, 60)).Select(i => (int)BitConverter.ToUInt64(file, 40) + (i * 64));

@@ -91,7 +91,7 @@ public class TorchSharpLibraryEditorTests
     [InlineData(60, 0, "found 0 of 64")]
     [InlineData(47, 0x7f, "section headers at")]
     public void Another_kind_of_ELF_file_is_refused(int at, byte value, string reason) =>
-        AssertRefused(Spoiled(f => f[at] = value), reason);
+        AssertRefused(Damaged(f => f[at] = value), reason);
 
     [Theory]
     [InlineData(0x6ffffffeu, ".gnu.version_r")] // a statically linked file, for one
@@ -99,7 +99,7 @@ public class TorchSharpLibraryEditorTests
     [InlineData(11u, ".dynsym")]
     [InlineData(6u, ".dynamic")]
     public void A_library_without_a_section_is_refused(uint type, string name) =>
-        AssertRefused(Spoiled(f => Put(f, LoaderView.SectionHeader(f, type) + 4, 1)), $"expected one section {name}, found 0");
+        AssertRefused(Damaged(f => Put(f, LoaderView.SectionHeader(f, type) + 4, 1)), $"expected one section {name}, found 0");
 
     [Theory]
     [InlineData(0x6ffffffeu)]
@@ -107,67 +107,67 @@ public class TorchSharpLibraryEditorTests
     [InlineData(11u)]
     [InlineData(6u)]
     public void A_section_that_reaches_beyond_the_end_is_refused(uint type) =>
-        AssertRefused(Spoiled(f => Put(f, LoaderView.SectionHeader(f, type) + 36, 1)), "reaches beyond the end");
+        AssertRefused(Damaged(f => Put(f, LoaderView.SectionHeader(f, type) + 36, 1)), "reaches beyond the end");
 
     [Fact]
     public void A_section_elsewhere_than_the_loader_looks_is_refused() =>
-        AssertRefused(Spoiled(f => f[LoaderView.SectionHeader(f, 11) + 16] ^= 8), "where .dynamic tells the loader to look");
+        AssertRefused(Damaged(f => f[LoaderView.SectionHeader(f, 11) + 16] ^= 8), "where .dynamic tells the loader to look");
 
     [Fact]
     public void A_second_string_table_is_refused() =>
-        AssertRefused(Spoiled(f => f[LoaderView.SectionHeader(f, 11) + 40] ^= 1), "one string table");
+        AssertRefused(Damaged(f => f[LoaderView.SectionHeader(f, 11) + 40] ^= 1), "one string table");
 
     [Fact]
     public void A_table_of_versions_that_does_not_match_the_symbols_is_refused() =>
-        AssertRefused(Spoiled(f => f[LoaderView.SectionHeader(f, 0x6fffffff) + 32] -= 2), "a version for each");
+        AssertRefused(Damaged(f => f[LoaderView.SectionHeader(f, 0x6fffffff) + 32] -= 2), "a version for each");
 
     [Fact]
     public void Another_symbol_of_the_new_version_is_refused() =>
-        AssertRefused(Spoiled(f => Put16(f, _view.Undefined.First(s => s != _symbol).VersionAt, _demand.Index)), "as the only symbol");
+        AssertRefused(Damaged(f => Put16(f, _view.Undefined.First(s => s != _symbol).VersionAt, _demand.Index)), "as the only symbol");
 
     [Fact]
     public void Another_symbol_in_its_place_is_refused() =>
-        AssertRefused(Spoiled(f => f[StringAt(NewSymbol) + 3] = (byte)'9'), "_ZS921ios_base_library_initv");
+        AssertRefused(Damaged(f => f[StringAt(NewSymbol) + 3] = (byte)'9'), "_ZS921ios_base_library_initv");
 
     [Fact]
     public void A_symbol_that_the_library_defines_is_refused() =>
-        AssertRefused(Spoiled(f => Put16(f, _symbol.Record + 6, 12)), "defines it itself");
+        AssertRefused(Damaged(f => Put16(f, _symbol.Record + 6, 12)), "defines it itself");
 
     [Fact]
     public void A_name_that_is_the_ending_of_another_is_refused() =>
-        AssertRefused(Spoiled(f => f[StringAt(NewSymbol) - 1] = (byte)'_'), "found it shared");
+        AssertRefused(Damaged(f => f[StringAt(NewSymbol) - 1] = (byte)'_'), "found it shared");
 
     [Fact]
     public void A_name_whose_ending_is_another_is_refused() => AssertRefused(
-        Spoiled(f => Put(f, _view.Undefined.First(s => s != _symbol).Record, (uint)(StringAt(NewSymbol) + 4 - _view.Strings))),
+        Damaged(f => Put(f, _view.Undefined.First(s => s != _symbol).Record, (uint)(StringAt(NewSymbol) + 4 - _view.Strings))),
         "found it shared");
 
     [Fact]
     public void A_name_whose_ending_is_the_library_s_own_name_is_refused() => AssertRefused(
-        Spoiled(f => Put(f, DynamicEntry(f, 14) + 8, (uint)(StringAt(NewSymbol) + 4 - _view.Strings))), "found it shared");
+        Damaged(f => Put(f, DynamicEntry(f, 14) + 8, (uint)(StringAt(NewSymbol) + 4 - _view.Strings))), "found it shared");
 
     [Theory]
     [InlineData("GLIBCXX_3.4.33")]
     [InlineData("GLIBCXX_3.4.31")]
     public void A_demand_for_a_version_that_the_edit_does_not_know_is_refused(string version) =>
-        AssertRefused(Spoiled(f => Encoding.ASCII.GetBytes(version).CopyTo(f, StringAt("GLIBCXX_3.4.30"))), $"found {version}");
+        AssertRefused(Damaged(f => Encoding.ASCII.GetBytes(version).CopyTo(f, StringAt("GLIBCXX_3.4.30"))), $"found {version}");
 
     [Fact]
     public void A_library_that_does_not_demand_the_old_version_is_refused()
     {
         var another = BitConverter.ToUInt32(_original, _view.Demands.Single(d => d.Version == "GLIBCXX_3.4.9").Record + 8);
-        AssertRefused(Spoiled(f => Put(f, _substitute.Record + 8, another)), "asks libstdc++.so.6 for GLIBCXX_3.4 as well");
+        AssertRefused(Damaged(f => Put(f, _substitute.Record + 8, another)), "asks libstdc++.so.6 for GLIBCXX_3.4 as well");
     }
 
     [Fact]
-    public void A_wrong_hash_is_refused() => AssertRefused(Spoiled(f => f[_substitute.Record] ^= 1), "expected GLIBCXX_3.4 with hash 8922974, found 8922975");
+    public void A_wrong_hash_is_refused() => AssertRefused(Damaged(f => f[_substitute.Record] ^= 1), "expected GLIBCXX_3.4 with hash 8922974, found 8922975");
 
     [Theory]
     [InlineData(8, 0x7fffffffu, "expected a string inside .dynstr")]
     [InlineData(12, 0x7fffffffu, "expected a record inside .gnu.version_r")]
     [InlineData(12, 1u, "further on")]
     public void A_demand_that_leads_astray_is_refused(int field, uint value, string reason) =>
-        AssertRefused(Spoiled(f => Put(f, _demand.Record + field, value)), reason);
+        AssertRefused(Damaged(f => Put(f, _demand.Record + field, value)), reason);
 
     [Fact]
     public void Flipped_bits_never_break_the_editor_nor_what_it_makes()
@@ -209,10 +209,10 @@ public class TorchSharpLibraryEditorTests
         Assert.Contains(reason, edit.Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Spoiled(Action<byte[]> spoil)
+    private static byte[] Damaged(Action<byte[]> damage)
     {
         var file = (byte[])_original.Clone();
-        spoil(file);
+        damage(file);
         Assert.NotEqual(_original, file);
         return file;
     }

@@ -121,9 +121,9 @@ public sealed class LstmModelFileTests : IDisposable
         LstmModelFile.Save(network, Path);
         NtmModelFile.Save(machine, _folder.File("machine"));
         var noMachine = Assert.Throws<SafeTensorsFormatException>(() => NtmModelFile.Load(Path)).Message;
-        Assert.Contains("metadata format: found lstm; expected 'ntm', as the file of a Neural Turing Machine has", noMachine);
+        Assert.Contains("metadata format: found lstm; expected 'ntm', the format of a Neural Turing Machine", noMachine);
         var noNetwork = Assert.Throws<SafeTensorsFormatException>(() => LstmModelFile.Load(_folder.File("machine"))).Message;
-        Assert.Contains("metadata format: found ntm; expected 'lstm', as the file of an LSTM network has", noNetwork);
+        Assert.Contains("metadata format: found ntm; expected 'lstm', the format of an LSTM network", noNetwork);
     }
 
     private static byte[] Bytes(LstmNetwork network) => [.. network.state_dict().Values.SelectMany(t => t.bytes.ToArray())];

@@ -64,7 +64,7 @@ public class SafeTensorsMalformedTests
         SafeTensorsFormatException e = Assert.Throws<SafeTensorsFormatException>(
             () => SafeTensorsFile.Read(new MemoryStream(shorter), whole.Length, "weights"));
         Assert.Equal(place, e.Place);
-        Assert.Contains($"found the end of the file; expected the {whole.Length} bytes it is said to have", e.Message);
+        Assert.Contains($"found the end of the file; expected the {whole.Length} bytes of its stated length", e.Message);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Ntm.Training.Tests.Checkpoints;
 public class PlainModelTests
 {
     private const string Refusal =
-        "The model SilentModel does not say what its buffers are, so that a resumed training would begin without them; expected that it implements ISequenceModel.named_buffers, empty if there are none, or is a module of torch.";
+        "The model SilentModel does not list its buffers, so a resumed training would begin without them; expected a model that implements ISequenceModel.named_buffers, empty if there are none, or is a torch module.";
 
     private static TrainingOptions Options(TemporaryFolder? folder) => new()
     {

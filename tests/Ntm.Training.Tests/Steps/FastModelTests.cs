@@ -76,7 +76,7 @@ public class FastModelTests
         var before = model.Values();
         var exception = Assert.Throws<InvalidOperationException>(() => new Trainer(model, new EchoTask(), Options).Train());
         Assert.Equal(
-            $"The pass of FastModel {has}; expected BinaryCrossEntropy and [weight at 0: 1, bias at 1: 1, trap at 2: 1], as its named_parameters().", exception.Message);
+            $"The pass of FastModel {has}; expected BinaryCrossEntropy and [weight at 0: 1, bias at 1: 1, trap at 2: 1], like its named_parameters().", exception.Message);
         Assert.True(Assert.Single(model.Passes).IsDisposed);
         Assert.Equal(before, model.Values());
     }

@@ -7,18 +7,18 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// Layers of tanh units without memory of their own (paper, section 3.4). Parameters of layer <c>l</c>:
-/// <c>layers.l.weight [H, In]</c>, <c>layers.l.bias [H]</c>. Its state is empty.
+/// Layers of tanh units without a recurrent state (paper, section 3.4). Parameters of layer <c>l</c>:
+/// <c>layers.l.weight [H, In]</c>, <c>layers.l.bias [H]</c>. The state is empty.
 /// </summary>
 public sealed class FeedforwardController : Controller, IEngineController
 {
     [ComponentName(Name = "layers")] private readonly ModuleList<LinearLayer> _layers;
 
-    /// <summary>Makes the controller, with fresh parameters.</summary>
+    /// <summary>Creates the controller with newly initialized parameters.</summary>
     /// <param name="inputSize">Width of the input, <c>I + R * M</c>; at least 1.</param>
     /// <param name="size">Units per layer, <c>H</c>; at least 1.</param>
-    /// <param name="layers">Layers; at least 1.</param>
-    /// <param name="seed">Seed of the initial parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="layers">Number of layers; at least 1.</param>
+    /// <param name="seed">Seed of the initial parameters; <see langword="null"/> uses torch's global generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public FeedforwardController(int inputSize, int size, int layers = 1, int? seed = null)
         : this(inputSize, size, layers, new Initializer(seed))

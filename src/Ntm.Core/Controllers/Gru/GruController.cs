@@ -7,21 +7,21 @@ using static TorchSharp.torch;
 namespace Ntm.Core;
 
 /// <summary>
-/// A stack of layers of gated recurrent units (Cho et al. 2014, in torch's form) with a learned initial state. Parameters of layer <c>l</c>:
+/// A stack of layers of gated recurrent units with a learned initial state. Parameters of layer <c>l</c>:
 /// <c>layers.l.weight_ih [3H, In]</c>, <c>layers.l.weight_hh [3H, H]</c>, <c>layers.l.bias_ih [3H]</c> and <c>layers.l.bias_hh [3H]</c> with the gates in
 /// torch's order (reset, update, new), and <c>layers.l.initial_h [H]</c>. Its state is <c>h_0, h_1, ...</c>, each <c>[B, H]</c>.
 /// </summary>
-/// <remarks><c>r = s(Wr x + br + Ur h + cr)</c>, <c>z = s(Wz x + bz + Uz h + cz)</c>, <c>n = tanh(Wn x + bn + r (Un h + cn))</c>,
+/// <remarks>The units are those of Cho et al. (2014), in torch's form: <c>r = s(Wr x + br + Ur h + cr)</c>, <c>z = s(Wz x + bz + Uz h + cz)</c>, <c>n = tanh(Wn x + bn + r (Un h + cn))</c>,
 /// <c>h' = (1 - z) n + z h</c>.</remarks>
 public sealed class GruController : Controller, IEngineController
 {
     [ComponentName(Name = "layers")] private readonly ModuleList<GruLayer> _layers;
 
-    /// <summary>Makes the controller, with fresh parameters.</summary>
+    /// <summary>Creates the controller with newly initialized parameters.</summary>
     /// <param name="inputSize">Width of the input, <c>I + R * M</c>; at least 1.</param>
     /// <param name="size">Units per layer, <c>H</c>; at least 1.</param>
-    /// <param name="layers">Layers; at least 1.</param>
-    /// <param name="seed">Seed of the initial parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="layers">Number of layers; at least 1.</param>
+    /// <param name="seed">Seed of the initial parameters; <see langword="null"/> uses torch's global generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public GruController(int inputSize, int size, int layers = 1, int? seed = null)
         : this(inputSize, size, layers, new Initializer(seed))

@@ -16,11 +16,11 @@ public sealed class LstmController : Controller, IEngineController
 {
     [ComponentName(Name = "layers")] private readonly ModuleList<LstmLayer> _layers;
 
-    /// <summary>Makes the controller, with fresh parameters.</summary>
+    /// <summary>Creates the controller with newly initialized parameters.</summary>
     /// <param name="inputSize">Width of the input, <c>I + R * M</c>; at least 1.</param>
     /// <param name="size">Units per layer, <c>H</c>; at least 1.</param>
-    /// <param name="layers">Layers; at least 1.</param>
-    /// <param name="seed">Seed of the initial parameters; <see langword="null"/> draws from torch's own generator.</param>
+    /// <param name="layers">Number of layers; at least 1.</param>
+    /// <param name="seed">Seed of the initial parameters; <see langword="null"/> uses torch's global generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public LstmController(int inputSize, int size, int layers = 1, int? seed = null)
         : this(inputSize, size, layers, new Initializer(seed))

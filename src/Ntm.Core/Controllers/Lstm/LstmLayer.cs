@@ -23,7 +23,7 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor, Tensor, (Tensor H, T
         _inputWeight = initializer.Uniform(bound, 4L * size, inputSize);
         _stateWeight = initializer.Uniform(bound, 4L * size, size);
         var bias = Fresh.Zeros(4L * size);
-        // A forget gate that starts open lets gradients through long sequences from the first step on.
+        // A forget gate that starts open passes gradients through long sequences from the first update.
         using (var forget = bias.narrow(0, size, size))
         using (var open = Fresh.Filled(1, size))
             forget.copy_(open);

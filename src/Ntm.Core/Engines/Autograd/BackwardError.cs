@@ -5,15 +5,16 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// Errors of a backward pass, in which nothing may be thrown: a managed exception cannot cross libtorch. A native call that fails leaves its
-/// message behind, on its thread, and TorchSharp's <c>backward</c> looks for one when it returns. So a call that fails is made at the
-/// end of the pass, and <c>backward</c> throws its message: for misuse of the graph a small graph that is misused in the same way, and so torch's own.
+/// Reports errors of a backward pass, in which nothing may be thrown, because a managed exception cannot cross libtorch. A native call that fails stores its
+/// message per thread, and TorchSharp's <c>backward</c> looks for a message when it returns. So this class makes a failing native call at the
+/// end of the pass, and <c>backward</c> throws its message. For misuse of the graph, it misuses a small graph in the same way, which gives torch's own
+/// message.
 /// </summary>
 internal static partial class BackwardError
 {
     [ThreadStatic] private static (int Task, Action Leave)? _raised;
 
-    /// <summary>Kept for ever: each new pass over it fails.</summary>
+    /// <summary>A used graph, kept forever: each new pass over it fails.</summary>
     private static readonly Lazy<Tensor> UsedGraph = new(() =>
     {
         var (loss, _) = SmallGraph([1]);
@@ -21,11 +22,11 @@ internal static partial class BackwardError
         return loss;
     });
 
-    /// <summary>Torch's own "backward through the graph a second time".</summary>
+    /// <summary>Raises torch's own "backward through the graph a second time".</summary>
     public static void SecondTime() => Raise(() => Backward(UsedGraph.Value.Handle));
 
-    /// <summary>Torch's own "modified by an inplace operation".</summary>
-    /// <param name="message">What torch said when it was asked for the saved tensors.</param>
+    /// <summary>Raises torch's own "modified by an inplace operation".</summary>
+    /// <param name="message">The message of torch when the saved tensors were requested.</param>
     public static void Modified(string message)
     {
         if (ShapeInMessage().Match(message) is not { Success: true } match)
@@ -47,14 +48,14 @@ internal static partial class BackwardError
         });
     }
 
-    /// <summary>An error that torch does not have. Its message is that of a file that is not found, and ends with ours.</summary>
+    /// <summary>Raises an error that torch does not have. Its message is that of a missing file, followed by ours.</summary>
     /// <param name="message">What went wrong.</param>
     public static void Failed(string message) => Raise(() => LoadTensor(message));
 
-    /// <summary>Whether this backward pass has failed already, in this node or in another one.</summary>
+    /// <summary>Tells whether this backward pass has already failed, in this node or in another one.</summary>
     public static bool IsRaised => _raised is { } raised && raised.Task == (GraphTask.Id ?? -1);
 
-    /// <summary>Leaves the message of a failed pass again, after native calls that may have removed it.</summary>
+    /// <summary>Stores the message of a failed pass again, after native calls that may have removed it.</summary>
     public static void Repeat()
     {
         if (IsRaised)
@@ -63,13 +64,13 @@ internal static partial class BackwardError
 
     private static void Raise(Action leave)
     {
-        // The first error is what matters: what follows may be its consequence.
+        // The first error matters: later ones may be its consequences.
         if (!IsRaised)
             _raised = (GraphTask.Id ?? -1, leave);
         _raised!.Value.Leave();
     }
 
-    /// <summary>A sum of products, whose backward pass needs the factor: both outside of all dispose scopes.</summary>
+    /// <summary>Creates a sum of products, whose backward pass needs the factor. Both live outside of all dispose scopes.</summary>
     private static (Tensor Loss, Tensor Factor) SmallGraph(long[] shape)
     {
         using var grad = enable_grad();

@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>Whether a graph's node is gone: TorchSharp disposes its context with it, which has no public sign of that.</summary>
+/// <summary>Tells whether a graph's node is gone. TorchSharp disposes its context together with the node but does not expose that.</summary>
 internal static class ContextLifetime
 {
-    /// <summary>Null once a context is disposed. Not found in other versions of TorchSharp, what a dropped graph held waits for its finalizer.</summary>
+    /// <summary>A field that is null once a context is disposed. If another version of TorchSharp lacks it, resources of a dropped graph wait for its
+    /// finalizer.</summary>
     private static readonly FieldInfo? SavedVariables = Field();
 
     public static bool IsOver(autograd.AutogradContext context) => SavedVariables is not null && SavedVariables.GetValue(context) is null;

@@ -3,15 +3,16 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// A backward pass whose gradients can be differentiated again (<c>create_graph</c>), as a gradient penalty needs: the engines' own cannot, so that
-/// the sequence is computed once more by the reference.
+/// Computes a backward pass whose gradients can be differentiated again (<c>create_graph</c>), as a gradient penalty needs. The engines' own gradients
+/// cannot,
+/// so the reference engine computes the sequence once more.
 /// </summary>
 internal static class DifferentiableBackward
 {
-    /// <param name="machine">The cell as it was.</param>
-    /// <param name="saved">What the graph has saved.</param>
+    /// <param name="machine">The cell as it was in the forward pass.</param>
+    /// <param name="saved">The tensors that the graph has saved.</param>
     /// <param name="shapes">For each argument (inputs, given state, parameters) its shape, or <see langword="null"/> if it has no gradient.</param>
-    /// <param name="gradients">The gradients of logits and final state; invalid tensors for zero.</param>
+    /// <param name="gradients">The gradients of the logits and the final state; invalid tensors for zero.</param>
     /// <returns>The arguments' gradients.</returns>
     public static Tensor?[] Run(BuiltInCell machine, SavedTensors saved, long[]?[] shapes, List<Tensor> gradients)
     {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// What an autograd function gives. TorchSharp makes a tensor like each output, from whose shape it makes zeros in the backward pass, and leaves
-/// it to the dispose scope: it has to live as long as the graph, which disposes it.
+/// The outputs of an autograd function. TorchSharp creates a tensor like each output, uses its shape for zeros in the backward pass, and leaves
+/// it to the dispose scope. The tensor must live as long as the graph, which disposes it.
 /// </summary>
 internal static class GraphOutputs
 {

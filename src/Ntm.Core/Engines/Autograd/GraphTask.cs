@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// What libtorch knows of the backward pass that is running. TorchSharp does not pass it on; both functions take nothing and return a number, and
-/// are exported by libtorch under their C++ names. Where they are not found, nothing is known.
+/// Information of libtorch about the current backward pass. TorchSharp does not expose it. Both functions take no argument, return a number, and
+/// are exported by libtorch under their C++ names. If they are not found, the information is missing.
 /// </summary>
 internal static unsafe class GraphTask
 {
@@ -14,18 +14,18 @@ internal static unsafe class GraphTask
     private static readonly delegate* unmanaged<int> CurrentId = (delegate* unmanaged<int>)Find(
         "_ZN5torch8autograd25get_current_graph_task_idEv", "?get_current_graph_task_id@autograd@torch@@YAHXZ");
 
-    /// <summary>Whether the graph may be gone through again: <c>retain_graph</c>; true where it is not known.</summary>
+    /// <summary>Tells whether the graph may be used again (<c>retain_graph</c>); true if unknown.</summary>
     public static bool RetainsGraph => KeepGraph is null || KeepGraph() != 0;
 
-    /// <summary>The number of the backward pass; <see langword="null"/> where it is not known.</summary>
+    /// <summary>The number of the backward pass; <see langword="null"/> if unknown.</summary>
     public static int? Id => CurrentId is null ? null : CurrentId();
 
-    /// <summary>Whether libtorch has told of both.</summary>
+    /// <summary>Tells whether libtorch provides both.</summary>
     public static bool IsKnown => KeepGraph is not null && CurrentId is not null;
 
     private static nint Find(string name, string windowsName)
     {
-        // The library is loaded already, by its own name, from wherever TorchSharp found it.
+        // The library is already loaded, under its own name, from the place where TorchSharp found it.
         foreach (var library in (string[])["torch_cpu", "libtorch_cpu.so", "libtorch_cpu.dylib", "torch_cpu.dll"])
         {
             if (NativeLibrary.TryLoad(library, typeof(GraphTask).Assembly, null, out var handle)

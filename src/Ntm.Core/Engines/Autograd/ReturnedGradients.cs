@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// What a backward pass returns: autograd copies the handles only after it has returned, so that they live until the next function on the
-/// same thread returns something, outside of all dispose scopes.
+/// The gradients that a backward pass returns. Autograd copies the handles only after the function has returned, so the tensors live until the next
+/// function on the same thread returns, outside of all dispose scopes.
 /// </summary>
 internal static class ReturnedGradients
 {

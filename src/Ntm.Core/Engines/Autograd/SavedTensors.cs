@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// What a graph keeps of a call, as a list for autograd: inputs, given state if any, parameters, start values that are not learned, and contiguous
-/// copies of inputs and state where they were not contiguous. Autograd keeps them as they are, without a copy.
+/// The tensors that a graph saves for a call, as a list for autograd: inputs, given state if any, parameters, start values that are not learned, and
+/// contiguous
+/// copies of inputs and state if they were not contiguous. Autograd saves them without a copy.
 /// </summary>
 internal sealed class SavedTensors
 {
@@ -35,7 +36,7 @@ internal sealed class SavedTensors
     /// <summary>The inputs.</summary>
     public Tensor Inputs => All[0];
 
-    /// <summary>The given state's tensors; none for the machine's own.</summary>
+    /// <summary>The tensors of the given state; none for the machine's initial state.</summary>
     public List<Tensor> Given => All.GetRange(1, _given);
 
     /// <summary>Inputs and given state, contiguous.</summary>
@@ -52,11 +53,11 @@ internal sealed class SavedTensors
         }
     }
 
-    /// <summary>The tensors as autograd gives them back, in the current dispose scope.</summary>
+    /// <summary>Returns the tensors that autograd has saved, in the current dispose scope.</summary>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">One of them has been changed in place.</exception>
     public SavedTensors Unpack(autograd.AutogradContext context)
     {
-        // The handles that were saved belong to others, and are not needed any more.
+        // The handles that were saved belong to other objects and are no longer needed.
         All = [];
         return new SavedTensors(this, context.get_saved_variables());
     }

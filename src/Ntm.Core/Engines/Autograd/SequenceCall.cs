@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// A call that waits for its backward pass. The tensors that this needs are saved with autograd, which frees them with the graph and notices when one
-/// of them has been changed in place; all else belongs to the call, so that any number of them may wait.
+/// A call that waits for its backward pass. Autograd saves the tensors that the backward pass needs, frees them with the graph and detects in-place
+/// changes. Everything else belongs to the call, so any number of calls may wait.
 /// </summary>
 internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
 {
@@ -22,22 +22,22 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
     private autograd.AutogradContext? _context;
     private bool _isUsed;
 
-    /// <summary>Goes forward. To be called without gradients.</summary>
+    /// <summary>Computes the forward pass. Call it without gradients.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
-    /// <param name="state">The state before the first step; <see langword="null"/> for the machine's own.</param>
-    /// <param name="threads">Threads of the CPU.</param>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the machine's initial state.</param>
+    /// <param name="threads">The number of CPU threads.</param>
     public SequenceCall(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
         (_machine, _threads) = (machine, threads);
         Arguments = [inputs, .. state?.Tensors() ?? [], .. machine.Tensors];
         var given = Arguments.Length - machine.Tensors.Length - 1;
-        // The initial values take no part where a state is given.
+        // The initial values have no effect if a state is given.
         _shapes =
         [
             .. Arguments.Select((t, i) => t.requires_grad && (state is null || i <= given || !machine.Cell.Engine.IsInitial(i - given - 1)) ? t.shape : null),
         ];
-        // Who only feeds data may reuse the tensor at once. What has a gradient itself is part of the graph.
+        // A caller that only feeds data may reuse the tensor at once. A tensor with a gradient is part of the graph.
         _copy = inputs.requires_grad ? null : inputs.clone().DetachFromDisposeScope();
         _plain = new PlainArguments(_copy ?? inputs, state);
         try
@@ -56,7 +56,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         }
     }
 
-    /// <summary>What autograd is told of: inputs, given state if any, parameters.</summary>
+    /// <summary>The arguments of the autograd function: inputs, given state if any, parameters.</summary>
     public Tensor[] Arguments { get; }
 
     /// <summary>Logits <c>[T, B, O]</c> and the tensors of the final state, in its order.</summary>
@@ -65,10 +65,10 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
     /// <inheritdoc />
     public bool IsHolding => _workspace is not null;
 
-    /// <summary>The call of a context.</summary>
+    /// <summary>Returns the call of a context.</summary>
     public static SequenceCall Of(autograd.AutogradContext context) => (SequenceCall)context.get_data(Key);
 
-    /// <summary>Belongs to a graph from now on.</summary>
+    /// <summary>Attaches the call to a graph.</summary>
     public void Enter(autograd.AutogradContext context)
     {
         _context = context;
@@ -81,9 +81,9 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
     public ISequenceWorkspace? Abandon() =>
         _context is { } context && ContextLifetime.IsOver(context) ? Interlocked.Exchange(ref _workspace, null) : null;
 
-    /// <summary>The gradients of <see cref="Arguments"/>; <see langword="null"/> where there is none. Does not throw.</summary>
+    /// <summary>Computes the gradients of <see cref="Arguments"/>; <see langword="null"/> for an argument without one. Does not throw.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="gradients">Those of <see cref="Outputs"/>; invalid tensors for zero.</param>
+    /// <param name="gradients">The gradients of <see cref="Outputs"/>; invalid tensors for zero.</param>
     public Tensor?[] Backward(autograd.AutogradContext context, List<Tensor> gradients)
     {
         using var scope = NewDisposeScope();
@@ -103,7 +103,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         return computed;
     }
 
-    /// <summary>Frees what only the forward pass needs, after autograd has saved the rest.</summary>
+    /// <summary>Frees the resources that only the forward pass needs, after autograd has saved the others.</summary>
     public void Dispose()
     {
         _plain?.Dispose();
@@ -114,7 +114,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
 
     private Tensor?[] Compute(autograd.AutogradContext context, List<Tensor> gradients)
     {
-        // An earlier node has failed: what it passed on means nothing.
+        // An earlier node has failed: its gradients have no meaning.
         if (BackwardError.IsRaised)
             return Nothing();
         if (_isUsed)
@@ -148,7 +148,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         var workspace = Interlocked.Exchange(ref _workspace, null);
         if (workspace is null)
         {
-            // A second pass over the same graph finds its history used up: it is computed again.
+            // A second pass over the same graph has no history left: compute the forward pass again.
             workspace = _machine.Rent();
             workspace.ForwardAgain(_call, _threads);
         }
@@ -177,7 +177,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         return gradients;
     }
 
-    /// <summary>The gradients of a pass that has failed: without influence, but of the right shapes, which autograd asks for.</summary>
+    /// <summary>The gradients of a failed pass: they have no influence, but have the shapes that autograd requires.</summary>
     private Tensor?[] Nothing()
     {
         using var noGrad = no_grad();

@@ -3,20 +3,20 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Engines;
 
 /// <summary>
-/// A <see cref="SequenceCall"/> that has gone forward, as one autograd function. Nothing may throw inside <see cref="backward"/>: that would end the
-/// process.
+/// Wraps a <see cref="SequenceCall"/> after its forward pass as one autograd function. Nothing may throw inside <see cref="backward"/>: an exception would
+/// end the process.
 /// </summary>
 internal sealed class SequenceFunction : autograd.MultiTensorFunction<SequenceFunction>
 {
     public override string Name => "NtmSequence";
 
-    /// <summary>The outputs of a call as part of a graph.</summary>
+    /// <summary>Returns the outputs of a call as part of a graph.</summary>
     public static List<Tensor> Apply(SequenceCall call) => GraphOutputs.Of(() => apply([call, .. call.Arguments]));
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var call = (SequenceCall)vars[0];
-        // Zeros for what the loss does not depend on: TorchSharp counts a tensor without contents as alive for ever.
+        // Zeros for outputs that the loss does not depend on: TorchSharp treats a tensor without contents as alive forever.
         ctx.set_materialize_grads(true);
         call.Enter(ctx);
         return call.Outputs;

@@ -3,19 +3,19 @@ using TorchSharp;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>The devices of this machine, each opened when it is first asked for; and why one is not there.</summary>
+/// <summary>The CUDA devices of this computer. Each is opened at the first request; if one is not available, the reason is known.</summary>
 internal static class CudaDevices
 {
     /// <summary>The environment variable that turns the engine off.</summary>
     private const string Switch = "NTM_CUDA";
 
-    /// <summary>The oldest compute capability that the kernels are checked for.</summary>
+    /// <summary>The oldest compute capability that the kernels are tested for.</summary>
     private const int LeastCapability = 70;
 
     private static readonly ConcurrentDictionary<int, Lazy<(CudaRuntime? Runtime, string Reason)>> Opened = new();
 
-    /// <summary>A device, or the reason why it cannot be used. Never throws.</summary>
-    /// <param name="device">Its number, as torch's.</param>
+    /// <summary>Returns a device, or the reason why it cannot be used. Never throws.</summary>
+    /// <param name="device">Its number in torch.</param>
     public static (CudaRuntime? Runtime, string Reason) Get(int device) =>
         Environment.GetEnvironmentVariable(Switch) == "0"
             ? (null, $"{Switch}=0 turns it off")
@@ -39,12 +39,12 @@ internal static class CudaDevices
         }
         catch (Exception e)
         {
-            // Whatever a driver or compiler does wrong, the reference engine is there.
+            // Whatever a driver or compiler does wrong, the reference engine is available.
             return (null, e.Message);
         }
     }
 
-    /// <summary>Compiles kernels for a device, or finds them compiled.</summary>
+    /// <summary>Loads kernels on a device, from the cache or newly compiled.</summary>
     /// <param name="driver">The device.</param>
     /// <param name="source">The source.</param>
     /// <param name="kernels">The kernels' names.</param>

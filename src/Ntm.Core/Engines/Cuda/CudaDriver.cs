@@ -4,12 +4,12 @@ using System.Text;
 namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>
-/// NVIDIA's driver: the functions of it that are needed, looked up by name, so that a machine without it is told so and nothing more. Works in
-/// the device's primary context, which torch uses, too; autograd's threads may have none, so that it is pushed around each call.
+/// The functions of NVIDIA's driver that the engine needs, looked up by name, so that a computer without the driver gets a message and nothing worse. It uses
+/// the device's primary context, like torch. autograd's threads may have no context, so it is pushed around each call.
 /// </summary>
 internal sealed unsafe class CudaDriver : ICudaDriver
 {
-    // CUdevice_attribute and CUfunction_attribute.
+    // Values of CUdevice_attribute and CUfunction_attribute.
     private const int MultiprocessorCount = 16;
     private const int ComputeCapabilityMajor = 75;
     private const int ComputeCapabilityMinor = 76;
@@ -72,9 +72,9 @@ internal sealed unsafe class CudaDriver : ICudaDriver
     }
 
     /// <summary>Loads compiled kernels.</summary>
-    /// <param name="image">A cubin, or PTX with a zero behind it.</param>
+    /// <param name="image">A cubin, or PTX followed by a zero.</param>
     /// <param name="kernels">The kernels' names.</param>
-    /// <exception cref="CudaException">The driver refuses it.</exception>
+    /// <exception cref="CudaException">The driver refuses the image.</exception>
     public void Load(ReadOnlySpan<byte> image, ReadOnlySpan<string> kernels)
     {
         using var current = Enter();
@@ -87,7 +87,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
             nint function;
             fixed (byte* name = Encoding.UTF8.GetBytes(kernel + "\0"))
                 Check(_cuda.ModuleGetFunction(&function, module, name), $"cuModuleGetFunction of {kernel}");
-            // More than 48 KiB a kernel has to ask for.
+            // A kernel must request more than 48 KiB explicitly.
             Check(_cuda.FuncSetAttribute(function, MaxDynamicSharedSizeBytes, SharedMemory), "cuFuncSetAttribute");
             _kernels.Add(kernel, function);
         }
@@ -103,7 +103,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         return memory;
     }
 
-    // Freeing happens in finalizers as well and after the device has gone wrong: nobody could do anything about a failure.
+    // Memory is also freed in finalizers and after a device failure, where a failure cannot be handled.
     public void Free(nint memory)
     {
         if (_cuda.CtxPushCurrent(_context) != 0)
@@ -155,7 +155,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         Check(_cuda.CtxSynchronize(), "cuCtxSynchronize");
     }
 
-    /// <summary>Makes an event for <see cref="Record"/>.</summary>
+    /// <summary>Creates an event for <see cref="Record"/>.</summary>
     public nint CreateEvent()
     {
         using var current = Enter();
@@ -164,14 +164,14 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         return made;
     }
 
-    /// <summary>Marks the moment at which everything launched before has ended.</summary>
+    /// <summary>Records the moment at which everything launched before has finished.</summary>
     public void Record(nint eventHandle)
     {
         using var current = Enter();
         Check(_cuda.EventRecord(eventHandle, 0), "cuEventRecord");
     }
 
-    /// <summary>Waits for the second of two events; the milliseconds between them.</summary>
+    /// <summary>Waits for the second of two events and returns the milliseconds between them.</summary>
     public float Elapsed(nint first, nint second)
     {
         using var current = Enter();
@@ -194,7 +194,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         _ = _cuda.DevicePrimaryCtxRelease(_device);
     }
 
-    /// <summary>One of the driver's numbers about the device: <c>CUdevice_attribute</c>.</summary>
+    /// <summary>Returns a device attribute, <c>CUdevice_attribute</c>.</summary>
     public int Attribute(int attribute)
     {
         int value;
@@ -220,7 +220,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         return _cuda.GetErrorString(result, &text) == 0 ? $"{Marshal.PtrToStringUTF8((nint)text)} ({result})" : $"error {result}";
     }
 
-    /// <summary>The context is current as long as this lives.</summary>
+    /// <summary>Makes the context current until it is disposed.</summary>
     private readonly ref struct Current(CudaFunctions cuda)
     {
         public void Dispose()

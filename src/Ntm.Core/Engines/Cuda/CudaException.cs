@@ -1,4 +1,4 @@
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>The device, its driver or its compiler refused something.</summary>
+/// <summary>The exception for an error of the device, its driver or its compiler.</summary>
 internal sealed class CudaException(string message) : Exception(message);

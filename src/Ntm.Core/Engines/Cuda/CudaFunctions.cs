@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>The driver's functions. Handles and device pointers are <see cref="nint"/>; every result but zero is an error.</summary>
+/// <summary>The driver's functions. Handles and device pointers are <see cref="nint"/>; every result except zero is an error.</summary>
 internal sealed unsafe class CudaFunctions
 {
     public required delegate* unmanaged<uint, int> Init { get; init; }
@@ -59,11 +59,11 @@ internal sealed unsafe class CudaFunctions
 
     public required delegate* unmanaged<float*, nint, nint, int> EventElapsedTime { get; init; }
 
-    /// <summary>Looks the functions up.</summary>
+    /// <summary>Looks up the functions.</summary>
     /// <exception cref="CudaException">The library lacks one.</exception>
     public static CudaFunctions Of(nint library)
     {
-        // A name that CUDA 13 has replaced, whose successor does the same.
+        // CUDA 13 has replaced this name; its successor does the same.
         void* Find(string name, string? successor = null) => NativeLibrary.TryGetExport(library, name, out var address)
             || (successor is not null && NativeLibrary.TryGetExport(library, successor, out address))
             ? (void*)address

@@ -2,9 +2,9 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>A cell as the CUDA engine computes it.</summary>
+/// <summary>The CUDA engine's view of a cell.</summary>
 /// <param name="cell">The cell.</param>
-/// <param name="runtime">The device that it is on.</param>
+/// <param name="runtime">The device with the cell's parameters.</param>
 internal sealed class CudaMachine(BuiltInCell cell, CudaRuntime runtime) : SequenceMachine(cell)
 {
     public CudaRuntime Runtime => runtime;

@@ -4,8 +4,8 @@ namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>A device with the kernels loaded.</summary>
 /// <param name="driver">The device.</param>
-/// <param name="limits">What it allows.</param>
-/// <param name="deviceType">Torch's name for the memory that it works on.</param>
+/// <param name="limits">The limits of the device.</param>
+/// <param name="deviceType">torch's name for the memory that the device uses.</param>
 internal sealed class CudaRuntime(ICudaDriver driver, DeviceLimits limits, DeviceType deviceType)
 {
     private volatile string? _failure;
@@ -16,7 +16,7 @@ internal sealed class CudaRuntime(ICudaDriver driver, DeviceLimits limits, Devic
 
     public DeviceType DeviceType => deviceType;
 
-    /// <summary>What went wrong where nothing may be thrown; a device that failed is not used again.</summary>
+    /// <summary>The first error of code that may not throw; a device that failed is not used again.</summary>
     public string? Failure
     {
         get => _failure;

@@ -2,15 +2,15 @@
 namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>
-/// The launcher: computes calls on a device, from raw pointers and sizes. One launch per direction and chunk, one block per sample;
-/// the gradients of all weights in one product per chunk, those of the initial state in one sum at the end.
+/// Launches the kernels of calls on a device, from raw pointers and sizes. There is one launch per direction and chunk, and one block per sample.
+/// The gradients of all weights take one product per chunk, those of the initial state one sum at the end.
 /// </summary>
 /// <param name="runtime">The device.</param>
 /// <param name="model">The machine.</param>
 /// <param name="loss">The loss of calls with targets.</param>
 internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel model, LossKind loss) : ISequenceWorkspace
 {
-    /// <summary>Four of these are a float that is not a number.</summary>
+    /// <summary>Four of these bytes are a float that is NaN.</summary>
     private const byte NotANumber = 0xFF;
 
     private readonly MachineShape _shape = model.Shape;
@@ -30,7 +30,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
     private SequenceArguments _arguments;
     private long* _startLayers;
     private double[] _costs = [];
-    private int[] _wrongBits = [];
+    private int[] _wrong = [];
     private bool _failed;
 
     /// <inheritdoc />
@@ -68,11 +68,11 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
             runtime.Driver.Copy(_gradient.Start, (nint)flat, GradientBytes);
     });
 
-    /// <summary>For benchmarks: a kernel that repeats an operation on what the last forward pass of one chunk has left.</summary>
+    /// <summary>Repeats an operation on the data of the last forward pass of one chunk, for benchmarks.</summary>
     /// <param name="kernel">The kernel's name.</param>
-    /// <param name="backward">Whether its blocks work as those of the backward pass.</param>
+    /// <param name="backward">Whether its blocks have the layout of the backward pass.</param>
     /// <param name="operation">The kernel's second argument.</param>
-    /// <param name="repeats">Its third one.</param>
+    /// <param name="repeats">The kernel's third argument.</param>
     public void Repeat(string kernel, bool backward, int operation, int repeats)
     {
         var q = _arguments;
@@ -94,8 +94,8 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
 
     private long CarriedFloats => _call.Batch * DeviceHistory.CarriedFloats(_shape);
 
-    /// <summary>Does what autograd calls, which an exception would end together with the process: gradients become NaN, which no training
-    /// takes, and the device is not used again.</summary>
+    /// <summary>Runs code that autograd calls, where an exception would end the process. After an error the gradients are NaN, which no training
+    /// accepts, and the device is not used again.</summary>
     private void Attempt(Action action)
     {
         try
@@ -109,8 +109,8 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         }
     }
 
-    /// <summary>Makes the gradients that the backward pass should have written not a number; <see cref="WriteGradient"/> does so with the
-    /// parameters'.</summary>
+    /// <summary>Sets the gradients that the backward pass should have written to NaN; <see cref="WriteGradient"/> does the same with the
+    /// parameters' gradients.</summary>
     private void FillWithNaNGradients()
     {
         var batch = (long)_call.Batch;
@@ -133,7 +133,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         TakeGradients();
         for (var chunk = _plan.Count - 1; chunk >= 0; chunk--)
         {
-            // The last chunk is still there.
+            // The last chunk's history is still available.
             if (chunk < _plan.Count - 1)
                 ForwardChunk(chunk, again: true);
             BackwardChunk(chunk);
@@ -143,7 +143,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
             StartGradient();
     }
 
-    /// <summary>What holds for every chunk of the forward pass, pointers into torch's memory included.</summary>
+    /// <summary>Returns the arguments that all chunks of the forward pass share, pointers into torch's memory included.</summary>
     private SequenceArguments Describe(BatchCall call)
     {
         var q = new SequenceArguments
@@ -216,7 +216,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         q.MemoryStart = _start.Memory >= 0 ? (float*)parameters[_start.Memory] : starts.Matrix is null ? starts.Constant : starts.Matrix;
     }
 
-    /// <summary>Makes room for everything, the backward pass included: in that nothing should fail.</summary>
+    /// <summary>Reserves memory for everything, the backward pass included, because the backward pass must not fail.</summary>
     private void Reserve(BatchCall call, ReadOnlySpan<int> lengths)
     {
         var kept = _plan.Keep ? _plan.Length : 1;
@@ -226,10 +226,10 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         _arguments.Workspace = _work.RequireFloats(outside * call.Batch);
         var results = _results.Require((long)call.Batch * (sizeof(double) + 2 * sizeof(int)));
         _arguments.Cost = (double*)results;
-        _arguments.WrongBits = (int*)(_arguments.Cost + call.Batch);
+        _arguments.Wrong = (int*)(_arguments.Cost + call.Batch);
         if (!lengths.IsEmpty)
         {
-            _arguments.Lengths = _arguments.WrongBits + call.Batch;
+            _arguments.Lengths = _arguments.Wrong + call.Batch;
             fixed (int* source = lengths)
                 runtime.Driver.Upload(source, (nint)_arguments.Lengths, (long)call.Batch * sizeof(int));
         }
@@ -251,7 +251,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         q.After = chunk == _plan.Count - 1 || again ? null : Checkpoint(chunk + 1);
         if (again)
         {
-            // What was given to the caller the first time is not given again.
+            // Results that the caller already has are not written again.
             q.Logits = null;
             q.Targets = null;
             q.Final = null;
@@ -278,7 +278,7 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
         q.WorkspaceStride = layout.OutsideFloats;
     }
 
-    /// <summary>The state before a chunk but the first.</summary>
+    /// <summary>Returns the state before a chunk other than the first.</summary>
     private float* Checkpoint(int chunk) => _checkpoints.Floats + (chunk - 1) * CarriedFloats;
 
     private void TakeGradients()
@@ -321,19 +321,19 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
     private (LossSum Sum, int Perfect) Cost(int batch)
     {
         if (_costs.Length < batch)
-            (_costs, _wrongBits) = (new double[batch], new int[batch]);
+            (_costs, _wrong) = (new double[batch], new int[batch]);
         fixed (double* costs = _costs)
             runtime.Driver.Download((nint)_arguments.Cost, costs, (long)batch * sizeof(double));
-        fixed (int* wrongBits = _wrongBits)
-            runtime.Driver.Download((nint)_arguments.WrongBits, wrongBits, (long)batch * sizeof(int));
+        fixed (int* wrong = _wrong)
+            runtime.Driver.Download((nint)_arguments.Wrong, wrong, (long)batch * sizeof(int));
         var total = new LossSum();
         for (var b = 0; b < batch; b++)
         {
             total.Loss += _costs[b];
-            total.Wrong += _wrongBits[b];
+            total.Wrong += _wrong[b];
         }
 
-        return (total, _wrongBits.AsSpan(0, batch).Count(0));
+        return (total, _wrong.AsSpan(0, batch).Count(0));
     }
 
     private static BankArguments Bank(in HeadShape bank) => new()

@@ -1,6 +1,6 @@
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>Memory of a device. Only grows: in steady state nothing is allocated. Its contents are what was there before.</summary>
+/// <summary>A buffer in a device's memory. It only grows, so nothing is allocated in steady state. It is not cleared between uses.</summary>
 internal sealed unsafe class DeviceBuffer(ICudaDriver driver) : IDisposable
 {
     private nint _start;
@@ -10,8 +10,8 @@ internal sealed unsafe class DeviceBuffer(ICudaDriver driver) : IDisposable
 
     public nint Start => _start;
 
-    /// <summary>Makes room; the contents are lost if it has to grow.</summary>
-    /// <param name="bytes">Bytes.</param>
+    /// <summary>Makes sure that the buffer is large enough; the contents are lost if it grows.</summary>
+    /// <param name="bytes">The number of bytes.</param>
     /// <exception cref="CudaException">There is not enough memory.</exception>
     public nint Require(long bytes)
     {
@@ -24,7 +24,7 @@ internal sealed unsafe class DeviceBuffer(ICudaDriver driver) : IDisposable
     }
 
     /// <inheritdoc cref="Require"/>
-    /// <param name="count">Floats.</param>
+    /// <param name="count">The number of floats.</param>
     public float* RequireFloats(long count) => (float*)Require(checked(count * sizeof(float)));
 
     public void Dispose()

@@ -1,36 +1,36 @@
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>Where what the steps of a chunk leave behind lies in one buffer; see <c>Sequence.cu</c>.</summary>
+/// <summary>The layout of a chunk's history in one buffer; see <c>Sequence.cu</c>.</summary>
 internal static unsafe class DeviceHistory
 {
-    /// <summary>Floats between the starts of arrays are multiples of this: 128 bytes, what a warp reads at once.</summary>
+    /// <summary>The distance between the starts of arrays is a multiple of this number of floats: 128 bytes, which a warp reads at once.</summary>
     private const int Alignment = 32;
 
     private const int Arrays = 13;
 
-    /// <summary>Floats of a chunk.</summary>
+    /// <summary>Returns the number of floats of a chunk.</summary>
     /// <param name="shape">The machine.</param>
-    /// <param name="steps">Steps that are kept.</param>
+    /// <param name="steps">The number of steps that are kept.</param>
     /// <param name="batch"><c>B</c></param>
     public static long Floats(MachineShape shape, long steps, long batch) =>
         (steps * StepFloats(shape) + (steps + 1) * SlotFloats(shape)) * batch + Arrays * Alignment;
 
-    /// <summary>Floats per sample of each step.</summary>
+    /// <summary>Returns the number of floats per sample and step.</summary>
     public static long StepFloats(MachineShape shape) =>
         (long)shape.Layers * GateRows(shape) + 2L * shape.HeadOutputs + shape.Outputs + 3L * shape.Ntm().Heads * shape.Ntm().Locations;
 
-    /// <summary>Floats per sample of each slot.</summary>
+    /// <summary>Returns the number of floats per sample and slot.</summary>
     public static long SlotFloats(MachineShape shape) => CarriedFloats(shape) + shape.Ntm().Locations;
 
-    /// <summary>Floats per sample of what is carried from chunk to chunk: outputs, cells, reads, weightings, memory.</summary>
+    /// <summary>Returns the number of floats per sample that are passed from chunk to chunk: outputs, cells, reads, weightings, memory.</summary>
     public static long CarriedFloats(MachineShape shape) =>
         2L * shape.Layers * shape.Units + shape.ReadWidth + (long)shape.Ntm().Heads * shape.Ntm().Locations + (long)shape.Ntm().Locations * shape.Ntm().Width;
 
-    /// <summary>Sums of a layer.</summary>
+    /// <summary>Returns the number of sums of a layer.</summary>
     public static int GateRows(MachineShape shape) => shape.Controller.Sums.Length * shape.Units;
 
-    /// <summary>Fills in the arrays.</summary>
+    /// <summary>Sets the pointers to the arrays.</summary>
     public static void Place(MachineShape shape, float* start, long steps, long batch, ref SequenceArguments q)
     {
         var (stepRows, slotRows) = (steps * batch, (steps + 1) * batch);

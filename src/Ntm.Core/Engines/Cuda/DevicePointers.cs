@@ -1,8 +1,8 @@
 namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>
-/// Pointers and other words that kernels look up on the device: gathered here, then uploaded at once. Where nothing changed since the
-/// last time, nothing is uploaded.
+/// Collects the pointers and other words that kernels look up on the device, and uploads them at once. If nothing has changed since the
+/// last upload, it uploads nothing.
 /// </summary>
 internal sealed unsafe class DevicePointers(ICudaDriver driver) : IDisposable
 {
@@ -10,11 +10,11 @@ internal sealed unsafe class DevicePointers(ICudaDriver driver) : IDisposable
     private readonly List<nint> _words = [];
     private nint[] _uploaded = [];
 
-    /// <summary>Forgets what was gathered.</summary>
+    /// <summary>Starts a new collection.</summary>
     public void Begin() => _words.Clear();
 
     /// <summary>Adds words.</summary>
-    /// <returns>The first one's place.</returns>
+    /// <returns>The index of the first word.</returns>
     public int Add(params ReadOnlySpan<nint> words)
     {
         var place = _words.Count;
@@ -22,13 +22,13 @@ internal sealed unsafe class DevicePointers(ICudaDriver driver) : IDisposable
         return place;
     }
 
-    /// <summary>Adds a structure, which starts and ends at a word's boundary.</summary>
+    /// <summary>Adds a structure, which starts and ends at a word boundary.</summary>
     public int Add<T>(T structure)
         where T : unmanaged =>
         Add(new ReadOnlySpan<nint>(&structure, sizeof(T) / sizeof(nint)));
 
-    /// <summary>Brings everything to the device.</summary>
-    /// <returns>Where it lies there.</returns>
+    /// <summary>Uploads everything to the device.</summary>
+    /// <returns>The address on the device.</returns>
     public nint* Upload()
     {
         var target = _buffer.Start;

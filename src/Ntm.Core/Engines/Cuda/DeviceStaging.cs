@@ -1,12 +1,12 @@
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>Host arrays on the device, for calls that come with spans; and back.</summary>
+/// <summary>Copies host arrays to the device and back, for calls with spans.</summary>
 internal sealed unsafe class DeviceStaging(ICudaDriver driver) : IDisposable
 {
     private readonly Dictionary<string, DeviceBuffer> _buffers = [];
 
-    /// <summary>Brings an array to the device; <see langword="null"/> for an empty one.</summary>
-    /// <param name="name">Whose buffer it takes.</param>
+    /// <summary>Copies an array to the device; returns <see langword="null"/> for an empty one.</summary>
+    /// <param name="name">The name of the buffer to use.</param>
     /// <param name="values">The array.</param>
     public float* Bring(string name, ReadOnlySpan<float> values)
     {
@@ -18,14 +18,14 @@ internal sealed unsafe class DeviceStaging(ICudaDriver driver) : IDisposable
         return target;
     }
 
-    /// <summary>Fetches an array from the device.</summary>
+    /// <summary>Copies an array from the device.</summary>
     public void Fetch(float* source, Span<float> values)
     {
         fixed (float* target = values)
             driver.Download((nint)source, target, (long)values.Length * sizeof(float));
     }
 
-    /// <summary>Room of a name on the device.</summary>
+    /// <summary>Returns a named buffer on the device.</summary>
     public float* Room(string name, long count)
     {
         if (!_buffers.TryGetValue(name, out var buffer))

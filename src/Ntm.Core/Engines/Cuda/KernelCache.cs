@@ -5,24 +5,24 @@ using Ntm.Core.Serialization;
 namespace Ntm.Core.Engines.Cuda;
 
 /// <summary>
-/// Compiled kernels on disk: compiling takes seconds. A file's name is the hash of everything that the result depends on; its content begins
-/// with the hash of the rest, so that a damaged one is noticed and made anew. Without a folder that can be written, it compiles every time.
+/// A cache of compiled kernels on disk, because compiling takes seconds. The name of a file is the hash of everything that the result depends on. The content
+/// begins with the hash of the rest, so a damaged file is detected and compiled again. Without a writable folder, every call compiles.
 /// </summary>
-/// <param name="folder">The folder; made where it is missing. <see langword="null"/> for none.</param>
+/// <param name="folder">The folder; created if it does not exist. <see langword="null"/> for none.</param>
 internal sealed class KernelCache(string? folder)
 {
-    /// <summary>The user's: in the folder for data of this machine alone.</summary>
+    /// <summary>The cache of the user, in the folder for data that stays on this computer.</summary>
     public static KernelCache OfUser()
     {
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return new KernelCache(local.Length == 0 ? null : Path.Join(local, "ntm", "kernels"));
     }
 
-    /// <summary>Reads what was compiled before, or compiles and writes it.</summary>
+    /// <summary>Returns the compiled kernels from the cache, or compiles and stores them.</summary>
     /// <param name="source">The source.</param>
     /// <param name="architecture">The compute capability.</param>
-    /// <param name="compiler">The compiler's version.</param>
-    /// <param name="compile">Compiles.</param>
+    /// <param name="compiler">The version of the compiler.</param>
+    /// <param name="compile">Compiles the kernels.</param>
     public byte[] Get(string source, int architecture, string compiler, Func<byte[]> compile)
     {
         if (folder is null)
@@ -64,7 +64,7 @@ internal sealed class KernelCache(string? folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What was compiled works all the same.
+            // The cache could not be written; the compiled kernels are still usable.
         }
     }
 }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>The kernels: CUDA C++ without a header, embedded file by file, put together in the order of their dependencies.</summary>
+/// <summary>The source of the kernels: CUDA C++ without headers, embedded file by file and joined in the order of the dependencies.</summary>
 internal static class KernelSource
 {
-    /// <summary>The files; each uses what stands before it.</summary>
+    /// <summary>The files; each uses only files before it.</summary>
     public static readonly string[] Files =
     [
         "Arguments", "Sequence", "Functions", "Cooperation", "Work", "State", "Lstm", "Gru", "Feedforward", "Controller",
@@ -16,11 +16,11 @@ internal static class KernelSource
     /// <summary>The kernels' names.</summary>
     public static readonly string[] Kernels = ["ntmForward", "ntmBackward", "ntmWeightProducts", "ntmWeightSums", "ntmStartSums", "ntmStartWeightings"];
 
-    /// <summary>The whole source; messages about it name file and line.</summary>
+    /// <summary>The whole source. Compiler messages name the file and line.</summary>
     public static string Text { get; } = Join(Embedded);
 
-    /// <summary>Puts files together.</summary>
-    /// <param name="read">Gives a file's text by its name.</param>
+    /// <summary>Joins the files.</summary>
+    /// <param name="read">Returns a file's text by its name.</param>
     public static string Join(Func<string, string> read)
     {
         var text = new StringBuilder();

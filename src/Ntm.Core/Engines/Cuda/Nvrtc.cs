@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>NVIDIA's run-time compiler: the functions of it that are needed. It needs no device.</summary>
+/// <summary>The functions of NVIDIA's run-time compiler that the engine needs. It does not need a device.</summary>
 internal sealed unsafe class Nvrtc
 {
     private readonly delegate* unmanaged<void**, byte*, byte*, int, byte**, byte**, int> _createProgram;
@@ -39,21 +39,21 @@ internal sealed unsafe class Nvrtc
         Architectures = architectures;
     }
 
-    /// <summary>Where it was found.</summary>
+    /// <summary>The path where it was found.</summary>
     public string Path { get; }
 
     /// <summary>Its CUDA version, such as 12.8.</summary>
     public string Version { get; }
 
-    /// <summary>The compute capabilities that it compiles for, 90 for 9.0.</summary>
+    /// <summary>The compute capabilities that it supports, 90 for 9.0.</summary>
     public IReadOnlyList<int> Architectures { get; }
 
     /// <summary>Loads a library.</summary>
     /// <param name="path">Its path, or a name that the system's loader finds.</param>
-    /// <returns><see langword="null"/> if there is none, or not a usable one.</returns>
+    /// <returns><see langword="null"/> if there is no library, or it is not usable.</returns>
     public static Nvrtc? TryLoad(string path)
     {
-        // It looks for its builtins where the loader looks, which is not where it lies itself: what has been loaded is found.
+        // NVRTC looks for its builtins library where the loader looks, not in its own folder. A library that is already loaded is found.
         if (System.IO.Path.IsPathRooted(path))
             foreach (var builtins in Directory.GetFiles(System.IO.Path.GetDirectoryName(path)!, "*nvrtc-builtins*"))
                 NativeLibrary.TryLoad(builtins, out _);
@@ -73,8 +73,8 @@ internal sealed unsafe class Nvrtc
     /// <param name="source">CUDA C++.</param>
     /// <param name="architecture">The compute capability, one of <see cref="Architectures"/>.</param>
     /// <param name="options">Further options.</param>
-    /// <returns>The cubin, and what the compiler said.</returns>
-    /// <exception cref="CudaException">It does not compile; the message has what the compiler said.</exception>
+    /// <returns>The cubin, and the compiler's messages.</returns>
+    /// <exception cref="CudaException">The source does not compile; the message contains the compiler's messages.</exception>
     public (byte[] Cubin, string Log) Compile(string source, int architecture, params ReadOnlySpan<string> options)
     {
         void* program;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>Heads of one kind, as <see cref="HeadShape"/>.</summary>
+/// <summary>The heads of one kind, like <see cref="HeadShape"/>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct BankArguments
 {
@@ -15,14 +15,15 @@ internal struct BankArguments
 }
 
 /// <summary>
-/// What the kernels of a sequence are given. <c>Arguments.cu</c>, which declares the same for them, is made of these structures (see
-/// <c>KernelArguments</c> in the tests). Chunks' rows are <c>step * B + b</c>; slots are one more than steps: slot <c>s</c> is before step <c>s</c>. A table
-/// of a state's tensors is in the order of <see cref="StateLayout.Tensors"/>.
+/// The arguments of the kernels of a sequence. <c>Arguments.cu</c>, which declares the same for the kernels, is generated from these structures (see
+/// <c>KernelArguments</c> in the tests). The rows of a chunk are <c>step * B + b</c>. There is one more slot than steps: slot <c>s</c> is before step
+/// <c>s</c>.
+/// A table of a state's tensors is in the order of <see cref="StateLayout.Tensors"/>.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SequenceArguments
 {
-    /// <summary>The most sums of a unit of a controller.</summary>
+    /// <summary>The maximum number of sums per unit of a controller.</summary>
     public const int MostSums = 4;
 
     /// <summary><c>[L][layerParts]</c>.</summary>
@@ -33,10 +34,10 @@ internal unsafe struct SequenceArguments
     public float* WriteBias;
     public float* OutputWeight;
     public float* OutputBias;
-    /// <summary>Initial weightings: logits <c>[R, N]</c> if learned, else one value.</summary>
+    /// <summary>Initial weightings: logits <c>[R, N]</c> if learned, otherwise one value.</summary>
     public float* ReadWeightingStart;
     public float* WriteWeightingStart;
-    /// <summary>Initial reads: <c>[R, M]</c>, whose tanh they are, if learned, else one value.</summary>
+    /// <summary>Initial reads: if learned, <c>[R, M]</c> to which tanh is applied, otherwise one value.</summary>
     public float* ReadVectorStart;
     /// <summary><c>[N, M]</c>, or one value.</summary>
     public float* MemoryStart;
@@ -49,7 +50,7 @@ internal unsafe struct SequenceArguments
     public float** Given;
     /// <summary><c>[T, B, O]</c>, or null.</summary>
     public float* Logits;
-    /// <summary>Where the state after the last step goes, or null.</summary>
+    /// <summary>The target for the state after the last step, or null.</summary>
     public float** Final;
     /// <summary>Reads, erases, adds, read weightings, write weightings of every step, or null.</summary>
     public float** Trace;
@@ -60,7 +61,7 @@ internal unsafe struct SequenceArguments
     /// <summary><c>[B]</c>, in nats.</summary>
     public double* Cost;
     /// <summary><c>[B]</c>.</summary>
-    public int* WrongBits;
+    public int* Wrong;
     /// <summary><c>[T, B, O]</c>, or null.</summary>
     public float* DLogits;
     /// <summary>Entries may be null.</summary>
@@ -97,13 +98,13 @@ internal unsafe struct SequenceArguments
     /// <summary>Slots of <c>[N]</c>.</summary>
     public float* RowScales;
 
-    /// <summary>The state before the chunk, or null: the start of the sequence.</summary>
+    /// <summary>The state before the chunk, or null for the start of the sequence.</summary>
     public float* Before;
-    /// <summary>Where the state after it goes, or null.</summary>
+    /// <summary>The target for the state after the chunk, or null.</summary>
     public float* After;
-    /// <summary>In: the gradient of the state after it, unless it is the last; out: of the state before it.</summary>
+    /// <summary>In: the gradient of the state after the chunk, unless it is the last; out: the gradient of the state before it.</summary>
     public float* DCarried;
-    /// <summary>For each block, what does not fit its shared memory.</summary>
+    /// <summary>For each block, the data that does not fit its shared memory.</summary>
     public float* Workspace;
 
     /// <summary>Floats per block.</summary>
@@ -118,7 +119,7 @@ internal unsafe struct SequenceArguments
     public int OutputSize;
     public int Units;
     public int LayerCount;
-    /// <summary>The controller: the number of its kind, and what its layout says.</summary>
+    /// <summary>The controller: the number of its kind, and the data of its layout.</summary>
     public int Controller;
     public int Sums;
     public int Recurs;
@@ -132,11 +133,11 @@ internal unsafe struct SequenceArguments
     public int LearnsWriteWeightings;
     public int LearnsReads;
     public int MemoryIsMatrix;
-    /// <summary>Whether steps leave anything behind; if not, slots alternate between two.</summary>
+    /// <summary>Whether the steps are kept; if not, slots alternate between two.</summary>
     public int Keep;
-    /// <summary>Whether a block's vectors lie in its shared memory.</summary>
+    /// <summary>Whether a block's vectors are in its shared memory.</summary>
     public int SharedVectors;
-    /// <summary>Whether its memory does.</summary>
+    /// <summary>Whether a block's matrices are in its shared memory.</summary>
     public int SharedMemory;
     /// <summary>The number of the loss, <see cref="LossKind"/>.</summary>
     public int Loss;
@@ -151,16 +152,16 @@ internal unsafe struct ProductArguments
 {
     /// <summary>The gradients of the outputs, dZ.</summary>
     public float* Gradients;
-    /// <summary>The inputs, X; null for ones, of one column.</summary>
+    /// <summary>The inputs, X; null for a column of ones.</summary>
     public float* Inputs;
     public long GradientStride;
     public long InputStride;
-    /// <summary>Of the first element in the flat gradient.</summary>
+    /// <summary>The place of the first element in the flat gradient.</summary>
     public long Target;
     public long TargetStride;
     public int Rows;
     public int Columns;
-    /// <summary>Among the tiles of all products.</summary>
+    /// <summary>The place among the tiles of all products.</summary>
     public int FirstTile;
     public int TilesAcross;
 }
@@ -172,22 +173,22 @@ internal unsafe struct ProductCallArguments
     public ProductArguments* Products;
     /// <summary><c>[parts]</c> flat gradients.</summary>
     public float* Parts;
-    /// <summary>Flat, added to.</summary>
+    /// <summary>The flat gradient, which is added to.</summary>
     public float* Gradient;
-    /// <summary>Of the flat gradient.</summary>
+    /// <summary>The length of the flat gradient.</summary>
     public long Length;
-    /// <summary>Rows: steps times samples.</summary>
+    /// <summary>The number of rows: steps times samples.</summary>
     public long Count;
     public long RowsPerPart;
     public int ProductCount;
     public int PartCount;
 }
 
-/// <summary>Where the gradients of the initial state go.</summary>
+/// <summary>The places of the gradients of the initial state.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct StartCallArguments
 {
-    /// <summary><c>[L][2]</c>: initial output, initial cell state; here and below negative for what is not learned.</summary>
+    /// <summary><c>[L][2]</c>: initial output, initial cell state. Here and below, a negative place means not learned.</summary>
     public long* Layers;
     public float* Gradient;
     public long Reads;

@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>The gradients of weights and biases, each a product of gradients and inputs over all steps and samples of a chunk.</summary>
+/// <summary>Computes the gradients of weights and biases, each a product of gradients and inputs over all steps and samples of a chunk.</summary>
 internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel model) : IDisposable
 {
-    // As in WeightGradient.cu.
+    // The same as in WeightGradient.cu.
     private const int Tile = 64;
     private const int Depth = 16;
     private const int Threads = 256;
 
-    /// <summary>Rows of a part, at least: what a block should have to do.</summary>
+    /// <summary>The minimum number of rows of a part, so that a block has enough to do.</summary>
     private const long LeastRows = 512;
 
     private const long MostParts = 64;
 
-    /// <summary>Floats of all parts (256 MiB), unless that leaves none.</summary>
+    /// <summary>The maximum number of floats of all parts (256 MiB), unless no part fits.</summary>
     private const long PartBudget = 1 << 26;
 
     private readonly MachineShape _shape = model.Shape;
@@ -25,14 +25,14 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel mode
     private int _products;
     private int _tiles;
 
-    /// <summary>Makes room for a call's chunks.</summary>
+    /// <summary>Reserves memory for the chunks of a call.</summary>
     public void Reserve(in SequencePlan plan, BatchCall call)
     {
         var parts = Parts((long)plan.Length * call.Batch).Count;
         _parts.RequireFloats((long)parts * _table.Length);
     }
 
-    /// <summary>Adds a chunk's gradients, which the backward pass has left in its history.</summary>
+    /// <summary>Adds the gradients of a chunk, from the history of the backward pass.</summary>
     /// <param name="q">The chunk.</param>
     /// <param name="gradient">The flat gradient.</param>
     public void Add(in SequenceArguments q, float* gradient)
@@ -60,7 +60,7 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel mode
         _pointers.Dispose();
     }
 
-    /// <summary>How many rows each part has, a multiple of what a block reads at once, and how many parts there are: by sizes alone.</summary>
+    /// <summary>Returns the number of rows per part, a multiple of what a block reads at once, and the number of parts. They depend on sizes alone.</summary>
     private (long Rows, int Count) Parts(long count)
     {
         var most = Math.Clamp(PartBudget / _table.Length, 1, MostParts);
@@ -113,7 +113,7 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel mode
         }
     }
 
-    /// <summary>Sums side by side whose blocks of a tensor lie side by side as well: one product each.</summary>
+    /// <summary>Joins adjacent sums whose blocks of a tensor are adjacent as well into one product each.</summary>
     private static IEnumerable<(int First, int Count, int Block)> Runs(ImmutableArray<SumBlock> sums, Func<SumBlock, int> block)
     {
         for (var first = 0; first < sums.Length;)
@@ -127,7 +127,7 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel mode
         }
     }
 
-    /// <summary>A linear layer whose inputs lie in one or two places.</summary>
+    /// <summary>Adds a linear layer whose inputs are in one or two places.</summary>
     private void Linear(in Rows rows, LinearParameters linear, in Columns first, in Columns second = default, int firstRow = 0)
     {
         var width = first.Count + second.Count;
@@ -157,7 +157,7 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel mode
         _tiles = checked(_tiles + across * ((rows.Count + Tile - 1) / Tile));
     }
 
-    /// <summary>Gradients of the outputs of a layer.</summary>
+    /// <summary>The gradients of a layer's outputs.</summary>
     private readonly struct Rows(float* start, long stride, int count)
     {
         public float* Start { get; } = start;
@@ -167,7 +167,7 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel mode
         public int Count { get; } = count;
     }
 
-    /// <summary>Inputs of a layer; a <see langword="null"/> start for ones.</summary>
+    /// <summary>The inputs of a layer; a <see langword="null"/> start stands for ones.</summary>
     private readonly struct Columns(float* start, long stride, int count)
     {
         public float* Start { get; } = start;

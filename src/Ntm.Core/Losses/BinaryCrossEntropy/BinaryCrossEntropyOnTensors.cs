@@ -6,7 +6,7 @@ namespace Ntm.Core.Losses;
 /// <summary><see cref="LossKind.BinaryCrossEntropy"/> by torch's <c>binary_cross_entropy_with_logits</c>.</summary>
 internal sealed class BinaryCrossEntropyOnTensors : TensorLoss
 {
-    // Made once: one that is made for a call may be freed by the finalizer during it (TorchSharp 0.107).
+    // Created once: the finalizer may free a scalar that is created for a call during that call (TorchSharp 0.107).
     private static readonly Scalar Zero = 0;
     private static readonly Scalar Half = 0.5;
 

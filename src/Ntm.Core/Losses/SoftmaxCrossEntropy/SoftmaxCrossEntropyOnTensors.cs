@@ -9,7 +9,7 @@ internal sealed class SoftmaxCrossEntropyOnTensors : TensorLoss
 
     public override Tensor PerStep(Tensor logits, Tensor targets) => nn.functional.log_softmax(logits, dim: 2).mul(targets).sum(dim: 2).neg();
 
-    /// <remarks>torch's <c>argmax</c> gives the first of several.</remarks>
+    /// <remarks>torch's <c>argmax</c> returns the first of equal values.</remarks>
     public override Tensor WrongPerStep(Tensor logits, Tensor targets) =>
         logits.argmax(dim: 2).ne(targets.argmax(dim: 2)).logical_or(logits.isnan().any(dim: 2)).to(ScalarType.Int64);
 }

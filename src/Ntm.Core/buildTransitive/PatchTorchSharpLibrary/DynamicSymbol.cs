@@ -1,6 +1,6 @@
 namespace Ntm.Build;
 
-/// <summary>A dynamic symbol: where its name is in the string table, and its version, and where in the file that is.</summary>
+/// <summary>A dynamic symbol: the place of its name in the string table, its version, and the place of the version in the file.</summary>
 internal sealed class DynamicSymbol
 {
     public DynamicSymbol(uint name, bool isDefined, ushort version, int versionOffset)

@@ -1,14 +1,14 @@
 namespace Ntm.Build;
 
-/// <summary>How <see cref="TorchSharpLibraryEditor.Edit"/> ended.</summary>
+/// <summary>The outcome of <see cref="TorchSharpLibraryEditor.Edit"/>.</summary>
 public enum EditOutcome
 {
-    /// <summary>The library asked for GLIBCXX_3.4.32 and asks no more.</summary>
+    /// <summary>The library required GLIBCXX_3.4.32 and no longer does.</summary>
     Patched,
 
-    /// <summary>The library does not ask for it.</summary>
+    /// <summary>The library does not require it.</summary>
     NothingToDo,
 
-    /// <summary>The file is not laid out as the edit requires.</summary>
+    /// <summary>The file does not have the layout that the edit requires.</summary>
     Refused,
 }

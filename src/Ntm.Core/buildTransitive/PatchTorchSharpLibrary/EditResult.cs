@@ -1,6 +1,6 @@
 namespace Ntm.Build;
 
-/// <summary>What <see cref="TorchSharpLibraryEditor.Edit"/> made.</summary>
+/// <summary>The result of <see cref="TorchSharpLibraryEditor.Edit"/>.</summary>
 public sealed class EditResult
 {
     internal EditResult(EditOutcome outcome, byte[] library, string message)
@@ -10,12 +10,12 @@ public sealed class EditResult
         Message = message;
     }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome.</summary>
     public EditOutcome Outcome { get; }
 
-    /// <summary>The bytes to use: an edited copy if <see cref="EditOutcome.Patched"/>, else the very array that was given.</summary>
+    /// <summary>The bytes to use: an edited copy for <see cref="EditOutcome.Patched"/>, otherwise the array that was passed in.</summary>
     public byte[] Library { get; }
 
-    /// <summary>What was found; for <see cref="EditOutcome.Refused"/>, what was expected in its place.</summary>
+    /// <summary>A description of the finding; for <see cref="EditOutcome.Refused"/>, also what was expected.</summary>
     public string Message { get; }
 }

@@ -1,6 +1,6 @@
 namespace Ntm.Build;
 
-/// <summary>The parts of an ELF shared library that say which versions of which symbols it demands, with every access checked.</summary>
+/// <summary>The parts of an ELF shared library that record the required versions of symbols. Every access is checked.</summary>
 internal sealed class ElfLibrary
 {
     private const int SectionHeaderSize = 64, SymbolSize = 24, DynamicSize = 16, NeedSize = 16;
@@ -41,7 +41,7 @@ internal sealed class ElfLibrary
         RequireWhatTheLoaderSees();
     }
 
-    /// <summary>The versions that the library demands of others (<c>.gnu.version_r</c>).</summary>
+    /// <summary>Returns the versions that the library requires of other libraries (<c>.gnu.version_r</c>).</summary>
     public IEnumerable<VersionDemand> Demands()
     {
         foreach (var (need, demand) in DemandOffsets())
@@ -52,7 +52,7 @@ internal sealed class ElfLibrary
         }
     }
 
-    /// <summary>The dynamic symbols with their versions.</summary>
+    /// <summary>Returns the dynamic symbols with their versions.</summary>
     public IEnumerable<DynamicSymbol> Symbols()
     {
         for (var i = 0; i < _symbols.Size / SymbolSize; i++)
@@ -63,7 +63,7 @@ internal sealed class ElfLibrary
         }
     }
 
-    /// <summary>The places in the string table that anything refers to, as often as it does.</summary>
+    /// <summary>Returns the places in the string table that the file refers to, one for each reference.</summary>
     public IEnumerable<uint> StringUses()
     {
         foreach (var symbol in Symbols())
@@ -82,7 +82,7 @@ internal sealed class ElfLibrary
         }
     }
 
-    /// <summary>Where in the file a string is.</summary>
+    /// <summary>Returns the offset of a string in the file.</summary>
     public int StringOffset(uint name)
     {
         if (name >= _strings.Size)
@@ -90,10 +90,10 @@ internal sealed class ElfLibrary
         return _strings.Offset + (int)name;
     }
 
-    /// <summary>Whether a string is no other's ending.</summary>
+    /// <summary>Tells whether a string is not the ending of another one.</summary>
     public bool StartsString(uint name) => name == 0 || _bytes[StringOffset(name) - 1] == 0;
 
-    /// <summary>A string of the string table; what is not printable ASCII shows as a question mark.</summary>
+    /// <summary>Returns a string of the string table; characters other than printable ASCII are replaced by question marks.</summary>
     public string Text(uint name)
     {
         const int longest = 256; // Those that matter have 28 characters at most; a garbled message need not have more.
@@ -146,7 +146,7 @@ internal sealed class ElfLibrary
             throw new UnexpectedLayoutException($"expected {name} inside the file, found that it reaches beyond the end");
     }
 
-    // The loader never looks at sections. A tool that rewrites libraries may have left stale ones behind, whose edit would be in vain.
+    // The loader ignores sections. A tool that rewrites libraries may have left stale sections behind, and an edit of those would have no effect.
     private void RequireWhatTheLoaderSees()
     {
         foreach (var (tag, section, name) in new[]
@@ -167,9 +167,9 @@ internal sealed class ElfLibrary
             yield return (U64(at), U64(at + 8));
     }
 
-    // Each library that something is demanded of has a record (version, count, file, first demand, next), each demand another (hash,
-    // flags, index, name, next). Places are relative and, as linkers write them, ascending. No more records than the section has room
-    // for: this must come to an end, and soon, on any input.
+    // Each required library has a record (version, count, file, first requirement, next), and each requirement another one (hash,
+    // flags, index, name, next). Places are relative and, as linkers write them, ascending. There are no more records than the section has space
+    // for, so the loop ends soon for any input.
     private IEnumerable<(int Need, int Demand)> DemandOffsets()
     {
         var need = 0L;
@@ -209,7 +209,7 @@ internal sealed class ElfLibrary
             throw new UnexpectedLayoutException($"expected {what}, found {found}");
     }
 
-    // These stay inside: the header's fields lie within the first 64 bytes, all others in sections and records that were checked.
+    // These reads stay inside the file: the header's fields are within the first 64 bytes, all others in sections and records that were checked.
     private ushort U16(int at) => (ushort)(_bytes[at] | (_bytes[at + 1] << 8));
 
     private uint U32(int at) => U16(at) | ((uint)U16(at + 2) << 16);

@@ -1,13 +1,13 @@
 namespace Ntm.Build;
 
-/// <summary>Writes the copy of TorchSharp's native library that the project uses in place of the package's.</summary>
+/// <summary>Writes a copy of TorchSharp's native library that the project uses instead of the package's library.</summary>
 public sealed class PatchTorchSharpLibrary : Microsoft.Build.Utilities.Task
 {
-    /// <summary>The library as it lies in the package cache. Only read.</summary>
+    /// <summary>The library in the package cache. It is only read.</summary>
     [Microsoft.Build.Framework.Required]
     public string Library { get; set; } = "";
 
-    /// <summary>Where the copy goes. No copy is there afterwards if the library's layout is not the expected one.</summary>
+    /// <summary>The path of the copy. If the library's layout is not the expected one, there is no copy afterwards.</summary>
     [Microsoft.Build.Framework.Required]
     public string PatchedLibrary { get; set; } = "";
 
@@ -40,8 +40,8 @@ public sealed class PatchTorchSharpLibrary : Microsoft.Build.Utilities.Task
         }
     }
 
-    // An earlier copy may be hard-linked into output folders, or mapped by a program that runs: a new file takes its name, nothing
-    // is written through it.
+    // An earlier copy may be hard-linked into output folders, or mapped by a running program: a new file replaces it, and nothing
+    // is written to the old one.
     private void Write(byte[] library)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PatchedLibrary)!);

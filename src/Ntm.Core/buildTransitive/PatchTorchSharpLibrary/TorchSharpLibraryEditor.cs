@@ -1,19 +1,19 @@
 namespace Ntm.Build;
 
 /// <summary>
-/// Rids TorchSharp's Linux library of its demand for GLIBCXX_3.4.32, the version of libstdc++ that came with GCC 13.2.
+/// Removes the requirement of GLIBCXX_3.4.32 from TorchSharp's Linux library. That version of libstdc++ came with GCC 13.2.
 /// </summary>
 /// <remarks>
-/// One symbol makes the demand: <c>std::ios_base_library_init()</c>, which static initialisers call to have <c>std::cout</c> and its
-/// kin ready. Before GCC 13 they called the constructor of <c>std::ios_base::Init</c>, which every libstdc++ still has, which does
-/// the same and never looks at its <c>this</c>, so that a call without arguments serves. What is lost is the matching destructor, whose
-/// flush at exit matters only to programs that turn off <c>sync_with_stdio</c>. The edit has three parts, and no byte moves:
+/// One symbol causes the requirement: <c>std::ios_base_library_init()</c>, which static initializers call to set up <c>std::cout</c> and
+/// the other streams. Before GCC 13 they called the constructor of <c>std::ios_base::Init</c>. Every libstdc++ still has that constructor. It does
+/// the same and never uses its <c>this</c>, so a call without arguments works. The matching destructor is no longer called; its flush at exit
+/// matters only to programs that turn off <c>sync_with_stdio</c>. The edit has three parts and moves no byte:
 /// <list type="number">
 /// <item>in <c>.dynstr</c>, the symbol's name becomes the constructor's, which is shorter, padded with NULs;</item>
-/// <item>in <c>.gnu.version</c>, the symbol's version becomes that of GLIBCXX_3.4, which the library demands anyway;</item>
-/// <item>in <c>.gnu.version_r</c>, the demand for GLIBCXX_3.4.32 becomes a second one for GLIBCXX_3.4.</item>
+/// <item>in <c>.gnu.version</c>, the symbol's version becomes that of GLIBCXX_3.4, which the library already requires;</item>
+/// <item>in <c>.gnu.version_r</c>, the requirement of GLIBCXX_3.4.32 becomes a second one of GLIBCXX_3.4.</item>
 /// </list>
-/// Whatever these rely on is checked first, so that a library of another make is refused and none comes out broken.
+/// Everything that these edits rely on is checked first: a library with another layout is refused, and no library is damaged.
 /// </remarks>
 public static class TorchSharpLibraryEditor
 {
@@ -23,11 +23,11 @@ public static class TorchSharpLibraryEditor
     private const string NewSymbol = "_ZSt21ios_base_library_initv";
     private const string OldSymbol = "_ZNSt8ios_base4InitC1Ev";
 
-    // Of the oldest systems that the edit is for, Debian 12 and Ubuntu 22.04: GLIBCXX_3.4.30.
+    // The oldest systems that the edit supports, Debian 12 and Ubuntu 22.04, have GLIBCXX_3.4.30.
     private const int OldestServed = 30;
 
-    /// <summary>Edits a copy of the library's bytes; never throws because of what they are.</summary>
-    /// <param name="library">The whole file. Not written to.</param>
+    /// <summary>Edits a copy of the library's bytes. Never throws because of their contents.</summary>
+    /// <param name="library">The whole file. It is not changed.</param>
     public static EditResult Edit(byte[] library)
     {
         try
@@ -62,7 +62,7 @@ public static class TorchSharpLibraryEditor
         }
     }
 
-    // A version that the edit knows nothing about would keep the library from loading all the same.
+    // Another new version, which the edit does not remove, would still keep the library from loading.
     private static void RefuseOtherNewVersions(IEnumerable<VersionDemand> demands)
     {
         foreach (var version in demands.Select(d => d.Version).Where(v => v.StartsWith(OldVersion + ".", StringComparison.Ordinal)))
@@ -83,7 +83,7 @@ public static class TorchSharpLibraryEditor
         return symbols[0];
     }
 
-    // Linkers let strings share their endings. To rename a symbol is to rename all that shares with it.
+    // Linkers let strings share their endings. Renaming a symbol renames everything that shares the string.
     private static void RequireOwnName(ElfLibrary elf, DynamicSymbol symbol)
     {
         var sharers = elf.StringUses().Count(use => use >= symbol.Name && use < symbol.Name + NewSymbol.Length);
@@ -91,7 +91,7 @@ public static class TorchSharpLibraryEditor
             throw new UnexpectedLayoutException($"expected {NewSymbol} as a string that nothing else uses, found it shared");
     }
 
-    // The hash of the System V ABI, by which the dynamic loader compares versions.
+    // The hash of the System V ABI, which the dynamic loader uses to compare versions.
     private static uint Hash(string name)
     {
         var hash = 0u;

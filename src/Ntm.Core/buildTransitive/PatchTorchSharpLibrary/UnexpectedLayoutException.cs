@@ -1,6 +1,6 @@
 namespace Ntm.Build;
 
-/// <summary>The file is not laid out as the edit requires; the message says what was expected and what was found.</summary>
+/// <summary>The exception for a file without the layout that the edit requires; the message has the expected and the actual layout.</summary>
 internal sealed class UnexpectedLayoutException : Exception
 {
     public UnexpectedLayoutException(string message)

@@ -1,6 +1,6 @@
 namespace Ntm.Build;
 
-/// <summary>A version that the library demands of another, and where in the file it says so.</summary>
+/// <summary>A version that the library requires of another library, and its place in the file.</summary>
 internal sealed class VersionDemand
 {
     public VersionDemand(string file, string version, uint hash, ushort index, int hashOffset, int indexOffset, int nameOffset)

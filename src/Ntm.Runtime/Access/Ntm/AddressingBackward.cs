@@ -4,18 +4,18 @@ using Vec = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Ntm.Runtime.Access;
 
-/// <summary>The gradients of <see cref="AddressingForward"/>.</summary>
+/// <summary>Computes the gradients of <see cref="AddressingForward"/>.</summary>
 internal static unsafe class AddressingBackward
 {
     /// <param name="shape">The machine.</param>
-    /// <param name="located">Whether interpolation, shift and sharpening were there.</param>
+    /// <param name="located">Whether interpolation, shift and sharpening were applied.</param>
     /// <param name="shiftRange">The largest shift.</param>
     /// <param name="slot">The head.</param>
-    /// <param name="dWeighting">In: the gradient of the weighting. Out: that of the previous weighting.</param>
+    /// <param name="dWeighting">In: the gradient of the weighting. Out: the gradient of the previous weighting.</param>
     /// <param name="dParameters">Out: the gradients of the activated key, strength, gate, shift weighting, sharpening.</param>
-    /// <param name="rowFactors">Out, <c>[N]</c>: what multiplies the key in the gradient of the memory's rows.</param>
-    /// <param name="ownFactors">Added to, <c>[N]</c>: what multiplies the rows themselves in it.</param>
-    /// <param name="ring">Scratch: see <see cref="Ring"/>.</param>
+    /// <param name="rowFactors">Out, <c>[N]</c>: the factors of the key in the gradient of the memory's rows.</param>
+    /// <param name="ownFactors">Added to, <c>[N]</c>: the factors of the rows themselves in that gradient.</param>
+    /// <param name="ring">Scratch, see <see cref="Ring"/>.</param>
     /// <param name="otherRing">Scratch.</param>
     public static void Compute(
         NtmShape shape, bool located, int shiftRange, in HeadSlot slot, float* dWeighting, float* dParameters,
@@ -49,19 +49,19 @@ internal static unsafe class AddressingBackward
         Content(shape, slot, content, dParameters, rowFactors, ownFactors);
     }
 
-    /// <summary>Through equation (9); returns the gradient of gamma.</summary>
+    /// <summary>Goes back through equation (9); returns the gradient of gamma.</summary>
     private static float Sharpening(NtmShape shape, in HeadSlot slot, float gamma, float* dWeighting, float* dShifted)
     {
         var locations = shape.LocationsPadded;
-        var centre = Vector256.Create(*dWeighting);
-        var mean = Mean(dWeighting, slot.Weighting, centre, locations);
+        var center = Vector256.Create(*dWeighting);
+        var mean = Mean(dWeighting, slot.Weighting, center, locations);
         var factor = Vector256.Create(gamma);
-        // The gradients add up to zero: what all logarithms have in common adds nothing but rounding.
+        // The gradients add up to zero, so the common part of all logarithms would add only rounding errors.
         var common = Vector256.Create(*slot.Logarithm);
         Vec sum = default;
         for (var i = 0; i < locations; i += 8)
         {
-            var d = Vector256.Load(slot.Weighting + i) * (Vector256.Load(dWeighting + i) - centre - mean);
+            var d = Vector256.Load(slot.Weighting + i) * (Vector256.Load(dWeighting + i) - center - mean);
             sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i) - common, sum);
             (factor * d / Vector256.Load(slot.Shifted + i)).Store(dShifted + i);
         }
@@ -81,7 +81,7 @@ internal static unsafe class AddressingBackward
         Ring.Close(gated, shape.Locations, shape.LocationsPadded, shiftRange);
     }
 
-    /// <summary><c>ds(j) = sum_i dw_s(i) w_g(i - j)</c>; the gradient of padded locations is zero, so their neighbours do not matter.</summary>
+    /// <summary>Computes <c>ds(j) = sum_i dw_s(i) w_g(i - j)</c>. The gradient of padded locations is zero, so their neighbors do not matter.</summary>
     private static void ShiftWeights(NtmShape shape, int range, float* dShifted, float* gated, float* dShift)
     {
         for (var s = -range; s <= range; s++)
@@ -91,14 +91,14 @@ internal static unsafe class AddressingBackward
             for (var i = 0; i < full; i += 8)
                 sum = MultiplyAdd(Vector256.Load(dShifted + i), Vector256.Load(gated + i - s), sum);
             var total = Vector256.Sum(sum);
-            // Behind the last location lies the margin, not zeros.
+            // After the last location there is the margin, not zeros.
             for (var i = full; i < shape.Locations; i++)
                 total += dShifted[i] * gated[i - s];
             dShift[s + range] = total;
         }
     }
 
-    /// <summary>Through equations (8) and (7); leaves the gradient of the content weighting and returns the gate's.</summary>
+    /// <summary>Goes back through equations (8) and (7); leaves the gradient of the content weighting and returns the gate's.</summary>
     private static float Gate(NtmShape shape, in HeadSlot slot, int range, float* dShifted, float* dPrevious, float* dContent)
     {
         var shift = slot.Key + shape.Width + 2;
@@ -129,23 +129,23 @@ internal static unsafe class AddressingBackward
         return Vector256.Sum(sum);
     }
 
-    /// <summary>Through equations (5) and (6).</summary>
+    /// <summary>Goes back through equations (5) and (6).</summary>
     private static void Content(
         NtmShape shape, in HeadSlot slot, float* content, float* dParameters, float* rowFactors, float* ownFactors)
     {
         var locations = shape.LocationsPadded;
-        var centre = Vector256.Create(*rowFactors);
-        var mean = Mean(rowFactors, content, centre, locations);
+        var center = Vector256.Create(*rowFactors);
+        var mean = Mean(rowFactors, content, center, locations);
         var strength = Vector256.Create(slot.Key[shape.Width]);
         var keyScale = Vector256.Create(slot.KeyScale);
-        // As in sharpening: the gradients add up to zero.
+        // Like in sharpening, the gradients add up to zero.
         var common = Vector256.Create(*slot.Similarity);
         Vec dStrength = default, similarities = default;
         for (var i = 0; i < locations; i += 8)
         {
             var similarity = Vector256.Load(slot.Similarity + i);
             var scale = Vector256.Load(slot.RowScales + i);
-            var d = Vector256.Load(content + i) * (Vector256.Load(rowFactors + i) - centre - mean);
+            var d = Vector256.Load(content + i) * (Vector256.Load(rowFactors + i) - center - mean);
             dStrength = MultiplyAdd(d, similarity - common, dStrength);
             d *= strength;
             (d * scale * keyScale).Store(rowFactors + i);
@@ -162,16 +162,16 @@ internal static unsafe class AddressingBackward
     }
 
     /// <summary>
-    /// The mean of a gradient over a weighting, from a centre on: <c>sum_i w(i) (g(i) - centre)</c>. A softmax does not notice what all its
-    /// gradients have in common, but its rounding does: with a constant memory they are all alike, and what is left must be nothing.
+    /// Computes the mean of a gradient over a weighting, relative to a center: <c>sum_i w(i) (g(i) - center)</c>. A softmax does not depend on the common
+    /// part of its gradients, but its rounding does: with a constant memory they are all equal, and the result must be zero.
     /// </summary>
-    private static Vec Mean(float* gradient, float* weighting, Vec centre, int count)
+    private static Vec Mean(float* gradient, float* weighting, Vec center, int count)
     {
         Vec s0 = default, s1 = default;
         for (var i = 0; i < count; i += NtmShape.Block)
         {
-            s0 = MultiplyAdd(Vector256.Load(gradient + i) - centre, Vector256.Load(weighting + i), s0);
-            s1 = MultiplyAdd(Vector256.Load(gradient + i + 8) - centre, Vector256.Load(weighting + i + 8), s1);
+            s0 = MultiplyAdd(Vector256.Load(gradient + i) - center, Vector256.Load(weighting + i), s0);
+            s1 = MultiplyAdd(Vector256.Load(gradient + i + 8) - center, Vector256.Load(weighting + i + 8), s1);
         }
 
         return Vector256.Create(Vector256.Sum(s0 + s1));

@@ -4,13 +4,13 @@ using Vec = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Ntm.Runtime.Access;
 
-/// <summary>Equations (5) to (9) for one head and sample, as <c>MemoryEquations</c> defines them.</summary>
+/// <summary>Computes equations (5) to (9) for one head and sample, as <c>MemoryEquations</c> defines them.</summary>
 internal static unsafe class AddressingForward
 {
-    /// <summary>Below every similarity, so that padded locations are never the largest.</summary>
+    /// <summary>A number below every similarity, so that padded locations are never the largest.</summary>
     private const float NoSimilarity = -2;
 
-    /// <summary>Below the logarithm of <see cref="Epsilons.Weight"/>.</summary>
+    /// <summary>A number below the logarithm of <see cref="Epsilons.Weight"/>.</summary>
     private const float NoLogarithm = -100;
 
     /// <param name="shape">The machine.</param>
@@ -18,7 +18,7 @@ internal static unsafe class AddressingForward
     /// <param name="shiftRange">The largest shift.</param>
     /// <param name="slot">The head.</param>
     /// <param name="mask">All bits set for locations, none for padding.</param>
-    /// <param name="ring">Scratch: see <see cref="Ring"/>.</param>
+    /// <param name="ring">Scratch, see <see cref="Ring"/>.</param>
     public static void Compute(NtmShape shape, bool located, int shiftRange, in HeadSlot slot, float* mask, float* ring)
     {
         var locations = shape.LocationsPadded;
@@ -46,7 +46,7 @@ internal static unsafe class AddressingForward
         Sharpen(shape, slot, parameters[2 * shiftRange + 3], largest, mask);
     }
 
-    /// <summary>Leaves similarities and the unscaled content weighting; returns what to scale it by.</summary>
+    /// <summary>Leaves the similarities and the unscaled content weighting; returns the scale.</summary>
     private static Vec Content(NtmShape shape, in HeadSlot slot, float strength, float* mask)
     {
         var locations = shape.LocationsPadded;
@@ -65,7 +65,7 @@ internal static unsafe class AddressingForward
         return Exponentials(slot.Similarity, largest, strength, slot.Content, mask, locations);
     }
 
-    /// <summary>Leaves the shifted weighting and its logarithm; returns the largest of these.</summary>
+    /// <summary>Leaves the shifted weighting and its logarithm; returns the largest logarithm.</summary>
     private static Vec Shift(NtmShape shape, int range, in HeadSlot slot, float* gated, float* shift, float* mask)
     {
         var locations = shape.LocationsPadded;
@@ -110,7 +110,7 @@ internal static unsafe class AddressingForward
             (Vector256.Load(slot.Weighting + i) * inverse).Store(slot.Weighting + i);
     }
 
-    /// <summary><c>result(i) = e^(factor (x(i) - max x))</c>, zero where masked; returns one over their sum. The factor is not negative.</summary>
+    /// <summary>Computes <c>result(i) = e^(factor (x(i) - max x))</c>, zero where masked; returns one over their sum. The factor is not negative.</summary>
     private static Vec Exponentials(float* x, Vec largest, float factor, float* result, float* mask, int count)
     {
         var max = Vector256.Create(Largest(largest));

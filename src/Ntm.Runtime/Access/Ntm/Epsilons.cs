@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Access;
 
-/// <summary>What keeps the equations of addressing from dividing by zero; the same in all engines.</summary>
+/// <summary>The numbers that keep the addressing equations from dividing by zero; the same in all engines.</summary>
 internal static class Epsilons
 {
     /// <summary>Added to squared norms, so that zero vectors have similarity 0 and a derivative.</summary>

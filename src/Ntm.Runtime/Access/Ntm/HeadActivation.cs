@@ -3,15 +3,15 @@ using static Ntm.Runtime.Engine.VectorMath;
 
 namespace Ntm.Runtime.Access;
 
-/// <summary>From the head layers' clipped outputs to keys, strengths, gates, shifts, sharpening, erase and add vectors; and back.</summary>
+/// <summary>Converts the head layers' clipped outputs to keys, strengths, gates, shifts, sharpening, erase and add vectors, and the gradients back.</summary>
 internal static unsafe class HeadActivation
 {
     /// <param name="shape">The machine.</param>
     /// <param name="raw">The unclipped outputs of one sample, <c>[HeadOutputs]</c>.</param>
-    /// <param name="activated">Where the results go, <c>[ActivatedStride]</c>.</param>
+    /// <param name="activated">Receives the results, <c>[ActivatedStride]</c>.</param>
     public static void Forward(NtmShape shape, float* raw, float* activated)
     {
-        // In ascending order: each vector loop runs over into what the next one writes.
+        // In ascending order: each vector loop may write past its end, where the next one writes afterwards.
         for (var h = 0; h < shape.Read.Count; h++)
             Addressing(shape, shape.Read, h, raw, activated);
         for (var h = 0; h < shape.Write.Count; h++)
@@ -26,7 +26,7 @@ internal static unsafe class HeadActivation
         }
     }
 
-    /// <summary>From the gradients of what <see cref="Forward"/> gave to those of the unclipped outputs, in place of these.</summary>
+    /// <summary>Computes the gradients of the unclipped outputs, in their place, from the gradients of the results of <see cref="Forward"/>.</summary>
     public static void Backward(NtmShape shape, float* raw, float* activated, float* dActivated)
     {
         for (var h = 0; h < shape.Read.Count; h++)
@@ -40,7 +40,7 @@ internal static unsafe class HeadActivation
         }
     }
 
-    /// <summary>As torch's clamp: the gradient passes within the bounds and on them.</summary>
+    /// <summary>Does the same as torch's clamp: the gradient passes within the bounds and on them.</summary>
     public static bool Inside(NtmShape shape, float value) => Math.Abs(value) <= shape.Clip;
 
     private static int Addressing(NtmShape shape, in HeadShape bank, int head, float* raw, float* activated)
@@ -57,7 +57,8 @@ internal static unsafe class HeadActivation
         return at + numbers;
     }
 
-    /// <summary>Strength, gate, shift weighting, sharpening: all functions of all of them, eight at a time, of which each takes its own.</summary>
+    /// <summary>Strength, gate, shift weighting, sharpening: computes all functions of all of them, eight at a time, and takes the right one for
+    /// each.</summary>
     private static void Numbers(NtmShape shape, in HeadShape bank, int index, float* raw, float* numbers, float* activated, int count)
     {
         var room = Round.Up(count, 8);

@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Access;
 
-/// <summary>Between <c>[N, M]</c> and <c>[N / 16][M][16]</c>, whose padded locations are zero.</summary>
+/// <summary>Converts between <c>[N, M]</c> and <c>[N / 16][M][16]</c>, whose padded locations are zero.</summary>
 internal static unsafe class MemoryLayout
 {
     private const int Block = NtmShape.Block;
@@ -25,7 +25,7 @@ internal static unsafe class MemoryLayout
         }
     }
 
-    /// <summary>The same value at every location.</summary>
+    /// <summary>Fills every location with the same value.</summary>
     public static void Fill(NtmShape shape, float value, float* blocks)
     {
         for (nint b = 0; b < shape.Blocks; b++)

@@ -5,14 +5,14 @@ using Vec = System.Runtime.Intrinsics.Vector256<float>;
 namespace Ntm.Runtime.Access;
 
 /// <summary>
-/// Passes over one memory matrix, laid out <c>[N / 16][M][16]</c>: blocks of 16 locations, within a block the width, so that every
-/// vector is eight locations of the same column. Rows of padded locations are zero.
+/// Passes over one memory matrix with the layout <c>[N / 16][M][16]</c>: blocks of 16 locations, within a block the width, so that every
+/// vector is eight locations of one column. Rows of padded locations are zero.
 /// </summary>
 internal static unsafe class MemoryPasses
 {
     private const int Block = NtmShape.Block;
 
-    /// <summary><c>result(i) = sum_m vector(m) M(i, m)</c>, or added to the result.</summary>
+    /// <summary>Computes <c>result(i) = sum_m vector(m) M(i, m)</c>, or adds it to the result.</summary>
     public static void Dot(float* memory, float* vector, float* result, int blocks, int width, bool accumulate)
     {
         nint stride = width * Block;
@@ -60,7 +60,7 @@ internal static unsafe class MemoryPasses
         }
     }
 
-    /// <summary><c>result(m) = sum_i weights(i) M(i, m)</c></summary>
+    /// <summary>Computes <c>result(m) = sum_i weights(i) M(i, m)</c>.</summary>
     public static void Sum(float* memory, float* weights, float* result, int blocks, int width)
     {
         nint stride = width * Block;
@@ -103,7 +103,7 @@ internal static unsafe class MemoryPasses
         }
     }
 
-    /// <summary><c>result(i) = (sum_m M(i, m)^2 + epsilon)^(-1/2)</c></summary>
+    /// <summary>Computes <c>result(i) = (sum_m M(i, m)^2 + epsilon)^(-1/2)</c>.</summary>
     public static void RowScales(float* memory, float* result, int blocks, int width)
     {
         var epsilon = Vector256.Create((float)Epsilons.Norm);
@@ -123,15 +123,15 @@ internal static unsafe class MemoryPasses
         }
     }
 
-    /// <summary>The gradient of content lookup and reads: <c>dM(i) += sum_j c_j(i) q_j + v(i) M(i)</c>.</summary>
+    /// <summary>Adds the gradient of content lookup and reads: <c>dM(i) += sum_j c_j(i) q_j + v(i) M(i)</c>.</summary>
     /// <param name="gradient"><c>dM</c></param>
     /// <param name="memory"><c>M</c></param>
     /// <param name="own">The factors of the rows themselves, <c>v [N]</c>.</param>
     /// <param name="coefficients">The pointers <c>c_j [N]</c>.</param>
     /// <param name="vectors">The pointers <c>q_j [M]</c>.</param>
     /// <param name="terms">The number of terms.</param>
-    /// <param name="blocks">Blocks of memory.</param>
-    /// <param name="width">Width of memory, <c>M</c>.</param>
+    /// <param name="blocks">The number of blocks of the memory.</param>
+    /// <param name="width">The width of the memory, <c>M</c>.</param>
     public static void AddTerms(
         float* gradient, float* memory, float* own, float** coefficients, float** vectors, int terms, int blocks, int width)
     {

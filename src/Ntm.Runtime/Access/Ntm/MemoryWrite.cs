@@ -5,17 +5,17 @@ using Vec = System.Runtime.Intrinsics.Vector256<float>;
 namespace Ntm.Runtime.Access;
 
 /// <summary>
-/// Equations (3) and (4) for one sample, <c>M' = M prod_k (1 - w_k e_k) + sum_k w_k a_k</c>, and their gradients. Layout as in
-/// <see cref="MemoryPasses"/>. Erase and add vectors of the heads lie <c>headStride</c> apart, weightings <c>LocationsPadded</c>.
+/// Equations (3) and (4) for one sample, <c>M' = M prod_k (1 - w_k e_k) + sum_k w_k a_k</c>, and their gradients. The layout is that of
+/// <see cref="MemoryPasses"/>. The heads' erase and add vectors are <c>headStride</c> apart, their weightings <c>LocationsPadded</c>.
 /// </summary>
 internal static unsafe class MemoryWrite
 {
-    /// <summary>Floats of scratch that the backward pass needs for each head.</summary>
+    /// <summary>The number of floats of scratch that the backward pass needs for each head.</summary>
     public const int ScratchPerHead = 32;
 
     private const int Block = NtmShape.Block;
 
-    /// <summary>Writes, and finds the inverse norms of the new rows in the same pass.</summary>
+    /// <summary>Writes, and computes the inverse norms of the new rows in the same pass.</summary>
     public static void Forward(
         float* memory, float* weightings, int heads, float* erases, float* adds, nint headStride, float* next, float* nextScales, int blocks, int width)
     {
@@ -95,22 +95,22 @@ internal static unsafe class MemoryWrite
     }
 
     /// <summary>
-    /// The gradients: <c>dw_k(i) += sum_m G (a_k - M e_k P_k)</c>, <c>de_k = -sum_i G M w_k P_k</c>, <c>da_k = sum_i G w_k</c>,
-    /// <c>dM = G P</c>, where <c>P</c> is the product over the heads of <c>1 - w e</c> and <c>P_k</c> the same without head <c>k</c>.
+    /// Computes the gradients <c>dw_k(i) += sum_m G (a_k - M e_k P_k)</c>, <c>de_k = -sum_i G M w_k P_k</c>, <c>da_k = sum_i G w_k</c>,
+    /// <c>dM = G P</c>, where <c>P</c> is the product of <c>1 - w e</c> over the heads and <c>P_k</c> the same product without head <c>k</c>.
     /// </summary>
     /// <param name="gradient">In: <c>G = dM'</c>. Out: <c>dM</c>.</param>
     /// <param name="memory"><c>M</c></param>
     /// <param name="weightings"><c>w</c></param>
-    /// <param name="heads">Write heads.</param>
+    /// <param name="heads">The number of write heads.</param>
     /// <param name="erases"><c>e</c></param>
     /// <param name="adds"><c>a</c></param>
-    /// <param name="headStride">Distance between the heads' erase, add vectors and their gradients.</param>
+    /// <param name="headStride">The distance between the heads' erase vectors, add vectors and their gradients.</param>
     /// <param name="dWeightings"><c>dw</c>, added to.</param>
     /// <param name="dErases"><c>de</c></param>
     /// <param name="dAdds"><c>da</c></param>
     /// <param name="scratch">Scratch of <see cref="ScratchPerHead"/> floats for each head.</param>
-    /// <param name="blocks">Blocks of memory.</param>
-    /// <param name="width">Width of memory, <c>M</c>.</param>
+    /// <param name="blocks">The number of blocks of the memory.</param>
+    /// <param name="width">The width of the memory, <c>M</c>.</param>
     public static void Backward(
         float* gradient, float* memory, float* weightings, int heads, float* erases, float* adds, nint headStride,
         float* dWeightings, float* dErases, float* dAdds, float* scratch, int blocks, int width)
@@ -129,7 +129,7 @@ internal static unsafe class MemoryWrite
             BackwardColumn(gradient + m * Block, memory + m * Block, weightings, heads, erases + m, adds + m, headStride, dWeightings, dErases + m, dAdds + m, scratch, blocks, width);
     }
 
-    /// <summary>One head, two columns at a time: as much as the registers hold.</summary>
+    /// <summary>Computes the gradients for one head, two columns at a time, which is as much as the registers hold.</summary>
     private static void BackwardPair(
         float* g, float* x, float* w, float* erase, float* add, float* dw, float* dErase, float* dAdd, int blocks, int width)
     {
@@ -164,8 +164,8 @@ internal static unsafe class MemoryWrite
     }
 
     /// <summary>
-    /// One column for any number of heads. For each head the scratch holds the product of the heads before it, for both halves of a block,
-    /// and the sums of its erase and add gradients, which are added up to one number only at the end.
+    /// Computes one column for any number of heads. For each head the scratch holds the product of the heads before it, for both halves of a block,
+    /// and the sums of its erase and add gradients, which are reduced to one number only at the end.
     /// </summary>
     private static void BackwardColumn(
         float* g, float* x, float* weightings, int heads, float* erases, float* adds, nint headStride,

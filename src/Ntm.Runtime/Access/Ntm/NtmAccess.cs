@@ -81,11 +81,11 @@ internal readonly unsafe struct NtmAccess : IMemoryAccess
             Floats.Copy(state.Weighting(bank.FirstHead + h), target + (nint)h * ntm.Locations, ntm.Locations);
     }
 
-    /// <summary>A head at a step.</summary>
+    /// <summary>Returns a head at a step.</summary>
     /// <param name="shape">The memory.</param>
     /// <param name="step">The step.</param>
     /// <param name="bank">The head's kind.</param>
-    /// <param name="h">Which of them.</param>
+    /// <param name="h">The index of the head in the bank.</param>
     /// <param name="addressed">The memory that it addresses.</param>
     public static HeadSlot Head(NtmShape shape, scoped in AccessStep step, scoped in HeadShape bank, int h, NtmCarried addressed)
     {
@@ -122,7 +122,7 @@ internal readonly unsafe struct NtmAccess : IMemoryAccess
             AddressingForward.Compute(shape, bank.Located, bank.ShiftRange, Head(shape, step, bank, h, addressed), scratch.Mask, scratch.Ring);
     }
 
-    /// <summary>The read heads: their reads, then their addressing.</summary>
+    /// <summary>Goes back through the read heads: their reads, then their addressing.</summary>
     private static int ReadGradients(NtmShape shape, in AccessStep step, NtmCarried addressed, NtmCarried gradient, float* dReads, int terms)
     {
         var scratch = (NtmScratch)step.Scratch;

@@ -1,9 +1,9 @@
 namespace Ntm.Runtime.Access;
 
-/// <summary>What is carried from step to step, or its gradient, of one sample.</summary>
+/// <summary>The state of one sample that is passed from step to step, or its gradient.</summary>
 internal readonly unsafe struct NtmCarried(NtmShape shape, float* start)
 {
-    /// <summary>In blocks.</summary>
+    /// <summary>The memory in blocks.</summary>
     public float* Memory { get; } = start;
 
     /// <summary>The inverse norms of the memory's rows; a gradient has none.</summary>
@@ -11,6 +11,6 @@ internal readonly unsafe struct NtmCarried(NtmShape shape, float* start)
 
     public float* Weighting(int head) => RowScales + shape.LocationsPadded + (nint)head * shape.LocationsPadded;
 
-    /// <summary>Computes the norms anew.</summary>
+    /// <summary>Computes the norms again.</summary>
     public void Complete() => MemoryPasses.RowScales(Memory, RowScales, shape.Blocks, shape.Width);
 }

@@ -34,10 +34,10 @@ internal sealed unsafe class NtmScratch : AccessScratch
         Vectors = Coefficients + terms;
     }
 
-    /// <summary>What multiplies the keys in the gradient of the memory's rows, <c>[heads][N]</c>.</summary>
+    /// <summary>The factors of the keys in the gradient of the memory's rows, <c>[heads][N]</c>.</summary>
     public float* RowFactors { get; }
 
-    /// <summary>What multiplies the rows themselves in it, <c>[N]</c>.</summary>
+    /// <summary>The factors of the rows themselves in that gradient, <c>[N]</c>.</summary>
     public float* OwnFactors { get; }
 
     /// <summary>The gradients of the activated outputs.</summary>

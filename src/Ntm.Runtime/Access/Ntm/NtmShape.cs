@@ -3,36 +3,36 @@ using Ntm.Core;
 
 namespace Ntm.Runtime.Access;
 
-/// <summary>Heads of one kind, as the engine lays them out.</summary>
-/// <param name="Count">Heads.</param>
+/// <summary>The heads of one kind in the engine's layout.</summary>
+/// <param name="Count">The number of heads.</param>
 /// <param name="Located">Whether the content weighting is followed by interpolation, shift and sharpening.</param>
 /// <param name="ShiftRange">The largest shift, <c>S</c>.</param>
-/// <param name="FirstHead">Index of the first head among all heads.</param>
-/// <param name="FirstOutput">Index of the first head's first number among the outputs of the head layers.</param>
-/// <param name="OutputsPerHead">Numbers per head.</param>
+/// <param name="FirstHead">The index of the first head among all heads.</param>
+/// <param name="FirstOutput">The index of the first head's first output among the outputs of the head layers.</param>
+/// <param name="OutputsPerHead">The number of outputs per head.</param>
 internal readonly record struct HeadShape(int Count, bool Located, int ShiftRange, int FirstHead, int FirstOutput, int OutputsPerHead);
 
-/// <summary>How the heads of one kind find their locations.</summary>
+/// <summary>The addressing of the heads of one kind.</summary>
 /// <param name="Located">Whether the content weighting is followed by interpolation, shift and sharpening.</param>
 /// <param name="ShiftRange">The largest shift, <c>S</c>.</param>
 internal readonly record struct HeadAddressing(bool Located, int ShiftRange)
 {
-    /// <summary>That of some options.</summary>
+    /// <summary>Returns the addressing for options.</summary>
     public static HeadAddressing Of(NtmOptions options) =>
         options.Addressing == AddressingKind.ContentAndLocation ? new(true, options.ShiftRange) : new(false, 0);
 }
 
 /// <summary>
-/// The memory of a Neural Turing Machine: read and write heads that find locations by content and place. Locations come in blocks of 16; padded ones
-/// are exactly zero throughout.
+/// The memory of a Neural Turing Machine: read and write heads that address by content and location. Locations come in blocks of 16; padded ones
+/// are always exactly zero.
 /// </summary>
 /// <remarks>
-/// Carried are the memory in blocks, the inverse norms of its rows, the weightings of all heads. A step keeps the activated outputs of the head layers,
-/// and for each head four arrays over the locations (see <see cref="HeadSlot"/>).
+/// The state passed from step to step is the memory in blocks, the inverse norms of its rows, and the weightings of all heads. A step keeps the activated
+/// outputs of the head layers, and four arrays over the locations for each head (see <see cref="HeadSlot"/>).
 /// </remarks>
 internal sealed class NtmShape : AccessShape
 {
-    /// <summary>Locations of a block of memory.</summary>
+    /// <summary>The number of locations per block of memory.</summary>
     public const int Block = 16;
 
     public NtmShape(NtmOptions options, HeadAddressing read, HeadAddressing write)
@@ -65,7 +65,7 @@ internal sealed class NtmShape : AccessShape
     /// <summary>The raw outputs of the head layers are clipped to plus and minus this.</summary>
     public float Clip { get; }
 
-    /// <summary>Outputs of both head layers together.</summary>
+    /// <summary>The number of outputs of both head layers together.</summary>
     public int HeadOutputs { get; }
 
     public override ImmutableArray<InterfaceLayer> Layers { get; }
@@ -90,16 +90,16 @@ internal sealed class NtmShape : AccessShape
 
     public int Blocks => LocationsPadded / Block;
 
-    /// <summary>Room for the head layers' activated outputs; behind them, per head, three numbers.</summary>
+    /// <summary>The number of floats of the head layers' activated outputs, followed by three numbers per head.</summary>
     public int ActivatedStride => Round.Up(HeadOutputsPadded + 8 + Round.Up(3 * Heads, 8), 16);
 
-    /// <summary>Where the keys' inverse norms begin.</summary>
+    /// <summary>The index of the keys' inverse norms.</summary>
     public int KeyScaleColumn => HeadOutputsPadded + 8;
 
-    /// <summary>Where the derivatives of the strengths begin.</summary>
+    /// <summary>The index of the derivatives of the strengths.</summary>
     public int StrengthSlopeColumn => KeyScaleColumn + Heads;
 
-    /// <summary>Where the derivatives of the sharpening factors begin.</summary>
+    /// <summary>The index of the derivatives of the sharpening factors.</summary>
     public int SharpeningSlopeColumn => StrengthSlopeColumn + Heads;
 
     public override AccessScratch CreateScratch() => new NtmScratch(this);
@@ -111,10 +111,10 @@ internal sealed class NtmShape : AccessShape
     private int Numbers(HeadAddressing addressing) => addressing.Located ? Width + 2 * addressing.ShiftRange + 4 : Width + 1;
 }
 
-/// <summary>Machines whose memory access is that of the Neural Turing Machine.</summary>
+/// <summary>Machines with the memory access of the Neural Turing Machine.</summary>
 internal static class NtmShapes
 {
-    /// <summary>A machine of built-in components.</summary>
+    /// <summary>Returns the shape of a machine of built-in components.</summary>
     public static MachineShape Of(NtmOptions options)
     {
         var addressing = HeadAddressing.Of(options);

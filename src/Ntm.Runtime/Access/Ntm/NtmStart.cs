@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Access;
 
-/// <summary>Where a machine's heads look before the first step, what they have read, and what the memory holds.</summary>
+/// <summary>The initial state of a machine's memory access: the weightings, the reads and the memory.</summary>
 internal sealed unsafe class NtmStart : AccessStart
 {
     private readonly NtmShape _shape;
@@ -15,7 +15,7 @@ internal sealed unsafe class NtmStart : AccessStart
         Memory = table.Place("memory.value");
     }
 
-    /// <summary>The place of the parameter, -1 if it is not learned; as the following ones.</summary>
+    /// <summary>The place of the parameter, -1 if it is not learned; the same for the following ones.</summary>
     public int ReadWeightings { get; }
 
     public int WriteWeightings { get; }

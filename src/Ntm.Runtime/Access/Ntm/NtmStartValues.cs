@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Access;
 
-/// <summary>Values that are not learned; <see langword="null"/> for what is.</summary>
+/// <summary>The start values that are not learned; <see langword="null"/> for those that are.</summary>
 internal unsafe struct NtmStartValues
 {
     private const int Count = 5;
@@ -20,7 +20,7 @@ internal unsafe struct NtmStartValues
     /// <summary>The memory, <c>[N, M]</c>.</summary>
     public float* Matrix;
 
-    /// <summary>Those of a model.</summary>
+    /// <summary>Returns those of a model.</summary>
     public static NtmStartValues Of(IModelMemory model)
     {
         var pointers = stackalloc float*[Count];
@@ -28,7 +28,7 @@ internal unsafe struct NtmStartValues
         return new() { ReadWeighting = pointers[0], WriteWeighting = pointers[1], Read = pointers[2], Constant = pointers[3], Matrix = pointers[4] };
     }
 
-    /// <summary>Gives them in the order of <see cref="IModelMemory.ReadStarts"/>.</summary>
+    /// <summary>Writes the pointers in the order of <see cref="IModelMemory.ReadStarts"/>.</summary>
     public readonly void CopyTo(float** pointers)
     {
         pointers[0] = ReadWeighting;

@@ -1,6 +1,6 @@
 namespace Ntm.Runtime.Access;
 
-/// <summary>Where what the heads did in every step goes, as torch lays it out.</summary>
+/// <summary>The targets for what the heads do in every step, in torch's layout.</summary>
 internal sealed unsafe class NtmTraceBuffers(NtmShape shape) : AccessTrace
 {
     /// <summary><c>[T, B, R, M]</c></summary>

@@ -5,8 +5,8 @@ using static Ntm.Runtime.Engine.VectorMath;
 namespace Ntm.Runtime.Controllers;
 
 /// <summary>
-/// Gated recurrent units as torch has them: <c>r = s(Wr x + br + Ur h + cr)</c>, <c>z = s(Wz x + bz + Uz h + cz)</c>,
-/// <c>n = tanh(Wn x + bn + r (Un h + cn))</c>, <c>h' = (1 - z) n + z h</c>. The new gate's two halves are sums of their own.
+/// Gated recurrent units in torch's form: <c>r = s(Wr x + br + Ur h + cr)</c>, <c>z = s(Wz x + bz + Uz h + cz)</c>,
+/// <c>n = tanh(Wn x + bn + r (Un h + cn))</c>, <c>h' = (1 - z) n + z h</c>. The two halves of the new gate are separate sums.
 /// </summary>
 internal readonly struct Gru : IController
 {
@@ -43,7 +43,7 @@ internal readonly struct Gru : IController
         }
     }
 
-    /// <remarks>The previous output's columns run over into what lies beside them in its row, which the mask leaves out.</remarks>
+    /// <remarks>Vector loads of the previous output extend past its columns in the row; the mask drops the excess.</remarks>
     private static unsafe void Outputs(float* sums, float* before, float* output, float* mask, int units)
     {
         for (var u = 0; u < units; u += 8)

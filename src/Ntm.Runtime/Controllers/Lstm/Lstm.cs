@@ -30,7 +30,7 @@ internal readonly struct Lstm : IController
     public static unsafe void Backward(in LayerGradient gradient) => Backward(
         gradient.Sums, gradient.Cell, gradient.Kept, gradient.DOutput, gradient.DLater, gradient.DCell, gradient.Mask, gradient.Units);
 
-    // One function per loop: several in one body would not fit the registers.
+    // One function per loop: several loops in one body would not fit the registers.
     private static unsafe void Gates(float* gates, int units)
     {
         for (var u = 0; u < 2 * units; u += 8)

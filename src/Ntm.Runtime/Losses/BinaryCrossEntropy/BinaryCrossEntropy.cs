@@ -18,7 +18,7 @@ internal readonly unsafe struct BinaryCrossEntropy : ILoss
             var z = Clamp(Vector256.Load(logits + o), bound);
             var y = Vector256.Load(targets + o);
             sum8 += Softplus(z) - z * y;
-            // What is not a number is wrong, whatever the target.
+            // NaN is wrong for any target.
             var wrong = (Vector256.GreaterThan(z, Vec.Zero) ^ Vector256.GreaterThan(y, Vector256.Create(0.5f))) | ~Vector256.Equals(z, z);
             sum.Wrong += BitOperations.PopCount(wrong.ExtractMostSignificantBits());
         }

@@ -26,9 +26,9 @@ internal sealed class BinaryCrossEntropyReference : ReferenceLoss
         for (var o = first; o < first + count; o++)
         {
             double logit = logits[o];
-            // Softplus less the linear part, with an exponential that cannot overflow.
+            // Softplus minus the linear part, with an exponential that cannot overflow.
             nats += Math.Max(logit, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit))) - logit * targets[o];
-            // Of NaN neither is true: it is wrong whatever the target.
+            // For NaN, neither comparison is true: it is wrong for any target.
             wrong += (targets[o] > 0.5f ? logit > 0 : logit <= 0) ? 0 : 1;
         }
 

@@ -1,7 +1,7 @@
 namespace Ntm.Runtime.Losses;
 
-/// <summary>The cross-entropy of the softmax of clipped logits: <c>sum_o y_o (log sum_k exp z_k - z_o)</c>. Wrong is a step whose largest logit is not at
-/// the largest target; of equal ones the first counts.</summary>
+/// <summary>The cross-entropy of the softmax of clipped logits: <c>sum_o y_o (log sum_k exp z_k - z_o)</c>. A step is wrong if its largest logit is not at
+/// its largest target; of equal values the first counts.</summary>
 internal readonly unsafe struct SoftmaxCrossEntropy : ILoss
 {
     public static void Add(OutputShape shape, float* logits, float* targets, float weight, ref LossSum sum)
@@ -38,14 +38,14 @@ internal readonly unsafe struct SoftmaxCrossEntropy : ILoss
         for (var o = 0; o < shape.Count; o++)
         {
             var probability = Math.Exp((double)Clipped(shape, logits[o]) - largest) / powers;
-            // Of what is not a number the sum is none: no output has a gradient that looks right.
+            // If a logit is NaN, so is the sum: then no output gets a gradient that looks valid.
             logits[o] = Math.Abs(logits[o]) <= shape.Clip || double.IsNaN(probability) ? weight * (float)(mass * probability - targets[o]) : 0;
         }
     }
 
     private static float Clipped(OutputShape shape, float logit) => Math.Clamp(logit, -shape.Clip, shape.Clip);
 
-    /// <summary>The largest clipped logit; not a number if any is not.</summary>
+    /// <summary>Returns the largest clipped logit; NaN if any logit is NaN.</summary>
     private static float Largest(OutputShape shape, float* logits)
     {
         var largest = float.NegativeInfinity;

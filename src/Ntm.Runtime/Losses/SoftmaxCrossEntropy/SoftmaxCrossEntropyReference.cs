@@ -4,10 +4,11 @@ using Ntm.Shared;
 namespace Ntm.Runtime.Losses;
 
 /// <summary><see cref="LossKind.SoftmaxCrossEntropy"/> by its definition.</summary>
-/// <remarks>The step's symbol counts for the channel of the largest target, so that groups of channels add up to the whole.</remarks>
+/// <remarks>The step's symbol counts for the channel of the largest target, so the shares of groups of channels add up to the whole.</remarks>
 internal sealed class SoftmaxCrossEntropyReference : ReferenceLoss
 {
-    /// <summary>How far the targets of a step may sum from 1: a distribution in float32, or one that was written with three digits.</summary>
+    /// <summary>The tolerance of the sum of a step's targets, which must be 1: it allows a distribution in float32, or one written with three
+    /// digits.</summary>
     private const double SumTolerance = 1e-3;
 
     public override LossKind Kind => LossKind.SoftmaxCrossEntropy;

@@ -1,6 +1,7 @@
 namespace Ntm.Runtime.Losses;
 
-/// <summary>The squared distance of clipped logits from their targets: <c>(z - y)^2</c> for each output. Wrong is one that is off by more than a half.</summary>
+/// <summary>The squared distance of clipped logits from their targets: <c>(z - y)^2</c> for each output. An output is wrong if it is off by more than
+/// 0.5.</summary>
 internal readonly unsafe struct SquaredError : ILoss
 {
     public static void Add(OutputShape shape, float* logits, float* targets, float weight, ref LossSum sum)
@@ -10,7 +11,7 @@ internal readonly unsafe struct SquaredError : ILoss
         {
             var distance = (double)Math.Clamp(logits[o], -shape.Clip, shape.Clip) - targets[o];
             squares += distance * distance;
-            // What is not a number is wrong as well.
+            // NaN is wrong as well.
             if (!(Math.Abs(distance) <= 0.5))
                 sum.Wrong++;
         }

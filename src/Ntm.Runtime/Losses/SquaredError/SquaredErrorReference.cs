@@ -27,7 +27,7 @@ internal sealed class SquaredErrorReference : ReferenceLoss
         {
             var error = (double)logits[o] - targets[o];
             squares += error * error;
-            // NaN is not within any bound.
+            // NaN is outside any bound.
             wrong += Math.Abs(error) <= 0.5 ? 0 : 1;
         }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Ntm.Training.Clipping;
 
-/// <summary>The sum of squares of a gradient, in double and in an order that depends on the length and the vector width alone.</summary>
+/// <summary>Computes the sum of squares of a gradient, in double and in an order that depends only on the length and the vector width.</summary>
 internal static class SquaredNorm
 {
     public static double Of(ReadOnlySpan<float> values)

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training;
 
-/// <summary>Every element of the gradient is limited (<c>torch.nn.utils.clip_grad_value_</c>), as in the paper.</summary>
+/// <summary>Limits every element of the gradient (<c>torch.nn.utils.clip_grad_value_</c>), like the paper.</summary>
 public sealed class ClipByValue : GradientClipping
 {
-    /// <summary>Every element is clipped to plus and minus this.</summary>
+    /// <summary>The limit: every element is clipped to plus and minus this value.</summary>
     /// <value>The default value is 10, the paper's.</value>
     [Description("Every element of the gradient is clipped to plus and minus this.")]
     [Range(0, 1e30, MinimumIsExclusive = true)]

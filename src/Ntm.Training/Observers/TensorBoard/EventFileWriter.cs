@@ -4,11 +4,11 @@ using System.Numerics;
 namespace Ntm.Training.Observers;
 
 /// <summary>
-/// Writes a file of TensorBoard's: records of a length, its checksum, an event as a protocol buffer, and its checksum. Neither the file nor
-/// its name tells of the machine.
+/// Writes a TensorBoard event file: records of a length, its checksum, an event as a protocol buffer, and its checksum. Neither the file nor
+/// its name contains data about the machine.
 /// </summary>
-/// <remarks>Written here because TorchSharp's writer dates the first record by ticks of .NET, thousands of years ahead, and puts the host's
-/// name into the file's.</remarks>
+/// <remarks>TorchSharp's writer is not used because it dates the first record in .NET ticks, thousands of years ahead, and puts the host name
+/// into the file name.</remarks>
 internal sealed class EventFileWriter
 {
     private const string Version = "brain.Event:2";
@@ -19,8 +19,8 @@ internal sealed class EventFileWriter
 
     private readonly string _file;
 
-    /// <summary>Begins a file in a folder. Others in it stay.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Begins a file in a folder. Other files in it are kept.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public EventFileWriter(string folder)
     {
         _file = Begin(folder);
@@ -29,7 +29,7 @@ internal sealed class EventFileWriter
 
     public void Scalar(string tag, float value, long step) => Summary(new ProtoMessage().Text(1, tag).Float(2, value), step);
 
-    /// <param name="tag">The picture's name.</param>
+    /// <param name="tag">The image's name.</param>
     /// <param name="pixels"><c>[row, column]</c>, 0 for black.</param>
     /// <param name="step">The step.</param>
     public void Picture(string tag, byte[,] pixels, long step)
@@ -42,7 +42,7 @@ internal sealed class EventFileWriter
     private void Summary(ProtoMessage value, long step) => Append(
         new ProtoMessage().Double(WallTimeField, Now()).Integer(StepField, step).Message(SummaryField, new ProtoMessage().Message(1, value)));
 
-    /// <summary>TensorBoard reads the files of a folder in the order of their names, and takes all with "tfevents" in them.</summary>
+    /// <summary>TensorBoard reads the files of a folder in the order of their names, and takes all with "tfevents" in their names.</summary>
     private static string Begin(string folder)
     {
         for (var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds(); ; seconds++)
@@ -68,14 +68,14 @@ internal sealed class EventFileWriter
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), Checksum(record.AsSpan(0, 8)));
         data.CopyTo(record, 12);
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + data.Length), Checksum(data));
-        // One write for the whole record: who reads or kills meanwhile sees all of it or none.
+        // One write for the whole record: concurrent readers see all of it or nothing, and so does a file after a kill.
         using var file = new FileStream(_file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         file.Write(record);
     }
 
     private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
 
-    /// <summary>CRC-32C, rotated and offset so that checksums of checksums are no trouble.</summary>
+    /// <summary>Computes a CRC-32C, rotated and offset, so that checksums of data with embedded checksums still work.</summary>
     private static uint Checksum(ReadOnlySpan<byte> data)
     {
         const uint Offset = 0xA282EAD8;

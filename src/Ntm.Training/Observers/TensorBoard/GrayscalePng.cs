@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Ntm.Training.Observers;
 
-/// <summary>Encodes pictures of 256 greys as PNG: too little for a library.</summary>
+/// <summary>Encodes grayscale images with 256 levels as PNG, which is too small a task for a library.</summary>
 internal static class GrayscalePng
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -11,7 +11,7 @@ internal static class GrayscalePng
     /// <param name="pixels"><c>[row, column]</c>, 0 for black.</param>
     public static byte[] Encode(byte[,] pixels)
     {
-        // Width, height, 8 bits of grey; the only compression, filters and order that there are.
+        // Width, height, 8 bits of gray; the only compression, filters and order that PNG has.
         Span<byte> header = [0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(header, pixels.GetLength(1));
         BinaryPrimitives.WriteInt32BigEndian(header[4..], pixels.GetLength(0));
@@ -31,7 +31,7 @@ internal static class GrayscalePng
             var row = new byte[1 + pixels.GetLength(1)];
             for (var y = 0; y < pixels.GetLength(0); y++)
             {
-                // The byte before a row says that it is not filtered.
+                // The byte before a row means that the row is not filtered.
                 for (var x = 0; x < pixels.GetLength(1); x++)
                     row[1 + x] = pixels[y, x];
                 zlib.Write(row);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ntm.Training.Observers;
 
-/// <summary>A message of protocol buffers, written field by field.</summary>
+/// <summary>A protocol buffer message, written field by field.</summary>
 internal sealed class ProtoMessage
 {
     private const int VarInt = 0;

@@ -7,7 +7,7 @@ namespace Ntm.Training;
 /// <summary>Adam (Kingma and Ba 2014), in torch's form.</summary>
 public sealed class Adam : OptimizerOptions
 {
-    /// <summary>Makes the optimizer with its defaults.</summary>
+    /// <summary>Creates the optimizer with its default values.</summary>
     public Adam()
         : base(learningRate: 1e-4)
     {
@@ -25,7 +25,7 @@ public sealed class Adam : OptimizerOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta2 { get; set; } = 0.999;
 
-    /// <summary>Keeps the optimizer from dividing by zero.</summary>
+    /// <summary>The number that keeps the optimizer from dividing by zero.</summary>
     /// <value>The default value is 1e-8, torch's.</value>
     [Description("Keeps the optimizer from dividing by zero.")]
     [Range(1e-30, 1.0)]

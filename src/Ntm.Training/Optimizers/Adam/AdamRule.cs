@@ -11,7 +11,7 @@ namespace Ntm.Training.Optimizers;
 /// </summary>
 internal readonly struct AdamRule(double beta1, double beta2, double epsilon) : IUpdateRule<AdamRule>
 {
-    // Vectors, made once per step: the loop over the elements has nothing left to convert.
+    // Vectors, created once per step, so that the loop over the elements has nothing to convert.
     private Vector<float> Beta1 { get; init; }
 
     private Vector<float> NewShare1 { get; init; }

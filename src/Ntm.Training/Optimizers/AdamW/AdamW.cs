@@ -4,11 +4,11 @@ using Ntm.Training.Optimizers;
 
 namespace Ntm.Training;
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2017), in torch's form and with torch's defaults: each update also takes
-/// <see cref="WeightDecay"/> times the learning rate of every parameter away.</summary>
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2017), in torch's form and with torch's defaults: each update also subtracts
+/// <see cref="WeightDecay"/> times the learning rate times the parameter from every parameter.</summary>
 public sealed class AdamW : OptimizerOptions
 {
-    /// <summary>Makes the optimizer with torch's defaults.</summary>
+    /// <summary>Creates the optimizer with torch's default values.</summary>
     public AdamW()
         : base(learningRate: 1e-3)
     {
@@ -26,13 +26,13 @@ public sealed class AdamW : OptimizerOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta2 { get; set; } = 0.999;
 
-    /// <summary>Keeps the optimizer from dividing by zero.</summary>
+    /// <summary>The number that keeps the optimizer from dividing by zero.</summary>
     /// <value>The default value is 1e-8.</value>
     [Description("Keeps the optimizer from dividing by zero.")]
     [Range(1e-30, 1.0)]
     public double Epsilon { get; set; } = 1e-8;
 
-    /// <summary>What an update takes of every parameter, as a share of the learning rate.</summary>
+    /// <summary>The share of every parameter that an update subtracts, per unit of the learning rate.</summary>
     /// <value>The default value is 0.01.</value>
     [Description("The decay of the weights; 0 for none.")]
     [Range(0.0, 1e3)]

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Ntm.Training.Optimizers;
 
 /// <summary>
-/// Adam with torch's decoupled weight decay <c>w</c>: <c>p -= lr w p</c>, and Adam's update, which the decay does not enter. The product
-/// <c>lr w</c> is rounded, where torch rounds <c>1 - lr w</c>, which in float32 loses most of a small decay's digits.
+/// Adam with torch's decoupled weight decay <c>w</c>: <c>p -= lr w p</c>, then Adam's update, which does not include the decay. The product
+/// <c>lr w</c> is rounded here; torch rounds <c>1 - lr w</c>, which in float32 loses most digits of a small decay.
 /// </summary>
 internal readonly struct AdamWRule(AdamRule adam, double weightDecay) : IUpdateRule<AdamWRule>
 {

@@ -4,11 +4,11 @@ using Ntm.Training.Optimizers;
 
 namespace Ntm.Training;
 
-/// <summary>The centred RMSprop with momentum of Graves 2013 (arXiv 1308.0850, section 4.2), which the paper trains with. Epsilon is under the
+/// <summary>The centered RMSprop with momentum of Graves 2013 (arXiv 1308.0850, section 4.2), which the paper trains with. Epsilon is under the
 /// root.</summary>
 public sealed class GravesRmsProp : OptimizerOptions
 {
-    /// <summary>Makes the optimizer with Graves' numbers.</summary>
+    /// <summary>Creates the optimizer with Graves' values.</summary>
     public GravesRmsProp()
         : base(learningRate: 1e-4)
     {
@@ -26,7 +26,7 @@ public sealed class GravesRmsProp : OptimizerOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; set; } = 0.9;
 
-    /// <summary>Keeps the optimizer from dividing by zero.</summary>
+    /// <summary>The number that keeps the optimizer from dividing by zero.</summary>
     /// <value>The default value is 1e-4.</value>
     [Description("Keeps the optimizer from dividing by zero.")]
     [Range(1e-30, 1.0)]

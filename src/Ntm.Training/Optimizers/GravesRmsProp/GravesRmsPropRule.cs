@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 namespace Ntm.Training.Optimizers;
 
 /// <summary>
-/// RMSprop as Graves wrote it (arXiv 1308.0850, equations 38 to 45), with decay <c>a</c> and momentum <c>u</c>:
-/// <c>n = a n + (1 - a) g^2</c>, <c>m = a m + (1 - a) g</c>, <c>d = u d - lr g / sqrt(n - m^2 + eps)</c>, <c>p += d</c>. Torch's
-/// centred form adds epsilon outside the root and so is another optimizer.
+/// RMSprop as Graves defines it (arXiv 1308.0850, equations 38 to 45), with decay <c>a</c> and momentum <c>u</c>:
+/// <c>n = a n + (1 - a) g^2</c>, <c>m = a m + (1 - a) g</c>, <c>d = u d - lr g / sqrt(n - m^2 + eps)</c>, <c>p += d</c>. torch's
+/// centered form adds epsilon outside the root and is therefore another optimizer.
 /// </summary>
 internal readonly struct GravesRmsPropRule(double alpha, double momentum, double epsilon) : IUpdateRule<GravesRmsPropRule>
 {
-    // Vectors, made once per step: the loop over the elements has nothing left to convert.
+    // Vectors, created once per step, so that the loop over the elements has nothing to convert.
     private Vector<float> Alpha { get; init; }
 
     private Vector<float> NewShare { get; init; }
@@ -39,7 +39,7 @@ internal readonly struct GravesRmsPropRule(double alpha, double momentum, double
     {
         first = first * Alpha + gradient * gradient * NewShare;
         second = second * Alpha + gradient * NewShare;
-        // n - m^2 is a variance; rounding alone can make it negative.
+        // n - m^2 is a variance; only rounding can make it negative.
         var variance = Vector.Max(first - second * second, Vector<float>.Zero);
         third = third * Momentum + gradient * Rate / Vector.SquareRoot(variance + Epsilon);
         return third;

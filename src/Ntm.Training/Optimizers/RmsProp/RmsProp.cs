@@ -4,11 +4,11 @@ using Ntm.Training.Optimizers;
 
 namespace Ntm.Training;
 
-/// <summary>RMSprop with momentum, in torch's form, not centred. The defaults of learning rate, alpha and momentum are Graves', with which these
+/// <summary>RMSprop with momentum, in torch's form, not centered. The default learning rate, alpha and momentum are Graves', with which these
 /// tasks are learned soonest; torch's are 0.01, 0.99 and 0.</summary>
 public sealed class RmsProp : OptimizerOptions
 {
-    /// <summary>Makes the optimizer with its defaults.</summary>
+    /// <summary>Creates the optimizer with its default values.</summary>
     public RmsProp()
         : base(learningRate: 1e-4)
     {
@@ -26,7 +26,7 @@ public sealed class RmsProp : OptimizerOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; set; } = 0.9;
 
-    /// <summary>Keeps the optimizer from dividing by zero.</summary>
+    /// <summary>The number that keeps the optimizer from dividing by zero.</summary>
     /// <value>The default value is 1e-8, torch's.</value>
     [Description("Keeps the optimizer from dividing by zero.")]
     [Range(1e-30, 1.0)]

@@ -10,7 +10,7 @@ namespace Ntm.Training.Optimizers;
 /// </summary>
 internal readonly struct RmsPropRule(double alpha, double momentum, double epsilon) : IUpdateRule<RmsPropRule>
 {
-    // Vectors, made once per step: the loop over the elements has nothing left to convert.
+    // Vectors, created once per step, so that the loop over the elements has nothing to convert.
     private Vector<float> Alpha { get; init; }
 
     private Vector<float> NewShare { get; init; }

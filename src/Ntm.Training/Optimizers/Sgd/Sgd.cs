@@ -5,10 +5,10 @@ using Ntm.Training.Optimizers;
 
 namespace Ntm.Training;
 
-/// <summary>Stochastic gradient descent, in torch's form and with torch's defaults: by itself without momentum.</summary>
+/// <summary>Stochastic gradient descent, in torch's form and with torch's defaults: without momentum unless it is set.</summary>
 public sealed class Sgd : OptimizerOptions
 {
-    /// <summary>Makes the optimizer with torch's defaults.</summary>
+    /// <summary>Creates the optimizer with torch's default values.</summary>
     public Sgd()
         : base(learningRate: 1e-3)
     {
@@ -20,13 +20,13 @@ public sealed class Sgd : OptimizerOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; set; }
 
-    /// <summary>The share of a gradient that the momentum leaves out; the first gradient is taken whole. Ignored without momentum.</summary>
+    /// <summary>The share of a gradient that the momentum omits; the first gradient is used completely. Ignored without momentum.</summary>
     /// <value>The default value is 0.</value>
     [Description("The share of a gradient that the momentum leaves out.")]
     [Range(0.0, 1.0)]
     public double Dampening { get; set; }
 
-    /// <summary>Whether the gradient is added to the momentum once more (Nesterov's momentum); asks for <see cref="Momentum"/>, and no
+    /// <summary>Whether the gradient is added to the momentum once more (Nesterov's momentum). Requires <see cref="Momentum"/> and no
     /// <see cref="Dampening"/>.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     [Description("Nesterov's momentum.")]

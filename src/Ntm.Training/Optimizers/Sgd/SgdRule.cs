@@ -11,14 +11,14 @@ namespace Ntm.Training.Optimizers;
 /// </summary>
 internal readonly struct SgdRule(double momentum, double dampening, bool nesterov, double weightDecay) : IUpdateRule<SgdRule>
 {
-    // Vectors, made once per step: the loop over the elements has nothing left to convert.
+    // Vectors, created once per step, so that the loop over the elements has nothing to convert.
     private Vector<float> Decay { get; init; }
 
     private Vector<float> Momentum { get; init; }
 
     private Vector<float> NewShare { get; init; }
 
-    /// <summary>The share of the gradient in the change; 0 but for Nesterov's momentum.</summary>
+    /// <summary>The share of the gradient in the change; 0 except for Nesterov's momentum.</summary>
     private Vector<float> Gradient { get; init; }
 
     /// <summary>The share of the buffer in the change.</summary>

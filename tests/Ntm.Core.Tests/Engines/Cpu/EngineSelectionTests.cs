@@ -13,9 +13,9 @@ public class EngineSelectionTests
         using var machine = new NeuralTuringMachine(Options);
         Assert.Equal(EngineKind.Cpu, machine.EngineChoice.Engine);
         machine.Engine = EngineKind.Reference;
-        Assert.Equal(new EngineChoice(EngineKind.Reference, "asked for"), machine.EngineChoice);
+        Assert.Equal(new EngineChoice(EngineKind.Reference, "explicitly requested"), machine.EngineChoice);
         machine.Engine = EngineKind.Cpu;
-        Assert.Equal(new EngineChoice(EngineKind.Cpu, "asked for"), machine.Cell.EngineChoice);
+        Assert.Equal(new EngineChoice(EngineKind.Cpu, "explicitly requested"), machine.Cell.EngineChoice);
     }
 
     [Fact]

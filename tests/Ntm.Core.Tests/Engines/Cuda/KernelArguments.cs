@@ -6,7 +6,7 @@ using Ntm.Core.Engines.Cuda;
 
 namespace Ntm.Core.Tests.Engines.Cuda;
 
-/// <summary>Declares for the kernels what the launcher hands over: the structures of <c>SequenceArguments.cs</c>, and the engine's constants.</summary>
+/// <summary>Declares the launcher's arguments for the kernels: the structures of <c>SequenceArguments.cs</c>, and the engine's constants.</summary>
 internal static class KernelArguments
 {
     private static readonly Type[] Structures =
@@ -16,8 +16,8 @@ internal static class KernelArguments
     public static string Text()
     {
         var text = new StringBuilder("""
-            // Made of SequenceArguments.cs, which says what each is, and of the engine's constants; a test compares. Not to be edited:
-            // NTM_WRITE=1 and the test KernelArgumentsTests write it anew.
+            // Generated from SequenceArguments.cs, which describes each field, and from the engine's constants; a test compares. Do not edit:
+            // NTM_WRITE=1 and the test KernelArgumentsTests write this file.
 
             typedef long long Index;
 

@@ -241,7 +241,7 @@ public unsafe class MarshallingTests
         var (driver, runtime) = FakeDriver.Create(historyBytes);
         var machine = new NeuralTuringMachine(Options, seed: 1) { Engine = EngineKind.Cuda };
         machine.Cell.CudaRuntime = runtime;
-        Assert.Equal(new EngineChoice(EngineKind.Cuda, "asked for"), machine.EngineChoice);
+        Assert.Equal(new EngineChoice(EngineKind.Cuda, "explicitly requested"), machine.EngineChoice);
         return (driver, machine);
     }
 }

@@ -1,9 +1,9 @@
-// Equations (5) to (9), as MemoryEquations defines them, for a range of heads that see the same memory.
+// Equations (5) to (9), as MemoryEquations defines them, for a range of heads with the same memory.
 
 // A head at a step. Arrays over locations.
 struct HeadView
 {
-    const float* key;            // the activated key, behind it strength, gate, shift weighting, sharpening
+    const float* key;            // the activated key, then strength, gate, shift weighting, sharpening
     const float* numbers;
     const float* before;         // the weighting before the step
     float* after;                // and after it
@@ -25,7 +25,7 @@ struct HeadView
     }
 };
 
-// What a thread of a team has to do for its head: locations begin, begin + members, ...; none if it is idle.
+// The share of a thread of a team in its head: locations begin, begin + members, ...; none if it is idle.
 struct Share
 {
     int head;
@@ -36,7 +36,7 @@ struct Share
     {
         head = firstHead + team.group;
         active = team.group < team.groups && head < endHead;
-        // An idle thread looks at a head that exists, and does nothing to it.
+        // An idle thread refers to an existing head and does nothing to it.
         head = active ? head : firstHead;
         begin = active ? team.member : q.locations;
     }
@@ -48,7 +48,7 @@ __device__ inline float contentWeighting(
 {
     float* similarities = w.logarithms + (Index)share.head * q.locations;
     float keyScale = w.keyScales[share.head];
-    // Below every similarity.
+    // A number below every similarity.
     float largest = -2;
     for (int i = share.begin; i < q.locations; i += team.members)
     {
@@ -64,7 +64,7 @@ __device__ inline float contentWeighting(
         float similarity = dot * (scale * keyScale);
         similarities[i] = similarity;
         head.similarities[i] = similarity;
-        // All heads find the same.
+        // All heads compute the same norm.
         if (scales)
             scales[i] = scale;
         largest = fmaxf(largest, similarity);
@@ -84,7 +84,7 @@ __device__ inline void shiftAndSharpen(const Sequence& q, const ForwardWork& w, 
     Index first = (Index)share.head * q.locations;
     const float* gated = w.gated + first;
     const float* shift = head.numbers + 2 + bank.shiftRange;
-    // Below the logarithm of the epsilon.
+    // A number below the logarithm of the epsilon.
     float largest = -100;
     int begin = bank.located ? share.begin : q.locations;
     for (int i = begin; i < q.locations; i += team.members)
@@ -108,7 +108,7 @@ __device__ inline void shiftAndSharpen(const Sequence& q, const ForwardWork& w, 
         head.after[i] = w.weightings[first + i] = w.logarithms[first + i] / sum;
 }
 
-// All of them. On return the weightings are visible to the whole block.
+// All equations. On return the weightings are visible to the whole block.
 __device__ inline void address(const Sequence& q, const ForwardWork& w, int firstHead, int endHead, int step, Matrix memory, float* rowScales)
 {
     Team team(endHead - firstHead);

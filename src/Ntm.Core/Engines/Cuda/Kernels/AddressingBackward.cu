@@ -1,14 +1,14 @@
-// The gradients of Addressing.cu, and of reading.
+// The gradients of Addressing.cu and of reading.
 
-// Through equation (9), for the locations of a thread: from the gradient of the weighting to that of the shifted one; returns the thread's
-// share of the gradient of gamma.
+// Goes back through equation (9), for the locations of a thread: from the gradient of the weighting to that of the shifted one. Returns the
+// thread's share of the gradient of gamma.
 __device__ inline float sharpenBackward(const Sequence& q, const BackwardWork& w, Team& team, const Share& share, const HeadView& head, int begin)
 {
     Index first = (Index)share.head * q.locations;
     const float* weighting = w.weightings + first;
     const float* d = w.dWeightings + first;
-    // A softmax does not notice what all its gradients have in common, but its rounding does: with a constant memory they are all
-    // alike, and what is left must be nothing. The same holds for the logarithms in the gradient of gamma.
+    // A softmax does not depend on the common part of its gradients, but its rounding does: with a constant memory they are all
+    // equal, and the result must be zero. The same holds for the logarithms in the gradient of gamma.
     float centre = d[0];
     float mean = 0;
     for (int i = begin; i < q.locations; i += team.members)
@@ -32,7 +32,7 @@ __device__ inline float sharpenBackward(const Sequence& q, const BackwardWork& w
     return dGamma;
 }
 
-// Of equation (8): ds(j) = sum_i dw_s(i) w_g(i - j), each by one warp of the head's.
+// Goes back through equation (8): ds(j) = sum_i dw_s(i) w_g(i - j), each by one warp of the head.
 __device__ inline void shiftWeightingBackward(const Sequence& q, const BackwardWork& w, const Team& team, const Share& share, float* dShift)
 {
     if (!share.active)
@@ -50,8 +50,8 @@ __device__ inline void shiftWeightingBackward(const Sequence& q, const BackwardW
     }
 }
 
-// Through equations (8) and (7): leaves the gradients of the content weighting and of the previous one; returns the thread's share of
-// the gate's.
+// Goes back through equations (8) and (7): leaves the gradients of the content weighting and of the previous one. Returns the thread's
+// share of the gate's gradient.
 __device__ inline float gateBackward(const Sequence& q, const BackwardWork& w, const Team& team, const Share& share, const HeadView& head, int begin)
 {
     Index first = (Index)share.head * q.locations;
@@ -71,8 +71,8 @@ __device__ inline float gateBackward(const Sequence& q, const BackwardWork& w, c
     return dGate;
 }
 
-// Through equations (5) and (6): from the gradient of the content weighting to what multiplies the key and the rows in the gradient of
-// the rows, and the gradient of the strength.
+// Goes back through equations (5) and (6): from the gradient of the content weighting to the factors of the key and of the rows in the
+// gradient of the rows, and the gradient of the strength.
 __device__ inline void contentBackward(
     const Sequence& q, const BackwardWork& w, Team& team, const Share& share, const HeadView& head, const float* scales, float* dStrength)
 {
@@ -108,7 +108,7 @@ __device__ inline void contentBackward(
     }
 }
 
-// Through equation (2), to the weightings; memoryBackward has the memory's part.
+// Goes back through equation (2) to the weightings; memoryBackward has the memory's part.
 __device__ inline void readBackward(const Sequence& q, const BackwardWork& w, const Team& team, const Share& share, Matrix memory)
 {
     Index start = (Index)share.head * q.locations;
@@ -122,8 +122,8 @@ __device__ inline void readBackward(const Sequence& q, const BackwardWork& w, co
     }
 }
 
-// Through equations (9), (8) and (7), where the head has them: to the gradients of the content weighting, of the previous weighting and of
-// the head's numbers but the strength. The first location's gradient must be visible to all.
+// Goes back through equations (9), (8) and (7), if the head has them: to the gradients of the content weighting, of the previous weighting
+// and of the head's parameters except the strength. The first location's gradient must be visible to all threads.
 __device__ inline void locationBackward(const Sequence& q, const BackwardWork& w, Team& team, const Share& share, const HeadView& head, float* dNumbers)
 {
     const Bank& bank = bankOf(q, share.head);
@@ -145,8 +145,8 @@ __device__ inline void locationBackward(const Sequence& q, const BackwardWork& w
     }
 }
 
-// From what contentBackward left to the gradients of the keys, and from that and the reads to the memory's. The last of these is not visible
-// to the whole block before the next barrier.
+// Computes the gradients of the keys from the results of contentBackward, and the gradient of the memory from those and the reads. The
+// memory's gradient is visible to the whole block only after the next barrier.
 __device__ inline void memoryBackward(const Sequence& q, const BackwardWork& w, int firstHead, int endHead, Matrix memory)
 {
     int width = q.width;
@@ -181,8 +181,8 @@ __device__ inline void memoryBackward(const Sequence& q, const BackwardWork& w, 
     }
 }
 
-// For a range of heads that see the same memory: from the gradients of their weightings (and reads) to those of their numbers and keys, of
-// their previous weightings and of the memory. The last of these is not visible to the whole block before the next barrier.
+// For a range of heads with the same memory: from the gradients of their weightings (and reads) to those of their parameters and keys, of
+// their previous weightings and of the memory. The memory's gradient is visible to the whole block only after the next barrier.
 __device__ inline void addressBackward(
     const Sequence& q, const BackwardWork& w, int firstHead, int endHead, int step, int slot, Matrix memory)
 {
@@ -195,7 +195,7 @@ __device__ inline void addressBackward(
         float* dNumbers = w.dActivated + firstOutput(q, share.head) + q.width;
         if (share.head < q.read.count)
             readBackward(q, w, team, share, memory);
-        // All see the first location's gradient.
+        // All threads read the first location's gradient.
         __syncthreads();
         locationBackward(q, w, team, share, head, dNumbers);
         contentBackward(q, w, team, share, head, scales, dNumbers);

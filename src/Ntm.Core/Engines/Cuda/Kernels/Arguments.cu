@@ -1,5 +1,5 @@
-// Made of SequenceArguments.cs, which says what each is, and of the engine's constants; a test compares. Not to be edited:
-// NTM_WRITE=1 and the test KernelArgumentsTests write it anew.
+// Generated from SequenceArguments.cs, which describes each field, and from the engine's constants; a test compares. Do not edit:
+// NTM_WRITE=1 and the test KernelArgumentsTests write this file.
 
 typedef long long Index;
 
@@ -45,7 +45,7 @@ struct Sequence
     float* targets;
     float* mask;
     double* cost;
-    int* wrongBits;
+    int* wrong;
     float* dLogits;
     float** dFinal;
     float** dGiven;

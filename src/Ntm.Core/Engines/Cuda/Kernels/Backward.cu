@@ -1,5 +1,5 @@
-// The backward pass over a chunk that the forward pass has gone through. Gradients take the place of what they are the gradients of:
-// logits, head outputs, gates; the weight gradients follow from these in one product each.
+// The backward pass over a chunk, after its forward pass. Gradients replace the values that they belong to: logits, head outputs, gates.
+// The weight gradients follow from these in one product each.
 
 // The gradient of the state after the chunk.
 __device__ inline void beginBackward(const Sequence& q, const BackwardWork& w)
@@ -78,7 +78,7 @@ __device__ inline void accessBackward(const Sequence& q, const BackwardWork& w, 
         return;
     }
     addressBackward(q, w, 0, q.read.count, step, step + 1, memory);
-    // What a thread last read of the memory are the elements that it now replaces.
+    // A thread replaces exactly the elements of the memory that it has read last.
     memory = loadMemory(q, w, step);
     writeBackward(q, w, memory);
     addressBackward(q, w, q.read.count, headCount(q), step, step, memory);
@@ -105,7 +105,7 @@ __device__ inline void backwardStep(const Sequence& q, const BackwardWork& w, in
     }
 }
 
-// Steps behind a sequence's end.
+// Steps after a sequence's end.
 __device__ inline void clearGradients(const Sequence& q, int step)
 {
     Index sums = (Index)q.layerCount * gateRows(q);
@@ -128,6 +128,6 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS) ntmBackward(Sequence 
         else
             backwardStep(q, w, s);
     }
-    // The last step ended with a barrier; without one, each thread finds what it began with.
+    // The last step ended with a barrier; if there was none, each thread finds the values that it wrote itself.
     finishBackward(q, w);
 }

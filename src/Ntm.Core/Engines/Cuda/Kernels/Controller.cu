@@ -1,4 +1,4 @@
-// The controller's layers: which kind they are, and what all kinds have in common.
+// The controller's layers: the dispatch to their kinds, and the code that all kinds share.
 
 __device__ inline void layerForward(const Sequence& q, const ForwardWork& w, int layer, int step, const float* below, const float* before, float* after)
 {
@@ -20,7 +20,7 @@ __device__ inline void layerBackward(const Sequence& q, const BackwardWork& w, i
         feedforwardBackward(q, w, layer, step, above);
 }
 
-// From the gradients of a layer's sums to those of what lies below it and of its own previous output.
+// Computes the gradients of a layer's input and of its own previous output from the gradients of its sums.
 __device__ inline void throughLayer(const Sequence& q, const BackwardWork& w, int layer, int step)
 {
     const float* const* parts = q.layers + layer * layerParts;
@@ -28,9 +28,9 @@ __device__ inline void throughLayer(const Sequence& q, const BackwardWork& w, in
     const float* states = parts[stateWeight];
     int width = belowWidth(q, layer);
     int units = q.units;
-    // Where a layer has no cell state, this is what of its previous output's gradient passes the weights by.
+    // If a layer has no cell state, this is the part of its previous output's gradient that does not go through the weights.
     const float* past = q.recurs && !q.hasCell ? w.dCells + (Index)layer * units : 0;
-    // The gradient of the inputs is computed only if it is wanted.
+    // The gradient of the inputs is computed only if it is requested.
     int first = layer == 0 && !q.dInputs ? q.inputSize : 0;
     int below = width - first;
     float* dInputs = q.dInputs ? q.dInputs + callRow(q, step) * q.inputSize : 0;

@@ -7,7 +7,7 @@ extern __shared__ __align__(16) float shared[];
 #define MOST_THREADS 512
 #define ALL_LANES 0xffffffffu
 
-// The beginning of the shared memory: two turns of two partial results per warp, and one number per thread.
+// The beginning of the shared memory: two alternating sets of two partial results per warp, and one number per thread.
 #define PARTIALS (4 * MOST_WARPS)
 #define SCRATCH(threads) (PARTIALS + (threads))
 
@@ -34,16 +34,16 @@ __device__ inline float warpMax(float x)
     return x;
 }
 
-// The warps of a block in groups of equal size, each for one head at a time; warps that are left over are idle.
+// The warps of a block in groups of equal size, each for one head at a time; remaining warps are idle.
 // All threads of the block call its functions together.
 struct Team
 {
     int groups;
     int warpsPerGroup;
-    int group;     // of this thread; groups and more: idle
+    int group;     // of this thread; idle if not less than groups
     int member;    // this thread in its group
     int members;
-    int turn;      // which half of the partial results is next: a slow thread may still be reading the other one
+    int turn;      // the half of the partial results to use next: a slow thread may still read the other one
 
     __device__ Team(int heads)
     {
@@ -112,9 +112,9 @@ private:
     }
 };
 
-// For each column the sum of its terms over the rows. Threads side by side take columns side by side, so that rows are read as they
-// lie; what is left of the block shares the rows out. Nothing of what went before need be visible to `term` but what a barrier
-// has made so; on return everything is.
+// For each column, the sum of its terms over the rows. Adjacent threads take adjacent columns, so that rows are read in the order in which
+// they are stored; the remaining threads of the block share the rows. `term` may read only data that a barrier has made visible; on return all
+// results are visible.
 template <typename Term, typename Result>
 __device__ void columnSums(int rows, int columns, Term term, Result result)
 {

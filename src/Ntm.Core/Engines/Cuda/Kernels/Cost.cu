@@ -1,4 +1,4 @@
-// A sequence's cost so far, as far as one thread knows it.
+// One thread's share of the cost of a sequence so far.
 struct Cost
 {
     double loss;

@@ -1,6 +1,6 @@
 // The forward pass: one block per sample, all steps of a chunk in one launch.
 
-// What the heads did in a step goes to the caller.
+// Copies what the heads did in a step to the caller's trace.
 __device__ inline void saveTrace(const Sequence& q, const ForwardWork& w, int step)
 {
     Index row = callRow(q, step);
@@ -66,7 +66,7 @@ __device__ inline void forwardStep(const Sequence& q, const ForwardWork& w, int 
         saveTrace(q, w, step);
 }
 
-// Steps behind a sequence's end count for nothing, but in sums over all steps: what they leave must be finite.
+// Steps after a sequence's end count only in sums over all steps, for which their values must be finite.
 __device__ inline void clearStep(const Sequence& q, int step)
 {
     Index units = (Index)q.layerCount * q.units;

@@ -1,19 +1,19 @@
-// Scalar functions. No fast-math: the reference's precision is wanted.
+// Scalar functions. No fast-math, because the results must have the precision of the reference.
 
 __device__ inline float sigmoid(float x) { return 1 / (1 + expf(-x)); }
 
 __device__ inline float softplus(float x) { return fmaxf(x, 0) + log1pf(expf(-fabsf(x))); }
 
-// What is not a number stays so.
+// NaN stays NaN.
 __device__ inline float clipped(float x, float bound) { return x > bound ? bound : x < -bound ? -bound : x; }
 
-// As GradientBound: what goes backward from step to step. What is not a number stays so.
+// The same as GradientBound: bounds gradients that flow backward from step to step. NaN stays NaN.
 __device__ inline float bounded(float x)
 {
     return clipped(x, GRADIENT_BOUND);
 }
 
-// As torch's clamp: the gradient passes within the bounds and on them.
+// The same as torch's clamp: the gradient passes within the bounds and on them.
 __device__ inline bool inside(float x, float bound) { return fabsf(x) <= bound; }
 
 __device__ inline int smaller(int a, int b) { return a < b ? a : b; }

@@ -1,6 +1,6 @@
-// From the controller's output to keys, strengths, gates, shifts, sharpening, erase and add vectors; and back.
+// Converts the controller's output to keys, strengths, gates, shifts, sharpening, erase and add vectors, and the gradients back.
 
-// The rows of both head layers as one.
+// The rows of both head layers, as one list.
 __device__ inline const float* headRow(const Sequence& q, int row)
 {
     return row < q.write.firstOutput ? q.readWeight + (Index)row * q.units : q.writeWeight + (Index)(row - q.write.firstOutput) * q.units;
@@ -56,7 +56,7 @@ __device__ inline void shiftWeighting(const Sequence& q, const float* raw, float
         weighting[s] /= sum;
 }
 
-// Each head by one warp.
+// Each head is computed by one warp.
 __device__ inline void activateHeads(const Sequence& q, const ForwardWork& w, int step)
 {
     float* kept = q.activated + stepRow(q, step) * headOutputs(q);
@@ -99,7 +99,7 @@ __device__ inline void activateHeads(const Sequence& q, const ForwardWork& w, in
     }
 }
 
-// From the gradients of the activated outputs to those of the raw ones, which take the place of these.
+// Computes the gradients of the raw outputs from those of the activated ones, in place.
 __device__ inline void headGradients(const Sequence& q, const BackwardWork& w, int step)
 {
     float* kept = q.heads + stepRow(q, step) * headOutputs(q);
@@ -138,7 +138,7 @@ __device__ inline void headGradients(const Sequence& q, const BackwardWork& w, i
     }
 }
 
-// What the head layers add to the gradient of the controller's output.
+// Adds the head layers' part to the gradient of the controller's output.
 __device__ inline void throughHeads(const Sequence& q, const BackwardWork& w)
 {
     columnSums(headOutputs(q), q.units,

@@ -1,4 +1,4 @@
-// The gradients of what a sequence starts from, if it starts from the machine's own state: sums over the samples, in their order.
+// The gradients of the initial state, for sequences that start from the machine's own: sums over the samples, in their order.
 
 #define SUM_THREADS 256
 
@@ -24,7 +24,7 @@ __device__ inline Index startPlace(const Sequence& q, const StartCall& call, Ind
     return -1;
 }
 
-// A thread for each element of the carried state.
+// One thread for each element of the carried state.
 extern "C" __global__ void __launch_bounds__(SUM_THREADS) ntmStartSums(Sequence q, StartCall call)
 {
     Index size = carriedSize(q);
@@ -46,7 +46,7 @@ extern "C" __global__ void __launch_bounds__(SUM_THREADS) ntmStartSums(Sequence 
     call.gradient[place] = sum;
 }
 
-// A block for each head: the weightings are the softmax of their parameters. Replaces the weightings' gradients by the parameters'.
+// One block for each head: the weightings are the softmax of their parameters. Replaces the weightings' gradients by the parameters'.
 extern "C" __global__ void __launch_bounds__(SUM_THREADS) ntmStartWeightings(Sequence q, StartCall call)
 {
     int head = blockIdx.x;

@@ -1,6 +1,6 @@
 // Equations (2) to (4): reading and writing, and their gradients.
 
-// The memory of a slot as it lies in global memory.
+// The memory of a slot in global memory.
 __device__ inline Matrix memorySlot(const Sequence& q, int slot)
 {
     return Matrix{q.memory + slotRow(q, slot) * memorySize(q), q.width};
@@ -43,7 +43,7 @@ __device__ inline void writeMemory(const Sequence& q, const ForwardWork& w, Matr
     }
 }
 
-// A slot's memory as the backward pass reads it: a copy in shared memory where there is room. Visible after the next barrier.
+// A slot's memory for the backward pass: a copy in shared memory if it fits. Visible after the next barrier.
 __device__ inline Matrix loadMemory(const Sequence& q, const BackwardWork& w, int slot)
 {
     Matrix kept = memorySlot(q, slot);
@@ -55,7 +55,7 @@ __device__ inline Matrix loadMemory(const Sequence& q, const BackwardWork& w, in
     return copy;
 }
 
-// For every write head and element, the product of what the other heads leave of it; only where there are several.
+// For every write head and element, the product of the other heads' factors; only if there are several heads.
 __device__ inline void otherHeads(const Sequence& q, const BackwardWork& w)
 {
     const float* weightings = w.weightings + (Index)q.write.firstHead * q.locations;
@@ -84,14 +84,14 @@ __device__ inline float otherHeads(const Sequence& q, const BackwardWork& w, int
     return q.write.count == 1 ? 1 : w.others[(Index)k * memorySize(q) + i * q.width + m];
 }
 
-// Of the gradient G of the written memory: dw_k(i) += sum_m G (a_k - M e_k P_k), de_k = -sum_i G M w_k P_k, da_k = sum_i G w_k and,
-// in place, dM = G P, where P is the product of 1 - w e over the heads and P_k the same without head k.
+// From the gradient G of the written memory: dw_k(i) += sum_m G (a_k - M e_k P_k), de_k = -sum_i G M w_k P_k, da_k = sum_i G w_k and,
+// in place, dM = G P, where P is the product of 1 - w e over the heads and P_k the same product without head k.
 __device__ inline void writeBackward(const Sequence& q, const BackwardWork& w, Matrix memory)
 {
     Index firstHead = q.write.firstHead;
     const float* weightings = w.weightings + firstHead * q.locations;
     otherHeads(q, w);
-    // The memory may have been loaded just now.
+    // The memory may have been loaded just before.
     __syncthreads();
     for (Index j = threadIdx.x; j < (Index)q.write.count * q.locations; j += blockDim.x)
     {

@@ -1,6 +1,6 @@
-// Logits, what they cost, and the gradients that they begin with.
+// Logits, their cost, and their gradients.
 
-// The output layer; a warp computes four logits. The controller's output and the reads are seen; nothing is written that the next step reads.
+// The output layer; a warp computes four logits. The controller's output and the reads are visible; it writes nothing that the next step reads.
 __device__ inline void outputLayer(const Sequence& q, const ForwardWork& w, int step, const float* top, Cost& cost)
 {
     int width = q.units + readWidth(q);
@@ -42,10 +42,10 @@ __device__ inline void outputLayer(const Sequence& q, const ForwardWork& w, int 
         softmaxCost(cost, raw, q.targets + row * q.outputSize, q.outputSize, q.clip, q.mask[row]);
 }
 
-// Adds up what the threads know, in their order.
+// Adds up the threads' shares, in their order.
 __device__ inline void saveCost(const Sequence& q, Cost cost)
 {
-    // Lane 0 of every warp knows something. Nobody uses the partial results any more.
+    // Lane 0 of every warp has a share. The partial results are no longer in use.
     Cost* costs = (Cost*)shared;
     if (lane() == 0)
         costs[warp()] = cost;
@@ -56,7 +56,7 @@ __device__ inline void saveCost(const Sequence& q, Cost cost)
     if (q.firstStep > 0)
     {
         total.loss = q.cost[blockIdx.x];
-        total.wrong = q.wrongBits[blockIdx.x];
+        total.wrong = q.wrong[blockIdx.x];
     }
     for (int i = 0; i < warps(); i++)
     {
@@ -64,10 +64,10 @@ __device__ inline void saveCost(const Sequence& q, Cost cost)
         total.wrong += costs[i].wrong;
     }
     q.cost[blockIdx.x] = total.loss;
-    q.wrongBits[blockIdx.x] = total.wrong;
+    q.wrong[blockIdx.x] = total.wrong;
 }
 
-// The gradients of the raw logits take the place of these.
+// Replaces the raw logits by their gradients.
 __device__ inline void resultGradients(const Sequence& q, const BackwardWork& w, int step)
 {
     float* raw = q.results + stepRow(q, step) * q.outputSize;
@@ -77,7 +77,7 @@ __device__ inline void resultGradients(const Sequence& q, const BackwardWork& w,
     if (targets && weight != 0 && q.loss == LOSS_SOFTMAX_CROSS_ENTROPY)
     {
         Softmax softmax(raw, targets, q.outputSize, q.clip);
-        // All have read all logits before the first is replaced.
+        // All threads have read all logits before the first is replaced.
         __syncthreads();
         for (int o = threadIdx.x; o < q.outputSize; o += blockDim.x)
         {
@@ -92,7 +92,7 @@ __device__ inline void resultGradients(const Sequence& q, const BackwardWork& w,
         float gradient = 0;
         if (targets)
         {
-            // What is not a number stays so.
+            // NaN stays NaN.
             if (weight != 0)
                 gradient = !inside(z, q.clip) ? z * 0
                     : weight * (q.loss == LOSS_SQUARED_ERROR ? squaredErrorGradient(z, targets[o]) : binaryCrossEntropyGradient(z, targets[o]));
@@ -105,7 +105,7 @@ __device__ inline void resultGradients(const Sequence& q, const BackwardWork& w,
     }
 }
 
-// What the output layer gives to the controller's output and adds to the reads. The reads went into the next step's controller, too.
+// Adds the output layer's part to the gradients of the controller's output and of the reads, which also went into the next step's controller.
 __device__ inline void throughOutput(const Sequence& q, const BackwardWork& w)
 {
     int width = q.units + readWidth(q);

@@ -1,6 +1,6 @@
-// What the launcher hands over is declared in Arguments.cu, which is made from SequenceArguments.cs.
+// The launcher's arguments are declared in Arguments.cu, which is generated from SequenceArguments.cs.
 
-// A layer's parameters: weights of what lies below, their bias, weights of its own previous output, their bias, initial output, initial cell state.
+// A layer's parameters: weights of its input, their bias, weights of its own previous output, their bias, initial output, initial cell state.
 enum LayerPart { inputWeight, inputBias, stateWeight, stateBias, initialOutput, initialCell, layerParts };
 
 __device__ inline int headCount(const Sequence& q) { return q.read.count + q.write.count; }
@@ -17,20 +17,20 @@ __device__ inline int belowWidth(const Sequence& q, int layer) { return layer ==
 
 __device__ inline const Bank& bankOf(const Sequence& q, int head) { return head < q.read.count ? q.read : q.write; }
 
-// Where a head's numbers begin among the head layers' outputs.
+// The index of a head's first parameter among the head layers' outputs.
 __device__ inline int firstOutput(const Sequence& q, int head)
 {
     const Bank& bank = bankOf(q, head);
     return bank.firstOutput + (head - bank.firstHead) * bank.outputsPerHead;
 }
 
-// Where a write head's erase vector begins; the add vector follows it.
+// The index of a write head's erase vector; the add vector follows it.
 __device__ inline int eraseOutput(const Sequence& q, int writeHead)
 {
     return q.write.firstOutput + (writeHead + 1) * q.write.outputsPerHead - 2 * q.width;
 }
 
-// Floats per sample of what is carried from step to step.
+// The number of floats per sample that are passed from step to step.
 __device__ inline Index carriedSize(const Sequence& q)
 {
     return 2 * (Index)q.layerCount * q.units + readWidth(q) + (Index)headCount(q) * q.locations + memorySize(q);

@@ -1,6 +1,6 @@
 // The state before the first step of a chunk and after its last one.
 
-// A sample's row of what is carried, taken apart.
+// The parts of a sample's row of carried state.
 template <typename Float>
 struct Carried
 {
@@ -74,7 +74,7 @@ __device__ void eachPart(const Sequence& q, Tensor* const* table, Array outputs,
         visit(tensor, weightings + written, rest);
 }
 
-// A bank's weightings before the first step: the softmax of their logits, or a constant.
+// The initial weightings of a bank: the softmax of their logits, or a constant.
 __device__ inline void startWeightings(const Sequence& q, const Bank& bank, const float* start, bool learned, float* weightings)
 {
     Team team(bank.count);
@@ -99,7 +99,7 @@ __device__ inline void startWeightings(const Sequence& q, const Bank& bank, cons
     }
 }
 
-// The machine's own state before the first step, but for the memory.
+// The machine's initial state, except for the memory.
 __device__ inline void startState(const Sequence& q, const ForwardWork& w, float* outputs)
 {
     for (int l = 0; l < q.layerCount; l++)
@@ -113,11 +113,11 @@ __device__ inline void startState(const Sequence& q, const ForwardWork& w, float
     for (int m = threadIdx.x; m < readWidth(q); m += blockDim.x)
         w.reads[m] = q.learnsReads ? tanhf(q.readVectorStart[m]) : q.readVectorStart[0];
     startWeightings(q, q.read, q.readWeightingStart, q.learnsReadWeightings, w.weightings);
-    // The first team ended with the other half of the partial results than the second one begins with: no barrier between them.
+    // The first team ended with the other half of the partial results than the second one starts with, so no barrier is needed between them.
     startWeightings(q, q.write, q.writeWeightingStart, q.learnsWriteWeightings, w.weightings);
 }
 
-// The memory that the chunk starts from: one of [N * M], or null for a constant.
+// The memory that the chunk starts from: a [N * M] array, or null for a constant.
 __device__ inline const float* startMemory(const Sequence& q)
 {
     if (q.before)
@@ -144,7 +144,7 @@ __device__ inline void begin(const Sequence& q, const ForwardWork& w)
     }
     else if (q.given)
     {
-        // Layers without a state of their own.
+        // Layers without a recurrent state.
         fill(outputs, 0, q.recurs ? 0 : units);
         fill(w.cells, 0, q.hasCell ? 0 : units);
         eachPart(q, q.given, outputs, w.cells, w.reads, w.weightings,
@@ -172,7 +172,7 @@ __device__ inline void begin(const Sequence& q, const ForwardWork& w)
     copy(w.weightings, q.weightings + row * locations, locations);
 }
 
-// Where the state after `steps` steps goes: to the next chunk, to the caller.
+// Copies the state after `steps` steps to the next chunk and to the caller.
 __device__ inline void finish(const Sequence& q, const ForwardWork& w, int steps)
 {
     Index units = (Index)q.layerCount * q.units;

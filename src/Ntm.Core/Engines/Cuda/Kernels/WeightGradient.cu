@@ -1,4 +1,4 @@
-// The gradients of weights and biases: for each, one product over all steps and samples of a chunk, cut into parts whose sums are
+// The gradients of weights and biases: one product each over all steps and samples of a chunk, cut into parts whose sums are
 // added in a fixed order.
 
 #define TILE 64
@@ -7,7 +7,7 @@
 
 // A product is dW [rows, columns] = dZ^T X over `count` rows of dZ and X, which is null for ones.
 
-// The tile of a block: of which product, and where in it.
+// The tile of a block: the product, and the place in it.
 struct Tile
 {
     Product product;
@@ -26,7 +26,7 @@ struct Tile
     }
 };
 
-// Rows `first` to `first + DEPTH` of columns `column` to `column + TILE`, zeros beyond the ends.
+// Loads rows `first` to `first + DEPTH` of columns `column` to `column + TILE`, with zeros beyond the ends.
 __device__ inline void loadPanel(float* panel, const float* source, Index stride, Index first, Index end, int column, int columns)
 {
     for (int e = threadIdx.x; e < DEPTH * TILE; e += PRODUCT_THREADS)

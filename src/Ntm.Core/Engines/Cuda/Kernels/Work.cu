@@ -1,4 +1,4 @@
-// What a block works with: vectors that change from step to step, and the memory. WorkLayout.cs counts the same floats.
+// The working data of a block: vectors that change from step to step, and the memory. WorkLayout.cs counts the same floats.
 
 struct Matrix
 {
@@ -8,7 +8,7 @@ struct Matrix
     __device__ float& at(int row, int column) const { return start[(Index)row * stride + column]; }
 };
 
-// Takes one array after the other.
+// Takes one array after the other from a buffer.
 struct Room
 {
     float* next;
@@ -21,19 +21,19 @@ struct Room
     }
 };
 
-// In shared memory rows lie an odd number of floats apart: threads side by side, each with a row, then meet different banks.
+// In shared memory, rows are an odd number of floats apart, so adjacent threads with one row each use different banks.
 __device__ inline int sharedStride(const Sequence& q) { return q.width | 1; }
 
-// Where a block's own arrays begin.
+// The start of a block's own arrays.
 __device__ inline Room insideRoom() { return Room{shared + SCRATCH(blockDim.x)}; }
 
 __device__ inline Room outsideRoom(const Sequence& q) { return Room{q.workspace + blockIdx.x * q.workspaceStride}; }
 
 struct ForwardWork
 {
-    float* below;         // inputs, reads: what lies below the first layer
+    float* below;         // inputs, reads: the input of the first layer
     float* reads;         // the second part of it
-    float* outputs;       // two times [L * H], by turns the previous and the new ones
+    float* outputs;       // two times [L * H], alternately the previous and the new ones
     float* cells;         // [L * H]
     float* raw;           // [P]
     float* activated;     // [P]
@@ -76,15 +76,15 @@ struct BackwardWork
     float* dActivated;    // [P]
     float* dRaw;          // [P]
     float* keyScales;     // [heads]
-    float* keyFactors;    // [heads]: what multiplies the key in its own gradient
+    float* keyFactors;    // [heads]: the factor of the key in its own gradient
     float* weightings;    // [heads * N]: after the step
     float* gated;         // [heads * N]
     float* dShifted;      // [heads * N]
-    float* rowFactors;    // [heads * N]: what multiplies the key in the gradient of the rows; before that the gradients of the contents
-    float* ownFactors;    // [heads * N]: what multiplies the rows themselves in it
+    float* rowFactors;    // [heads * N]: the factor of the key in the gradient of the rows; before that the gradients of the contents
+    float* ownFactors;    // [heads * N]: the factor of the rows themselves in it
     Matrix dMemory;
     float* memory;        // [N] rows, if they are in shared memory
-    float* others;        // [K][N * M]: the product of what the other heads leave, for several write heads
+    float* others;        // [K][N * M]: the product of the other heads' factors, for several write heads
 
     __device__ BackwardWork(const Sequence& q)
     {
@@ -109,7 +109,7 @@ struct BackwardWork
         dShifted = room.take(locations);
         rowFactors = room.take(locations);
         ownFactors = room.take(locations);
-        // Matrices come behind the vectors where they lie in the same place.
+        // Matrices follow the vectors if they are in the same memory.
         Room inside = q.sharedVectors ? room : insideRoom();
         Room outside = q.sharedVectors ? outsideRoom(q) : room;
         dMemory.stride = q.sharedMemory ? sharedStride(q) : q.width;

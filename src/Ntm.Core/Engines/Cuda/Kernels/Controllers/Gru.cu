@@ -1,6 +1,6 @@
-// Gated recurrent units as torch has them. Sums: reset, update, and the new gate's two halves, that of the input and that of the previous output.
+// Gated recurrent units in torch's form. Sums: reset, update, and the new gate's two halves, for the input and for the previous output.
 
-// One layer: from what lies below and its previous output to its new output. A warp computes all four sums of a unit.
+// One layer: computes its new output from its input and its previous output. A warp computes all four sums of a unit.
 __device__ inline void gruForward(const Sequence& q, int layer, int step, const float* below, const float* before, float* after)
 {
     const float* const* parts = q.layers + layer * layerParts;
@@ -46,7 +46,7 @@ __device__ inline void gruForward(const Sequence& q, int layer, int step, const 
     }
 }
 
-// The gradients of one layer's sums, from that of its output; leaves the part of the previous output's gradient that passes the weights by.
+// Computes the gradients of one layer's sums from that of its output. Leaves the part of the previous output's gradient that does not go through the weights.
 __device__ inline void gruBackward(const Sequence& q, const BackwardWork& w, int layer, int step, const float* above)
 {
     int units = q.units;

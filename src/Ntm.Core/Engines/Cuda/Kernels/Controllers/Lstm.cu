@@ -1,4 +1,4 @@
-// LSTM layers. Gates lie in torch's order: input, forget, cell, output.
+// LSTM layers. Gates in torch's order: input, forget, cell, output.
 
 struct Gates
 {
@@ -8,7 +8,7 @@ struct Gates
     float output;
 };
 
-// One layer: from what lies below and its previous output to its new output. A warp computes all four gates of a unit.
+// One layer: computes its new output from its input and its previous output. A warp computes all four gates of a unit.
 __device__ inline void lstmForward(const Sequence& q, const ForwardWork& w, int layer, int step, const float* below, const float* before, float* after)
 {
     const float* const* parts = q.layers + layer * layerParts;
@@ -50,7 +50,7 @@ __device__ inline void lstmForward(const Sequence& q, const ForwardWork& w, int 
     }
 }
 
-// The gradients of one LSTM layer's sums, from that of its output; leaves the gradient of the cell state before the step.
+// Computes the gradients of one LSTM layer's sums from that of its output. Leaves the gradient of the cell state before the step.
 __device__ inline void lstmBackward(const Sequence& q, const BackwardWork& w, int layer, int step, const float* above)
 {
     int units = q.units;

@@ -3,7 +3,7 @@
 __device__ inline void binaryCrossEntropyCost(Cost& cost, float logit, float target, float weight)
 {
     cost.loss += weight * (fmaxf(logit, 0) - logit * target + log1pf(expf(-fabsf(logit))));
-    // What is not a number is wrong, whatever the target.
+    // NaN is wrong for any target.
     cost.wrong += (logit > 0) != (target > 0.5f) || logit != logit;
 }
 

@@ -12,7 +12,7 @@ struct Softmax
         for (int o = 1; o < count; o++)
         {
             float z = clipped(logits[o], clip);
-            // What is not a number stays so.
+            // NaN stays NaN.
             largest = z > largest || z != z ? z : largest;
         }
         powers = mass = 0;

@@ -4,7 +4,7 @@ __device__ inline void squaredErrorCost(Cost& cost, float logit, float target, f
 {
     float distance = logit - target;
     cost.loss += (double)weight * distance * distance;
-    // What is not a number is wrong as well.
+    // NaN is wrong as well.
     cost.wrong += !(fabsf(distance) <= 0.5f);
 }
 
