@@ -16,7 +16,7 @@ namespace Ntm.Core;
 /// sequences. Arrays are time-major. Every call reads the parameters again, so an optimizer may change them between calls. A pass supports one call at a time
 /// and refuses a second one. Several passes in one process do not disturb each other.
 /// </remarks>
-public sealed unsafe class SequenceTrainingPass : ISequencePass
+public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
 {
     private readonly NtmCell _cell;
     private readonly SequenceMachine _machine;
@@ -129,10 +129,7 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
     {
         using var usage = _gate.EnterAlone();
         using var use = _cell.Use();
-        CheckMachine();
-        Guard.Layout(gradient, nameof(gradient), "[parameters]", [_machine.Parameters.Length], _machine.Tensors[0]);
-        if (!gradient.is_contiguous() || gradient.requires_grad)
-            throw new ArgumentException("gradient is not contiguous, or tracked by autograd; expected a plain tensor.", nameof(gradient));
+        CheckTarget(gradient);
         var score = Run(CallKind.Train, inputs, targets, mask, lengths, steps, batch, logits);
         _workspace.WriteGradient(TensorMemory.Start(gradient));
         using var scope = NewDisposeScope();
@@ -207,6 +204,14 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         return counted;
     }
 
+    private void CheckTarget(Tensor gradient)
+    {
+        CheckMachine();
+        Guard.Layout(gradient, nameof(gradient), "[parameters]", [_machine.Parameters.Length], _machine.Tensors[0]);
+        if (!gradient.is_contiguous() || gradient.requires_grad)
+            throw new ArgumentException("gradient is not contiguous, or tracked by autograd; expected a plain tensor.", nameof(gradient));
+    }
+
     private void WriteGradient()
     {
         var length = _machine.Parameters.Length;
@@ -236,11 +241,16 @@ public sealed unsafe class SequenceTrainingPass : ISequencePass
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var places = (long)steps * batch;
-        Require(nameof(inputs), inputs, places * _machine.Shape.Inputs, "T * B * I");
+        CheckInputs(inputs, lengths, steps, batch);
         Require(nameof(targets), targets, places * _machine.Shape.Outputs, "T * B * O");
         Require(nameof(mask), mask, places, "T * B");
         if (logits != 0)
             Require(nameof(logits), logits, places * _machine.Shape.Outputs, "T * B * O");
+    }
+
+    private void CheckInputs(int inputs, ReadOnlySpan<int> lengths, int steps, int batch)
+    {
+        Require(nameof(inputs), inputs, (long)steps * batch * _machine.Shape.Inputs, "T * B * I");
         if (lengths.IsEmpty)
             return;
         Require(nameof(lengths), lengths.Length, batch, "B");

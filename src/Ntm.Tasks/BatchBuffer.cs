@@ -10,6 +10,7 @@ namespace Ntm.Tasks;
 public sealed class BatchBuffer
 {
     private readonly SequenceBuffer _sequence;
+    private readonly IReadOnlyList<(ReferenceLoss Loss, int First, int Count)> _losses;
     private float[] _inputs = [];
     private float[] _targets = [];
     private float[] _mask = [];
@@ -18,12 +19,14 @@ public sealed class BatchBuffer
     /// <summary>Creates an empty buffer for the sequences of a task.</summary>
     /// <param name="task">The task.</param>
     /// <exception cref="ArgumentException">A width of the task is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The task's groups do not hold every channel once, in order, or only some of them have a loss.</exception>
     public BatchBuffer(SequenceTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (task.InputSize < 1 || task.OutputSize < 1)
             throw new ArgumentException($"The task {task.Name} has InputSize {task.InputSize} and OutputSize {task.OutputSize}; expected at least 1.", nameof(task));
         Task = task;
+        _losses = GroupLosses.Of(task);
         _sequence = new SequenceBuffer(task.InputSize, task.OutputSize);
     }
 
@@ -64,7 +67,7 @@ public sealed class BatchBuffer
         Grow(ref _lengths, batchSize, 0);
         for (var b = 0; b < batchSize; b++)
         {
-            Task.Draw(seed, first + b, _sequence);
+            Task.Draw(seed, first + b, _sequence, _losses);
             Append(b);
         }
     }
@@ -101,7 +104,6 @@ public sealed class BatchBuffer
 
     private SequenceScore ScoreOne(ReadOnlySpan<float> logits, int b, ChannelGroup group)
     {
-        var loss = ReferenceLoss.Of(Task.Loss);
         var (sum, wrong, counted) = (0.0, 0L, 0L);
         for (var t = 0; t < Lengths[b]; t++)
         {
@@ -109,11 +111,21 @@ public sealed class BatchBuffer
             if (Mask[row] == 0)
                 continue;
             var place = row * Task.OutputSize;
-            var step = loss.Step(logits.Slice(place, Task.OutputSize), Targets.Slice(place, Task.OutputSize), group.First, group.Count);
-            (sum, wrong, counted) = (sum + step.Loss, wrong + step.Wrong, counted + step.Counted);
+            foreach (var (loss, first, count) in _losses)
+            {
+                // Channels of the group in this part; a part of its own loss is a whole by itself.
+                var (start, end) = (Math.Max(group.First, first), Math.Min(group.First + group.Count, first + count));
+                if (start >= end)
+                    continue;
+                var step = loss.Step(logits.Slice(place + first, count), Targets.Slice(place + first, count), start - first, end - start);
+                (sum, wrong, counted) = (sum + Mask[row] * step.Loss, wrong + step.Wrong, counted + step.Counted);
+            }
         }
 
-        return new SequenceScore(loss.Kind, 1, sum, wrong, wrong == 0 ? 1 : 0, counted);
+        return new SequenceScore(group.Loss ?? Task.Loss, 1, sum, wrong, wrong == 0 ? 1 : 0, counted)
+        {
+            IsOfFunction = group.Loss is null && _losses.Count > 1,
+        };
     }
 
     private void Append(int b)

@@ -9,11 +9,13 @@ internal static class SequenceCheck
 {
     /// <param name="task">The task that drew the sequence.</param>
     /// <param name="sequence">The sequence.</param>
+    /// <param name="losses">The task's losses.</param>
     /// <param name="seed">The seed of its stream.</param>
     /// <param name="index">The index in the stream.</param>
     /// <exception cref="InvalidOperationException">The sequence has no step, no step that counts, an input that is not finite, or a target that is not valid
     /// for the task's loss.</exception>
-    public static void ThrowIfBad(SequenceTask task, SequenceBuffer sequence, ulong seed, long index)
+    public static void ThrowIfBad(
+        SequenceTask task, SequenceBuffer sequence, IReadOnlyList<(ReferenceLoss Loss, int First, int Count)> losses, ulong seed, long index)
     {
         if (sequence.Steps == 0)
         {
@@ -23,9 +25,8 @@ internal static class SequenceCheck
 
         if (ValueCheck.FirstNotFinite(sequence.Inputs) is var input and >= 0)
             throw Bad("input", sequence.Inputs[input], input, sequence.InputSize, "a finite number");
-        var loss = ReferenceLoss.Of(task.Loss);
-        if (loss.FirstInvalidTarget(sequence.Targets) is var target and >= 0)
-            throw Bad("target", sequence.Targets[target], target, sequence.OutputSize, loss.ExpectedTarget);
+        if (losses is [var whole] && whole.Loss.FirstInvalidTarget(sequence.Targets) is var target and >= 0)
+            throw Bad("target", sequence.Targets[target], target, sequence.OutputSize, whole.Loss.ExpectedTarget);
         if (!sequence.Mask.Contains(1))
         {
             throw new InvalidOperationException(
@@ -34,7 +35,15 @@ internal static class SequenceCheck
 
         for (var step = 0; step < sequence.Steps; step++)
         {
-            if (sequence.Mask[step] != 0 && loss.FaultOfStep(sequence.Target(step)) is { } fault)
+            foreach (var (loss, first, count) in losses)
+                CheckStep(step, loss, sequence.Target(step).Slice(first, count), first);
+        }
+
+        void CheckStep(int step, ReferenceLoss loss, ReadOnlySpan<float> targets, int first)
+        {
+            if (losses.Count > 1 && loss.FirstInvalidTarget(targets) is var channel and >= 0)
+                throw Bad("target", targets[channel], step * sequence.OutputSize + first + channel, sequence.OutputSize, loss.ExpectedTarget);
+            if (sequence.Mask[step] != 0 && loss.FaultOfStep(targets) is { } fault)
                 throw new InvalidOperationException($"The task {task.Name} drew targets in sequence {index} of stream {seed}, step {step} that {fault}.");
         }
 

@@ -22,6 +22,12 @@ public abstract class SequenceTask
     /// <value>The default implementation returns <see cref="LossKind.BinaryCrossEntropy"/>.</value>
     public virtual LossKind Loss => LossKind.BinaryCrossEntropy;
 
+    /// <summary>A function that computes the loss in place of <see cref="Loss"/>, which then only determines the valid targets and which of them count as
+    /// wrong. Costs are reported in the function's own unit.</summary>
+    /// <value>The default implementation returns the sum of the losses of the <see cref="ChannelGroups"/> if they have any, otherwise <see
+    /// langword="null"/>.</value>
+    public virtual LossFunction? LossFunction => GroupLosses.FunctionOf(this);
+
     /// <summary>The goal at which the task counts as solved.</summary>
     /// <value>
     /// By default: nothing wrong, and a mean cost per sequence of at most 0.01 bits (or squared units, see <see cref="Loss"/>), or
@@ -65,11 +71,11 @@ public abstract class SequenceTask
     /// <param name="sequence">Receives the sequence: call <see cref="SequenceBuffer.Begin"/> first, then write inputs and targets.</param>
     protected abstract void Draw(ref TaskRandom random, SequenceBuffer sequence);
 
-    internal void Draw(ulong seed, long index, SequenceBuffer sequence)
+    internal void Draw(ulong seed, long index, SequenceBuffer sequence, IReadOnlyList<(ReferenceLoss Loss, int First, int Count)> losses)
     {
         var random = new TaskRandom(seed, index);
         sequence.Clear();
         Draw(ref random, sequence);
-        SequenceCheck.ThrowIfBad(this, sequence, seed, index);
+        SequenceCheck.ThrowIfBad(this, sequence, losses, seed, index);
     }
 }

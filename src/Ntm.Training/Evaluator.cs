@@ -47,7 +47,7 @@ public static class Evaluator
         using var held = HeldTensors.Of(model);
         try
         {
-            using var scorer = BatchScorer.Create(model, task.Loss);
+            using var scorer = BatchScorer.Create(model, new TaskLoss(task));
             var buffer = new BatchBuffer(task);
             var score = default(SequenceScore);
             for (long first = 0; first < sequences; first += batchSize)

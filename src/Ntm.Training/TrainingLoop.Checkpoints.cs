@@ -26,7 +26,7 @@ internal sealed partial class TrainingLoop
     }
 
     private Action<string> Write(TrainingOutcome? outcome) => file => CheckpointFile.Save(
-        file, _task.Loss, Weights(), _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
+        file, new SavedLoss(_loss.Kind, _loss.Function is not null), Weights(), _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
 
     /// <exception cref="ObjectDisposedException">The model was disposed and has no weights any more.</exception>
     private IReadOnlyList<SafeTensor> Weights()
@@ -52,7 +52,7 @@ internal sealed partial class TrainingLoop
         (_seen, _before, _isUpdateOpen, _streak) = (state.Seen, state.Before, state.IsUpdateOpen, state.Streak);
         (_rateFactor, _rollbacks, _secondsBefore) = (state.RateFactor, state.Rollbacks, state.Seconds);
         _clock.Reset();
-        _curve.Restore(checkpoint.History, state.Sum.ToScore(checkpoint.Loss));
+        _curve.Restore(checkpoint.History, state.Sum.ToScore(checkpoint.SavedLoss));
         _evaluations.Clear();
         _evaluations.AddRange(checkpoint.Evaluations);
         _context.SequencesSeen = _seen;

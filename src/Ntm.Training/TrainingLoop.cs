@@ -17,7 +17,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private readonly ISequenceModel _model;
     private readonly SequenceTask _task;
-    private readonly ReferenceLoss _loss;
+    private readonly TaskLoss _loss;
     private readonly TrainingOptions _options;
     private readonly ObserverGroup _observers;
     private readonly ILogger _logger;
@@ -51,13 +51,13 @@ internal sealed partial class TrainingLoop : IDisposable
         bool asTensors)
     {
         (_model, _task, _options, _observers, _logger) = (model, task, options, observers, logger);
-        _loss = ReferenceLoss.Of(task.Loss);
+        _loss = new TaskLoss(task);
         _context = new TrainingContext(model, task, options, checkpoint);
         try
         {
             _modes = new ModuleModes(model);
             _parameters = new FlatParameters(model, asTensors);
-            _step = TrainingStep.Create(model, task.Loss, _parameters);
+            _step = TrainingStep.Create(model, _loss, _parameters);
             _optimizer = options.Optimizer.CreateFor(_parameters);
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);

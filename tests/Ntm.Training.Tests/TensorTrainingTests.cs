@@ -108,10 +108,10 @@ public sealed class TensorTrainingTests : IDisposable
         using var model = new ElsewhereModel();
         var batch = new BatchBuffer(new EchoTask());
         batch.Fill(1, 0, 3);
-        using var step = new AutogradStep(model, LossKind.BinaryCrossEntropy, new FlatParameters(model));
+        using var step = new AutogradStep(model, new TaskLoss(new EchoTask()), new FlatParameters(model));
         // What follows the model needs more than shapes.
         Assert.ThrowsAny<Exception>(() => step.Run(batch));
-        using var scorer = BatchScorer.Create(model, LossKind.BinaryCrossEntropy);
+        using var scorer = BatchScorer.Create(model, new TaskLoss(new EchoTask()));
         Assert.ThrowsAny<Exception>(() => scorer.Score(batch, []));
         Assert.Equal([DeviceType.META, DeviceType.META], model.Devices);
         var moved = batch.ToTensors(META);

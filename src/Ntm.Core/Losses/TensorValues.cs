@@ -50,7 +50,7 @@ internal static class TensorValues
         string Place(int row, int? channel = null) => $"[{(start + row) / batch}, {(start + row) % batch}{(channel is null ? "" : $", {channel}")}]";
     }
 
-    private static Tensor Flat(Tensor tensor) => tensor.detach().to(ScalarType.Float32).reshape(-1);
+    private static Tensor Flat(Tensor tensor) => tensor.detach().to(ScalarType.Float32).reshape(-1).contiguous();
 
     private static ReadOnlySpan<float> Values(Tensor flat, long start, long count) => MemoryMarshal.Cast<byte, float>(flat.narrow(0, start, count).bytes);
 

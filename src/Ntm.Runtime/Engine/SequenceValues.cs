@@ -30,8 +30,7 @@ internal static class SequenceValues
             var (step, sequence) = (row / batch, row % batch);
             if (!lengths.IsEmpty && step >= lengths[sequence])
                 continue;
-            if (ValueCheck.FirstNotFinite(inputs.Slice(row * width, width)) is var input and >= 0)
-                throw Bad(nameof(inputs), inputs[row * width + input], $"step {step}, sequence {sequence}, channel {input}", "a finite number");
+            CheckInput(inputs.Slice(row * width, width), step, sequence);
             if (!float.IsFinite(mask[row]))
                 throw Bad(nameof(mask), mask[row], $"step {step}, sequence {sequence}", "a finite number");
             if (mask[row] == 0)
@@ -42,6 +41,30 @@ internal static class SequenceValues
             if (loss.FaultOfStep(target) is { } fault)
                 throw new ArgumentException($"targets at step {step}, sequence {sequence} {fault}.", nameof(targets));
         }
+    }
+
+    /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="lengths">The number of steps of each sequence; empty if all are as long as the batch.</param>
+    /// <param name="steps"><c>T</c></param>
+    /// <param name="batch"><c>B</c></param>
+    /// <exception cref="ArgumentException">An input is not finite.</exception>
+    public static void CheckInputs(ReadOnlySpan<float> inputs, ReadOnlySpan<int> lengths, int steps, int batch)
+    {
+        if (ValueCheck.FirstNotFinite(inputs) < 0)
+            return;
+        var width = inputs.Length / steps / batch;
+        for (var row = 0; row < steps * batch; row++)
+        {
+            var (step, sequence) = (row / batch, row % batch);
+            if (lengths.IsEmpty || step < lengths[sequence])
+                CheckInput(inputs.Slice(row * width, width), step, sequence);
+        }
+    }
+
+    private static void CheckInput(ReadOnlySpan<float> input, int step, int sequence)
+    {
+        if (ValueCheck.FirstNotFinite(input) is var channel and >= 0)
+            throw Bad("inputs", input[channel], $"step {step}, sequence {sequence}, channel {channel}", "a finite number");
     }
 
     private static ArgumentException Bad(string argument, float value, string place, string expected) =>

@@ -22,6 +22,10 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
     /// <summary>The sum of the costs of the best possible predictions of the same sequences; 0 if everything can be predicted.</summary>
     public double OptimalCostSum { get; init; }
 
+    /// <summary>Whether the loss was computed by a function of the caller in place of <see cref="Loss"/>, which then only determines what is wrong. The cost is
+    /// the loss itself, in the function's unit.</summary>
+    public bool IsOfFunction { get; init; }
+
     /// <summary>Whether the loss, and the gradient if one was computed, are free of NaN and infinity.</summary>
     public bool IsFinite
     {
@@ -33,7 +37,7 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
     public double MeanLoss => LossSum / Sequences;
 
     /// <summary>The mean cost per sequence. For the paper's tasks this is the number of bits that the paper plots.</summary>
-    public double MeanCost => LossSum / ReferenceLoss.Of(Loss).LossPerCost / Sequences;
+    public double MeanCost => LossSum / (IsOfFunction ? 1 : ReferenceLoss.Of(Loss).LossPerCost) / Sequences;
 
     /// <summary>The mean cost per sequence of the best possible predictions of the same sequences.</summary>
     public double MeanOptimalCost => OptimalCostSum / Sequences;
@@ -59,8 +63,8 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
     /// <exception cref="ArgumentException">The scores are of different losses.</exception>
     public static SequenceScore Add(SequenceScore left, SequenceScore right)
     {
-        if (left.Loss != right.Loss && left.Sequences != 0 && right.Sequences != 0)
-            throw new ArgumentException($"right is a score of the loss {right.Loss}; expected {left.Loss}, like left.", nameof(right));
+        if ((left.Loss, left.IsOfFunction) != (right.Loss, right.IsOfFunction) && left.Sequences != 0 && right.Sequences != 0)
+            throw new ArgumentException($"right is a score of {Text(right)}; expected {Text(left)}, like left.", nameof(right));
         return new SequenceScore(
             left.Sequences != 0 ? left.Loss : right.Loss,
             left.Sequences + right.Sequences,
@@ -69,8 +73,11 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
             left.PerfectSequences + right.PerfectSequences,
             left.CountSum + right.CountSum)
         {
+            IsOfFunction = left.IsOfFunction || right.IsOfFunction,
             OptimalCostSum = left.OptimalCostSum + right.OptimalCostSum,
             IsFinite = !left._hasBadGradient && !right._hasBadGradient,
         };
     }
+
+    private static string Text(SequenceScore score) => score.IsOfFunction ? $"a function for {score.Loss} targets" : $"the loss {score.Loss}";
 }

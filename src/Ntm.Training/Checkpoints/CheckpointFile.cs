@@ -23,6 +23,7 @@ internal static class CheckpointFile
     private const string StateKey = "ntm-checkpoint.state";
     private const string OptionsKey = "ntm-checkpoint.options";
     private const string LossKey = "ntm-checkpoint.loss";
+    private const string FunctionKey = "ntm-checkpoint.loss-function";
     private const string UserPrefix = "user.";
     private const string HistoryName = "history";
     private const string EvaluationsName = "evaluations";
@@ -30,7 +31,7 @@ internal static class CheckpointFile
     private const int EvaluationColumns = 1 + SavedScore.Columns;
 
     public static void Save(
-        string path, LossKind loss, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
+        string path, SavedLoss loss, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> user)
     {
         List<SafeTensor> tensors =
@@ -48,8 +49,10 @@ internal static class CheckpointFile
             [StateKey] = CheckpointJson.Write(state),
             [OptionsKey] = CheckpointJson.Write(SavedOptions.Of(options)),
         };
-        if (loss != LossKind.BinaryCrossEntropy)
-            metadata[LossKey] = CheckpointJson.Write(loss);
+        if (loss.Kind != LossKind.BinaryCrossEntropy)
+            metadata[LossKey] = CheckpointJson.Write(loss.Kind);
+        if (loss.IsFunction)
+            metadata[FunctionKey] = "true";
         foreach (var (key, value) in user)
             metadata[UserPrefix + key] = value;
         metadata[CheckpointChecksum.Key] = CheckpointChecksum.Of(tensors, metadata);
@@ -87,7 +90,8 @@ internal static class CheckpointFile
         }
 
         // Files from before there was a choice have no such entry.
-        var loss = file.Metadata.ContainsKey(LossKey) ? Parse<LossKind?>(path, file, LossKey) ?? default : LossKind.BinaryCrossEntropy;
+        var kind = file.Metadata.ContainsKey(LossKey) ? Parse<LossKind?>(path, file, LossKey) ?? default : LossKind.BinaryCrossEntropy;
+        var loss = new SavedLoss(kind, file.Metadata.ContainsKey(FunctionKey));
         var history = Rows(path, file, HistoryName, HistoryColumns).Select(r => new TrainingPoint((long)r[0], r[1], r[2], r[3])).ToList();
         var evaluations = Rows(path, file, EvaluationsName, EvaluationColumns)
             .Select(r => new EvaluationPoint((long)r[0], SavedScore.OfRow(r.AsSpan(1)).ToScore(loss))).ToList();

@@ -22,6 +22,6 @@ internal sealed record SavedScore(long Sequences, double Nats, double WrongBits,
     public double[] ToRow() => [Sequences, Nats, WrongBits, PerfectSequences, Bits, OptimalBits];
 
     /// <param name="loss">The loss, which the checkpoint stores once.</param>
-    public SequenceScore ToScore(LossKind loss) =>
-        new(loss, Sequences, Nats, (long)WrongBits, PerfectSequences, (long)Bits) { OptimalCostSum = OptimalBits };
+    public SequenceScore ToScore(SavedLoss loss) =>
+        new(loss.Kind, Sequences, Nats, (long)WrongBits, PerfectSequences, (long)Bits) { IsOfFunction = loss.IsFunction, OptimalCostSum = OptimalBits };
 }

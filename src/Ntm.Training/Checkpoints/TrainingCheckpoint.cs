@@ -14,10 +14,10 @@ public sealed class TrainingCheckpoint
     private readonly SafeTensorsFile _file;
 
     internal TrainingCheckpoint(
-        string path, SafeTensorsFile file, LossKind loss, TrainingState state, SavedOptions options,
+        string path, SafeTensorsFile file, SavedLoss loss, TrainingState state, SavedOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> metadata)
     {
-        (Path, _file, Loss, State, Options) = (path, file, loss, state, options);
+        (Path, _file, SavedLoss, State, Options) = (path, file, loss, state, options);
         (History, Evaluations, Metadata) = (history, evaluations, metadata);
     }
 
@@ -25,7 +25,7 @@ public sealed class TrainingCheckpoint
     public string Path { get; }
 
     /// <summary>The loss of the training, and of the scores of its evaluations.</summary>
-    public LossKind Loss { get; }
+    public LossKind Loss => SavedLoss.Kind;
 
     /// <summary>The number of sequences trained on.</summary>
     public long SequencesSeen => State.Seen;
@@ -41,6 +41,8 @@ public sealed class TrainingCheckpoint
 
     /// <summary>The application metadata from <see cref="CheckpointOptions.Metadata"/>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    internal SavedLoss SavedLoss { get; }
 
     internal TrainingState State { get; }
 
@@ -66,8 +68,8 @@ public sealed class TrainingCheckpoint
 
         if (State.Task != task.Name)
             throw new CheckpointException(Path, "task", State.Task, task.Name);
-        if (Loss != task.Loss)
-            throw new CheckpointException(Path, "loss", $"{Loss}", $"{task.Loss}, like the task {task.Name}");
+        if (SavedLoss.Of(task) is var loss && loss != SavedLoss)
+            throw new CheckpointException(Path, "loss", $"{SavedLoss}", $"{loss}, like the task {task.Name}");
         if (State.Data != DataFingerprint.Of(task, options.Seed))
             throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options", "the task's own");
         if (State.Seen > options.Sequences)

@@ -10,12 +10,12 @@ namespace Ntm.Training.Steps;
 internal sealed class AutogradStep : TrainingStep
 {
     private readonly ISequenceModel _model;
-    private readonly LossKind _loss;
+    private readonly TaskLoss _loss;
     private readonly float[] _gradient = [];
     private readonly Tensor? _flat;
     private readonly Tensor[] _parts = [];
 
-    public AutogradStep(ISequenceModel model, LossKind loss, FlatParameters parameters)
+    public AutogradStep(ISequenceModel model, TaskLoss loss, FlatParameters parameters)
         : base(parameters)
     {
         (_model, _loss) = (model, loss);
@@ -41,9 +41,12 @@ internal sealed class AutogradStep : TrainingStep
             Parameters[i].grad?.zero_();
         var tensors = batch.ToTensors(Parameters.Device);
         var logits = _model.Logits(tensors.Inputs);
-        SequenceLoss.Mean(logits, tensors.Targets, tensors.Mask, _loss).backward();
+        var loss = _loss.Mean(logits, tensors);
+        loss.backward();
         CopyGradients();
-        return SequenceLoss.Score(logits, tensors.Targets, tensors.Mask, _loss);
+        return _loss.Function is null
+            ? SequenceLoss.Score(logits, tensors.Targets, tensors.Mask, _loss.Kind)
+            : _loss.Score(batch, TensorScorer.Values(logits), loss);
     }
 
     public override void Dispose()

@@ -14,16 +14,6 @@ internal sealed class GroupTally
     {
         _groups = task.ChannelGroups;
         _scores = new SequenceScore[_groups.Count];
-        var next = 0;
-        foreach (var group in _groups)
-        {
-            if (group.First != next || group.Count < 1)
-                throw Incomplete(task);
-            next += group.Count;
-        }
-
-        if (next != task.OutputSize)
-            throw Incomplete(task);
     }
 
     public IReadOnlyList<GroupScore> Scores => [.. _groups.Select((group, i) => new GroupScore(group.Name, _scores[i]))];
@@ -43,7 +33,4 @@ internal sealed class GroupTally
         for (var i = 0; i < _scores.Length; i++)
             _scores[i] += batch.Score(LogitsFor(batch), _groups[i]);
     }
-
-    private static InvalidOperationException Incomplete(SequenceTask task) => new(
-        $"The {nameof(task.ChannelGroups)} of the task {task.Name} must hold the channels 0 to {task.OutputSize - 1} once each, in order.");
 }

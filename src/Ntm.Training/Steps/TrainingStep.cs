@@ -11,7 +11,7 @@ internal abstract class TrainingStep(FlatParameters parameters) : IDisposable
     public FlatParameters Parameters { get; } = parameters;
 
     /// <summary>Returns the fastest step of a model in its current state for a loss.</summary>
-    public static TrainingStep Create(ISequenceModel model, LossKind loss, FlatParameters parameters) =>
+    public static TrainingStep Create(ISequenceModel model, TaskLoss loss, FlatParameters parameters) =>
         (TrainingStep?)FusedStep.TryCreate(model, loss, parameters) ?? new AutogradStep(model, loss, parameters);
 
     /// <summary>The gradient of the mean loss of the last batch, flat.</summary>

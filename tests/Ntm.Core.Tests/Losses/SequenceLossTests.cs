@@ -90,6 +90,32 @@ public sealed class SequenceLossTests : IDisposable
         Assert.Single(results);
     }
 
+    [Theory]
+    [InlineData(LossKind.BinaryCrossEntropy)]
+    [InlineData(LossKind.SoftmaxCrossEntropy)]
+    [InlineData(LossKind.SquaredError)]
+    public void Views_have_the_loss_of_their_copies(LossKind loss)
+    {
+        var logits = randn([4, 3, 6], dtype: ScalarType.Float32);
+        var targets = zeros([4, 3, 6], dtype: ScalarType.Float32);
+        using (no_grad())
+            targets.narrow(2, 2, 1).fill_(1);
+        var mask = ones([3, 4], dtype: ScalarType.Float32).t();
+        // One channel, some channels, and batches of which every second is taken.
+        foreach (var (first, count) in ((int, int)[])[(2, 1), (1, 3)])
+        {
+            var (z, y) = (logits.narrow(2, first, count), targets.narrow(2, first, count));
+            Assert.Equal(
+                SequenceLoss.Mean(z.contiguous(), y.contiguous(), mask.contiguous(), loss).item<float>(), SequenceLoss.Mean(z, y, mask, loss).item<float>());
+            Assert.Equal(SequenceLoss.Score(z.contiguous(), y.contiguous(), mask.contiguous(), loss), SequenceLoss.Score(z, y, mask, loss));
+        }
+
+        var every = arange(0, 4, 2);
+        Assert.Equal(
+            SequenceLoss.Score(logits.index_select(0, every), targets.index_select(0, every), mask.index_select(0, every), loss),
+            SequenceLoss.Score(logits[TensorIndex.Slice(step: 2)], targets[TensorIndex.Slice(step: 2)], mask[TensorIndex.Slice(step: 2)], loss));
+    }
+
     [Fact]
     public void Huge_logits_have_a_finite_loss()
     {

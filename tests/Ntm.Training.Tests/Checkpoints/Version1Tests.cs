@@ -40,7 +40,7 @@ public class Version1Tests
             using var parameters = new FlatParameters(model);
             using var state = options.Optimizer.CreateFor(parameters);
             old.Restore(model, state);
-            CheckpointFile.Save(file, LossKind.BinaryCrossEntropy, ModelWeights.Read(model), state, old.State, options, old.History, old.Evaluations, old.Metadata);
+            CheckpointFile.Save(file, new SavedLoss(LossKind.BinaryCrossEntropy, IsFunction: false), ModelWeights.Read(model), state, old.State, options, old.History, old.Evaluations, old.Metadata);
         }
 
         Assert.Equal("2", SafeTensorsFile.Load(file).Metadata["ntm-checkpoint.version"]);
