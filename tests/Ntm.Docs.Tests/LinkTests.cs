@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>Links lead to files and headings that are there. Other sites are not asked.</summary>
+/// <summary>Links lead to existing files and headings. Links to other sites are not checked.</summary>
 public partial class LinkTests
 {
     [Fact]

@@ -26,7 +26,7 @@ public class TrimmedTests(PackageFeed feed)
         Works("native", "-p:PublishAot=true");
     }
 
-    /// <summary>Without what the package's targets keep, a program says so where its model is made.</summary>
+    /// <summary>Without the members that the package's targets keep, a program throws where its model is created.</summary>
     [Fact]
     public void A_native_program_without_its_modules_fields_says_so()
     {

@@ -4,7 +4,7 @@ using Ntm.Tests.Shared;
 
 namespace Ntm.Core.Tests.Interchange;
 
-/// <summary><c>tools/to_safetensors.py</c> on what torch.save writes of one model, in both of its formats.</summary>
+/// <summary>Runs <c>tools/to_safetensors.py</c> on files that torch.save writes of one model, in both of its formats.</summary>
 public sealed class ToSafeTensorsTests(ToSafeTensorsTests.Conversions conversions) : IClassFixture<ToSafeTensorsTests.Conversions>
 {
     /// <summary>All conversions, made by one process: torch takes seconds to start.</summary>

@@ -26,7 +26,7 @@ public class Version1Tests
         Assert.NotEqual(Values(Load(optimizer, 48)), values);
     }
 
-    /// <summary>Not by a bit another way than from the same state in today's layout.</summary>
+    /// <summary>Bit-identical to a resume from the same state in the current layout.</summary>
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void It_resumes_bit_for_bit_as_from_a_new_file_of_the_same_state(string optimizer)
