@@ -35,7 +35,7 @@ public partial class ContributingTests
     public void The_map_has_every_folder(string project) =>
         Assert.Equal(Sources.Folders(project).Order(), MappedFolders().Where(f => f.StartsWith(project + "/", StringComparison.Ordinal)).Select(f => Path.GetFileName(f)).Order());
 
-    /// <summary>Those that are not are named with what they hold.</summary>
+    /// <summary>Folders that do not mirror a source folder are named, with their content.</summary>
     [Fact]
     public void Folders_of_tests_are_those_of_the_source()
     {

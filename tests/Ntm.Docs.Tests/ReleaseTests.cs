@@ -61,7 +61,7 @@ public sealed partial class ReleaseTests : IDisposable
         Assert.StartsWith("###", notes, StringComparison.Ordinal);
     }
 
-    /// <summary>It is the newest release, or the one before while the newest is being made. Without any there is none.</summary>
+    /// <summary>The baseline is the newest release, or the previous one while the newest is being made; none if there is no release.</summary>
     [Fact]
     public void Packages_are_compared_with_the_last_release()
     {

@@ -41,7 +41,7 @@ public class GettingStartedTests(PackageFeed feed)
         return [.. output.Split(heading)[1].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
     }
 
-    /// <summary>Runs a block as it stands on the page, but for two things: what the repository packs has been built before, and the sources
+    /// <summary>Runs a block of the page unchanged, except for two things: what the repository packs has been built before, and the sources
     /// of packages are those of <see cref="PackageFeed"/>, so that nothing is downloaded.</summary>
     private static string Shell(string block, string folder)
     {

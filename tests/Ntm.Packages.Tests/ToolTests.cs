@@ -48,7 +48,7 @@ public sealed class ToolTests : IDisposable
         Completes(folder);
     }
 
-    /// <summary>What is in the package: the command, torch's library, and the models that the repository has.</summary>
+    /// <summary>The content of the package: the command, torch's library, and the repository's models.</summary>
     private static void Brings(string package)
     {
         using var archive = ZipFile.OpenRead(package);

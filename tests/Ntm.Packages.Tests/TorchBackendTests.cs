@@ -4,7 +4,7 @@ using Ntm.Core.Tests.NativeLoading;
 namespace Ntm.Packages.Tests;
 
 /// <summary>
-/// Which libtorch this repository's projects ask for, without restoring any: the graph that NuGet would restore is made by MSBuild alone, and
+/// The libtorch that this repository's projects require, without restoring any: the graph that NuGet would restore is made by MSBuild alone, and
 /// names the packages that projects reference.
 /// </summary>
 public sealed class TorchBackendTests : IDisposable

@@ -52,7 +52,7 @@ public class TrimmedTests(PackageFeed feed)
     private string Publish(string name, params string[] properties)
     {
         Assert.SkipUnless(PackageFeed.IsRunnable, "The consumer references libtorch for Linux x64, and this is another platform.");
-        // Folders of its own: the consumer's are another test's at the same time.
+        // Separate folders, because another test uses the consumer's at the same time.
         var project = Path.Combine(feed.Root, name);
         Directory.CreateDirectory(project);
         foreach (var file in Directory.GetFiles(feed.Project))

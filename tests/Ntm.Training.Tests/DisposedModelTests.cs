@@ -104,7 +104,7 @@ public class DisposedModelTests
     };
 
     /// <summary>
-    /// <c>w x</c>, computed by a handle of its own, so that no call of the model itself can fail; and a large parameter that has no part in it. On
+    /// <c>w x</c>, computed by a separate handle, so that no call of the model itself can fail; and a large parameter that has no part in it. On
     /// another thread it disposes itself within a call.
     /// </summary>
     private sealed class FragileModel : nn.Module, ISequenceModel

@@ -25,7 +25,7 @@ public sealed class ToSafeTensorsTests(ToSafeTensorsTests.Conversions conversion
         public void Dispose() => Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Which pickle gives which tensors: a module is reduced to its state dict by name, buffers that it has several times too.</summary>
+    /// <summary>The tensors of each pickle: a module is reduced to its state dict by name, buffers that it has several times too.</summary>
     [Theory]
     [InlineData("state", "state")]
     [InlineData("plain-dict", "state")]

@@ -31,7 +31,7 @@ internal static class DotnetCli
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
 
-        // A project that has a nuget.config of its own says there where packages go.
+        // A project with its own nuget.config sets the package folder there.
         if (File.Exists(Path.Combine(folder, "nuget.config")))
             start.Environment.Remove("NUGET_PACKAGES");
 
