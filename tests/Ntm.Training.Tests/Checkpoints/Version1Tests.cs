@@ -57,7 +57,7 @@ public class Version1Tests
         var options = Options(optimizer);
         options.Optimizer.GetType().GetProperty(property)!.SetValue(options.Optimizer, 0.123);
         var message = Assert.Throws<CheckpointException>(() => Resume(Load(optimizer, 48), options)).Message;
-        Assert.Contains($"{property} 0.123, as the training", message, StringComparison.Ordinal);
+        Assert.Contains($"{property} 0.123, like the training to resume", message, StringComparison.Ordinal);
         options.Optimizer = new Sgd();
         Assert.Contains($"options: found Optimizer {optimizer}", Assert.Throws<CheckpointException>(() => Resume(Load(optimizer, 48), options)).Message, StringComparison.Ordinal);
     }
