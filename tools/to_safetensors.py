@@ -29,7 +29,7 @@ DTYPES = {
     "int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL",
 }
 ITEM_SIZES = {name: 1 if wire == "BOOL" else int(wire.lstrip("BFIU")) // 8 for name, wire in DTYPES.items()}
-# Where a checkpoint has its state dict, if nobody says.
+# The places of the state dict in a checkpoint, if --key is not given.
 USUAL_KEYS = ("state_dict", "model_state_dict", "model_state", "model", "net", "network", "module")
 
 # A tensor takes some 300 bytes of a pickle, and each byte may make an object of 70.
@@ -236,7 +236,7 @@ def load(file, size, storage_of=None):
     opcodes, end = 0, None
     for opcode, argument, position in pickletools.genops(content):
         opcodes += 1
-        # The memo is an array as long as the largest place that is asked for.
+        # The memo is an array as long as the largest requested place.
         if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > opcodes:
             raise Refused(f"found a pickle with the place {argument} after {opcodes} steps; expected what torch.save writes")
         end = position + 1
@@ -300,7 +300,7 @@ def read_old(path):
         content = load(file, whole, storage_of)
         for key in load(file, whole):
             (count,) = struct.unpack("<q", file.read(8))
-            # Nobody refers to the storages of optimizers that were replaced, but their data is there.
+            # Storages of optimizers that were replaced are not referenced, but their data is in the file.
             size = count * ITEM_SIZES[storages[key].dtype]
             if not 0 <= size <= whole - file.tell():
                 raise Refused(f"{path} ends within its data")

@@ -39,7 +39,7 @@ public class TrainingIterationBenchmarks
     [GlobalCleanup]
     public void Cleanup() => _machine.Dispose();
 
-    /// <summary>What a training allocates once is counted a hundredth each.</summary>
+    /// <summary>Counts a hundredth of what a training allocates once in each iteration.</summary>
     [Benchmark(OperationsPerInvoke = Iterations)]
     public TrainingResult Iteration() => _trainer.Train();
 }

@@ -35,14 +35,14 @@ CASES = {
     "one of everything": (dict(InputSize=1, OutputSize=1, ControllerSize=1, MemoryLocations=1, MemoryWidth=1, ShiftRange=0), 3, 1, {}),
     "nothing in shared memory": (dict(SMALL, ReadHeads=2, WriteHeads=2), 7, 5, dict(shared_memory="4096")),
     "vectors alone in shared memory": (dict(SMALL, MemoryLocations=150, MemoryWidth=40), 7, 5, dict(shared_memory="32768")),
-    "a history in stretches": (dict(SMALL, WriteHeads=2), 23, 5, dict(history_bytes="1")),
+    "a history in chunks": (dict(SMALL, WriteHeads=2), 23, 5, dict(history_bytes="1")),
     "five heads of each kind, reads after writes": (dict(SMALL, ReadHeads=5, WriteHeads=5, ReadOrder="AfterWrite"), 6, 3, {}),
     "a memory of 4,096 x 64": (dict(MemoryLocations=4096, MemoryWidth=64), 3, 2, {}),
     "a batch of 700": (dict(SMALL), 3, 700, {}),
 }
 # The slow interpreter of the kernels on the host has enough of a few samples.
 HOST_BATCH = 2
-# A kernel that waits for ever must not hold the machine.
+# A kernel that waits forever must not block the machine.
 LIMIT_SECONDS = 300
 
 
@@ -269,7 +269,7 @@ def find_nvrtc():
 
 
 def attempt(failures, what, otherwise, function, *arguments):
-    """The function's result; if it fails, that is noted and the rest goes on."""
+    """The function's result; if it fails, the failure is recorded and the rest continues."""
     try:
         return function(*arguments)
     except RuntimeError as error:

@@ -4,7 +4,7 @@
 # On a machine with the SDK:   dotnet publish benchmarks/Ntm.CudaCheck -c Release -r linux-x64 --self-contained -o FOLDER
 # On the machine with the GPU: benchmarks/cuda/check.sh FOLDER [RESULTS]
 #
-# Parity of outputs and gradients with eager PyTorch in float64, the same bits twice, compute-sanitizer where it is in PATH, times at T = 41 and
+# Parity of outputs and gradients with eager PyTorch in float64, bit-identical results twice, compute-sanitizer if it is in PATH, times at T = 41 and
 # B = 1, 16, 128, 1024 and of each operation of the memory access beside eager PyTorch. Writes RESULTS/cuda-<device>.md (benchmarks/results by default); fails if a check does.
 #
 # Without a GPU, NTM_CHECK_HOST=LIBRARY runs all but the times and the sanitizer on kernels that g++ has

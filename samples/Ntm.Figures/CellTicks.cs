@@ -1,6 +1,6 @@
 namespace Ntm.Figures;
 
-/// <summary>Which of a row of numbered cells are labelled.</summary>
+/// <summary>Chooses the cells of a numbered row that get labels.</summary>
 internal static class CellTicks
 {
     /// <summary>The multiples of the smallest nice whole number that keeps labels <paramref name="spacing"/> cells apart.</summary>

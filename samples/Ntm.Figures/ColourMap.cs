@@ -6,7 +6,7 @@ namespace Ntm.Figures;
 /// </summary>
 internal sealed class ColourMap
 {
-    // Odd, so that the middle of a map has a colour of its own.
+    // Odd, so that the middle of a map is one color.
     private const int Steps = 257;
     private const int SamplesPerStep = 16;
 

@@ -46,7 +46,7 @@ internal sealed class CurveFigure : Figure
             : throw new ArgumentException($"The unit must be finite and positive; it is {value}.", nameof(value));
     } = 1000;
 
-    /// <summary>Where the axes of a panel are, in figure units.</summary>
+    /// <summary>Returns the place of a panel's axes, in figure units.</summary>
     public Rect AxesOf(int panel)
     {
         using CurvePicture picture = Picture();

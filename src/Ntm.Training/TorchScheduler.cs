@@ -5,8 +5,8 @@ using static TorchSharp.torch.optim;
 namespace Ntm.Training;
 
 /// <summary>
-/// The learning rates of one of torch's schedulers, stepped once with every update. It moves the rate of an optimizer of its own, whose
-/// parameter nobody uses; where it stood is reached again by stepping as often, so that only the number of updates need be saved.
+/// The learning rates of one of torch's schedulers, stepped once with every update. It changes the rate of a separate optimizer, whose
+/// parameter is not used. Stepping as often reaches the same state again, so only the number of updates is saved.
 /// </summary>
 internal sealed class TorchScheduler : IDisposable
 {
@@ -21,8 +21,8 @@ internal sealed class TorchScheduler : IDisposable
         _scheduler = create(_optimizer) ?? throw new ArgumentException($"{nameof(TrainingOptions)}.{nameof(TrainingOptions.Scheduler)} made null; expected a scheduler.");
     }
 
-    /// <summary>The learning rate of an update; the updates must be asked for in order.</summary>
-    /// <param name="updates">The updates before it.</param>
+    /// <summary>Returns the learning rate of an update; call it in the order of the updates.</summary>
+    /// <param name="updates">The number of updates before it.</param>
     /// <exception cref="InvalidOperationException">The scheduler gave a rate that is negative or not finite.</exception>
     public double Rate(long updates)
     {

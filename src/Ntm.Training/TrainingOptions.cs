@@ -110,7 +110,7 @@ public sealed class TrainingOptions
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double RollbackRate { get; set; } = 0.5;
 
-    /// <summary>Where and how often the training is saved, so that it can resume; <see langword="null"/> for never.</summary>
+    /// <summary>The options for checkpoints, from which the training can resume; <see langword="null"/> for none.</summary>
     /// <value>The default value is <see langword="null"/>.</value>
     public CheckpointOptions? Checkpoints { get; set; }
 

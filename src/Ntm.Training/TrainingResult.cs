@@ -2,7 +2,7 @@ using Ntm.Core;
 
 namespace Ntm.Training;
 
-/// <summary>How a training ended.</summary>
+/// <summary>The outcome of a training.</summary>
 public enum TrainingOutcome
 {
     /// <summary>All sequences were trained on.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
 
-/// <summary>A batch is its sequences, no more. Float64; batched and single products may be summed in another order, hence 1e-12.</summary>
+/// <summary>A batch gives the same as its sequences. Float64; batched and single products may be summed in another order, hence 1e-12.</summary>
 public class BatchTests
 {
     private const double Tolerance = 1e-12;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
 
-/// <summary>Alone, because they look at and set what is global to the process: torch's generator and number of threads.</summary>
+/// <summary>These tests run alone, because they read and set global state of the process: torch's generator and number of threads.</summary>
 [CollectionDefinition(nameof(GlobalTorchState), DisableParallelization = true)]
 public class GlobalTorchState;
 

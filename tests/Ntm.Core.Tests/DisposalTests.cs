@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
 
-/// <summary>Tensors alive by TorchSharp's own count, which is kept per thread and knows nothing of the garbage collector.</summary>
+/// <summary>Counts live tensors by TorchSharp's own counter, which is kept per thread and independent of the garbage collector.</summary>
 public class DisposalTests
 {
     private const int Iterations = 1000;

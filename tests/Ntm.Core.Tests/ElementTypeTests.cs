@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Tests;
 
 /// <summary>
-/// Torch's default element type is the process's, and anybody may set it: a model that is there computes the same bits, and a new one is wholly of that
+/// torch's default element type belongs to the process, and any code may set it: an existing model stays bit-identical, and a new one is wholly of that
 /// type, as torch's own modules are.
 /// </summary>
 public class ElementTypeTests

@@ -82,7 +82,7 @@ public class GradientTests
         Assert.All(initial, p => Assert.True(p.parameter.grad is null || Numbers.Values(p.parameter.grad).All(v => v == 0), p.name));
     }
 
-    /// <summary>As small as can be while all sizes differ: the differences need two forward passes per number.</summary>
+    /// <summary>The smallest machine whose sizes all differ, because the differences need two forward passes per number.</summary>
     private static NeuralTuringMachine Smallest(string configuration) => Machines.Create(o =>
     {
         (o.InputSize, o.OutputSize, o.ControllerSize, o.MemoryLocations, o.MemoryWidth) = (2, 1, 2, 5, 2);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
 
-/// <summary>Parts that a user writes in his own project. I = 3, O = 2, H = 6, N = 5, M = 4, one head of each kind.</summary>
+/// <summary>Custom components in a user's project. I = 3, O = 2, H = 6, N = 5, M = 4, one head of each kind.</summary>
 public class NtmPartsTests
 {
     /// <summary>The parts by name, each with the controller's input 3 + 1 * 4 wide.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
 
-/// <summary>What is known to end in NaN elsewhere, in float32: values and gradients must stay finite.</summary>
+/// <summary>Cases that end in NaN in other implementations, in float32: values and gradients must stay finite.</summary>
 public class StabilityTests
 {
     public static TheoryData<string> Configurations => [.. Machines.Configurations.Keys];

@@ -11,7 +11,7 @@ public class ApiReferenceTests
         var kept = Directory.EnumerateFiles(Documents.Reference, "*.md", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(Documents.Reference, file).Replace('\\', '/'), File.ReadAllText);
         var different = made.Keys.Union(kept.Keys).Where(name => made.GetValueOrDefault(name) != kept.GetValueOrDefault(name)).Order(StringComparer.Ordinal).ToList();
-        Assert.True(different.Count == 0, $"docs/api is not what the code says; tools/api-docs.sh makes it anew. Pages that differ: {string.Join(", ", different)}.");
+        Assert.True(different.Count == 0, $"docs/api does not match the code; run tools/api-docs.sh. Pages that differ: {string.Join(", ", different)}.");
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>What the documents show compiles without a warning and runs, as it stands there. The blocks of a document run one after the other in one
-/// folder: a later one may read what an earlier one wrote.</summary>
+/// <summary>The code in the documents compiles without a warning and runs unchanged. The blocks of a document run one after the other in one
+/// folder: a later block may read the files of an earlier one.</summary>
 public class CodeBlockTests
 {
     private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";

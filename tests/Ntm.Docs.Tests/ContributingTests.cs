@@ -11,7 +11,7 @@ using Ntm.Training;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>What CONTRIBUTING.md says of the repository is so.</summary>
+/// <summary>The statements of CONTRIBUTING.md about the repository are true.</summary>
 public partial class ContributingTests
 {
     private static readonly string Page = Documents.Text("CONTRIBUTING.md");
@@ -35,7 +35,7 @@ public partial class ContributingTests
     public void The_map_has_every_folder(string project) =>
         Assert.Equal(Sources.Folders(project).Order(), MappedFolders().Where(f => f.StartsWith(project + "/", StringComparison.Ordinal)).Select(f => Path.GetFileName(f)).Order());
 
-    /// <summary>Those that are not are named with what they hold.</summary>
+    /// <summary>Folders that do not mirror a source folder are named, with their content.</summary>
     [Fact]
     public void Folders_of_tests_are_those_of_the_source()
     {
@@ -51,7 +51,7 @@ public partial class ContributingTests
         Assert.Empty(unnamed);
     }
 
-    /// <summary>Classes, members and files that the steps name are in the sources: in tests or tools, too.</summary>
+    /// <summary>Classes, members and files that the steps name are in the sources, also in tests or tools.</summary>
     [Fact]
     public void What_the_steps_name_exists()
     {
@@ -73,7 +73,7 @@ public partial class ContributingTests
         Assert.All(Enum.GetNames<EngineKind>().Where(kind => kind != nameof(EngineKind.Auto)), kind => Assert.Contains($"| `{kind}` |", Documents.Text("docs/engines.md"), StringComparison.Ordinal));
     }
 
-    /// <summary>The driver is generic: what it computes has its own folders.</summary>
+    /// <summary>The driver is generic: the parts that it computes have their own folders.</summary>
     [Fact]
     public void The_engine_knows_no_controller_access_or_loss_by_name()
     {
@@ -86,7 +86,7 @@ public partial class ContributingTests
         Assert.All(engine, file => Assert.DoesNotContain(known, file.Value.Contains));
     }
 
-    /// <summary>The program does not start otherwise, and its help says nothing of the setting.</summary>
+    /// <summary>Otherwise the program does not start, and its help does not show the setting.</summary>
     [Fact]
     public void Every_setting_has_the_attributes_that_the_steps_ask_for()
     {
@@ -100,14 +100,14 @@ public partial class ContributingTests
         });
     }
 
-    /// <summary>A setting that nothing reads would do nothing, and say nothing. Those that the trainer has by the same name are read by it.</summary>
+    /// <summary>A setting that nothing reads would silently do nothing. The trainer reads settings with the names of its options.</summary>
     [Fact]
     public void Every_setting_is_read_outside_the_settings()
     {
         var readers = string.Concat(Sources.Files("samples/Ntm.Paper").Where(f => !Documents.NameOf(f).Contains("/Settings/", StringComparison.Ordinal)).Select(File.ReadAllText));
         var read = Member().Matches(readers).Select(match => match.Groups["name"].Value).ToHashSet();
         read.UnionWith(typeof(TrainingOptions).GetProperties().Select(p => p.Name));
-        // The preset is a layer of the settings: the resolver alone reads it. Heads are those of the model.
+        // The preset is a layer of the settings, which only the resolver reads. Heads belong to the model.
         Assert.DoesNotContain(typeof(TrainSettings).GetProperties().Where(IsSetting), p => p.Name is not (nameof(TrainSettings.Preset) or nameof(TrainSettings.Heads)) && !read.Contains(p.Name));
     }
 
@@ -125,13 +125,13 @@ public partial class ContributingTests
         });
     }
 
-    /// <summary>A file, a path, an attribute, or words that the sources have.</summary>
+    /// <summary>A file, a path, an attribute, or words from the sources.</summary>
     private static bool Exists(string name, HashSet<string> words) =>
         Sources.Files(".", Path.GetFileName(name)).Any() || Directory.Exists(Path.Combine(Documents.Root, name)) || Sources.Folders("src/Ntm.Core").Contains(name)
         || Sources.Folders("samples/Ntm.Paper").Contains(name)
         || Word().Matches(name).All(word => words.Contains(word.Value) || words.Contains($"{word.Value}Attribute"));
 
-    /// <summary>The paths of the map: those that are indented are in the one above.</summary>
+    /// <summary>The paths of the map: indented ones are in the one above.</summary>
     private static IEnumerable<string> MappedFolders()
     {
         var parent = "";

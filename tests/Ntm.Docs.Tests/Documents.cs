@@ -21,7 +21,7 @@ internal static class Documents
         .. Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The text of a document.</summary>
+    /// <summary>Returns the text of a document.</summary>
     /// <param name="name">Its path in the repository.</param>
     public static string Text(string name) => File.ReadAllText(Path.Combine(Root, name));
 

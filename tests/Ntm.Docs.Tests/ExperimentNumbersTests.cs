@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>Of a command that the report has as well, docs/experiments.md has the report's numbers, or leaves it to the report.</summary>
+/// <summary>For a command that the report has as well, docs/experiments.md has the report's numbers or none.</summary>
 public partial class ExperimentNumbersTests
 {
     private static readonly string Page = Documents.Text("docs/experiments.md");
@@ -23,7 +23,7 @@ public partial class ExperimentNumbersTests
     private static bool Agrees(Training shown, Training published) =>
         shown.Sequences == published.Sequences && Rounds(shown.Cost, published.Cost) && Rounds(shown.Errors, published.Errors);
 
-    /// <summary>Whether a number is another, to the places that it is shown with.</summary>
+    /// <summary>Tells whether two numbers are equal to the shown number of places.</summary>
     private static bool Rounds(string shown, string published)
     {
         if (Number().Match(shown) is not { Success: true } number)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>GitHub shows a form that breaks its rules as an error, and only after it was merged.</summary>
+/// <summary>GitHub shows a form that breaks its rules as an error, but only after a merge.</summary>
 public partial class IssueFormTests
 {
     private static readonly string[] Kinds = ["markdown", "textarea", "input", "dropdown", "checkboxes"];

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>What docs/troubleshooting.md says of a program without libtorch is what comes.</summary>
+/// <summary>A program without libtorch shows the messages in docs/troubleshooting.md.</summary>
 public sealed partial class NativeLoadingTests : IDisposable
 {
     private static readonly string Page = Documents.Text("docs/troubleshooting.md");
@@ -57,7 +57,7 @@ public sealed partial class NativeLoadingTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Else TorchSharp finds libtorch where NuGet has it, as scripts do.
+        // Otherwise TorchSharp finds libtorch in NuGet's folder, as scripts do.
         start.Environment["NUGET_PACKAGES"] = _folder;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -7,7 +7,7 @@ using Ntm.Training;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>The tables of options have every property, with the default and the range that it has.</summary>
+/// <summary>The tables of options have every property, with its default and its range.</summary>
 public partial class OptionTableTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>Platforms and versions in the documents are those of the packages that the sources name.</summary>
+/// <summary>The documents name the platforms and versions of the packages in the sources.</summary>
 public partial class PlatformTests
 {
     private static readonly Dictionary<string, string> Platforms = new()
@@ -15,7 +15,7 @@ public partial class PlatformTests
         ["osx-arm64"] = "macOS arm64",
     };
 
-    /// <summary>TorchSharp's package holds a native library for each: nothing of ours runs elsewhere.</summary>
+    /// <summary>TorchSharp's package has a native library for each platform; our packages run on no other.</summary>
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/getting-started.md")]
@@ -27,7 +27,7 @@ public partial class PlatformTests
         Assert.Equal(expected.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>"On macOS" would promise Intel's, too.</summary>
+    /// <summary>"On macOS" would also promise Intel Macs.</summary>
     [Fact]
     public void No_document_promises_a_system_whatever_its_processor() =>
         Assert.Empty(Documents.All().Where(file => AnyMac().IsMatch(File.ReadAllText(file))).Select(Documents.NameOf));

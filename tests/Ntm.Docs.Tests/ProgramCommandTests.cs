@@ -4,7 +4,7 @@ using Ntm.Paper.Commands;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>The commands and options of the console program that documents show are those that it has.</summary>
+/// <summary>The console program has the commands and options that the documents show.</summary>
 public partial class ProgramCommandTests
 {
     private static readonly RootCommand Program = PaperProgram.Create(out _);
@@ -33,7 +33,7 @@ public partial class ProgramCommandTests
     public void The_changelog_has_every_command() =>
         Assert.Contains($"The console program: {string.Join(", ", Commands.Select(command => $"`{command}`"))};", Documents.Text("CHANGELOG.md"), StringComparison.Ordinal);
 
-    /// <summary>Options are named in sentences, too.</summary>
+    /// <summary>Sentences name options as well.</summary>
     [Fact]
     public void Every_option_is_one_of_a_program()
     {
@@ -45,7 +45,7 @@ public partial class ProgramCommandTests
         Assert.Empty(named.Where(n => !known.Contains(n.Option) && !ours.Contains($"\"{n.Option}\"", StringComparison.Ordinal)).Distinct());
     }
 
-    /// <summary>Lines of shells and code in sentences that call the program; letters that stand for a value are given one.</summary>
+    /// <summary>Returns the shell lines and the code in sentences that call the program; letters that stand for a value get one.</summary>
     private static IEnumerable<string> CommandsOf(string text)
     {
         var lines = Shell().Matches(text).SelectMany(block => block.Groups["code"].Value.Split('\n')).Select(line => Call().Match(line)).Where(call => call.Success)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>Each promise of docs/safety.md is held by a test that is there.</summary>
+/// <summary>Each promise of docs/safety.md has an existing test.</summary>
 public partial class PromiseTests
 {
     private static readonly string Page = Documents.Text("docs/safety.md");
@@ -30,7 +30,7 @@ public partial class PromiseTests
         Assert.DoesNotContain(sections, section => !rows.Exists(row => row.StartsWith(section, StringComparison.Ordinal)));
     }
 
-    /// <summary>The rows of the table, whatever their second cell holds.</summary>
+    /// <summary>The rows of the table, whatever their second cell contains.</summary>
     private static List<Match> Rows() =>
         [.. Row().Matches(Page[Page.IndexOf("## The tests", StringComparison.Ordinal)..]).Where(row => row.Groups["promise"].Value is not ("Promise" or "---"))];
 

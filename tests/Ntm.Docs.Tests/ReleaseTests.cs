@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>What a release takes from the repository: its notes and the version that packages are compared with.</summary>
+/// <summary>The parts of the repository that a release uses: its notes and the version that packages are compared with.</summary>
 public sealed partial class ReleaseTests : IDisposable
 {
     private const string Sample = """
@@ -39,7 +39,7 @@ public sealed partial class ReleaseTests : IDisposable
     [InlineData("Unreleased", "- not yet\n")]
     public void Notes_are_what_stands_under_the_version(string version, string notes) => Assert.Equal((0, notes), Notes(version, Sample));
 
-    /// <summary>The dots of a version are no wildcards, and a heading without notes is none.</summary>
+    /// <summary>The dots of a version are not wildcards, and a heading without notes does not count.</summary>
     [Theory]
     [InlineData("1.0.0")]
     [InlineData("2.0.0")]
@@ -61,7 +61,7 @@ public sealed partial class ReleaseTests : IDisposable
         Assert.StartsWith("###", notes, StringComparison.Ordinal);
     }
 
-    /// <summary>It is the newest release, or the one before while the newest is being made. Without any there is none.</summary>
+    /// <summary>The baseline is the newest release, or the previous one while the newest is being made; none if there is no release.</summary>
     [Fact]
     public void Packages_are_compared_with_the_last_release()
     {

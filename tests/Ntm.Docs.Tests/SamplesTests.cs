@@ -1,6 +1,6 @@
 namespace Ntm.Docs.Tests;
 
-/// <summary>The samples are programs that a user could have written, and their page has all of them.</summary>
+/// <summary>The samples are programs that a user could have written, and their page lists all of them.</summary>
 public class SamplesTests
 {
     private static readonly string[] Samples =
@@ -28,7 +28,7 @@ public class SamplesTests
         Assert.All(Samples, sample => Assert.Contains($"\"{sample}\"", tests, StringComparison.Ordinal));
     }
 
-    /// <summary>Whoever copies one has the public members alone.</summary>
+    /// <summary>A copy of a sample compiles with the public members only.</summary>
     [Fact]
     public void None_sees_what_is_internal()
     {

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>The texts that the sources have in quotes. A hole of an interpolated text stands for anything, which may be another such text.</summary>
+/// <summary>The string literals in the sources. A hole of an interpolated string stands for any text, which may be another literal.</summary>
 internal static class TextLiterals
 {
     /// <summary>Shorter texts are parts of others.</summary>

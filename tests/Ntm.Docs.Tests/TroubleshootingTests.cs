@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>The messages that docs/troubleshooting.md explains are those that come.</summary>
+/// <summary>The sources have the messages that docs/troubleshooting.md explains.</summary>
 public partial class TroubleshootingTests
 {
     private static readonly string Page = Documents.Text("docs/troubleshooting.md");
@@ -53,7 +53,7 @@ public partial class TroubleshootingTests
         Assert.Contains($"| `{CudaSupport.Obstacle}` |", Page, StringComparison.Ordinal);
     }
 
-    /// <summary>What follows the name of the engine that does not support a model.</summary>
+    /// <summary>The texts after the name of the engine that does not support a model.</summary>
     private static string Reason(NeuralTuringMachine machine)
     {
         const string Introduction = "engine does not support this model: ";

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ntm.Docs.Tests;
 
-/// <summary>The workflows run what documents say, on what is there. actionlint, which tools/lint runs, checks their syntax.</summary>
+/// <summary>The workflows run the commands in the documents, on existing files. actionlint, which tools/lint runs, checks their syntax.</summary>
 public partial class WorkflowTests
 {
     private const string Ci = ".github/workflows/ci.yml";
@@ -30,7 +30,7 @@ public partial class WorkflowTests
         Assert.Contains(step.Text("run"), Documents.Text("README.md").Split('\n').Select(line => line.Split('#')[0].Trim()));
     }
 
-    /// <summary>Whoever changes one of the two changes both.</summary>
+    /// <summary>A change of one of the two requires a change of the other.</summary>
     [Fact]
     public void The_commands_of_ci_are_those_of_the_ci_script()
     {
@@ -56,7 +56,7 @@ public partial class WorkflowTests
         Assert.All(directories, directory => Assert.True(Directory.Exists(Documents.Root + directory), directory));
     }
 
-    /// <summary>An action without a version is whatever its authors push.</summary>
+    /// <summary>An action without a version runs the latest push of its authors.</summary>
     [Fact]
     public void Every_action_has_a_version()
     {
@@ -66,7 +66,7 @@ public partial class WorkflowTests
         Assert.DoesNotContain(actions, action => !Version().IsMatch(action));
     }
 
-    /// <summary>The registry is a variable of the repository, its key a secret, and no text that GitHub fills in is part of a script.</summary>
+    /// <summary>The registry is a variable of the repository, its key is a secret, and no text that GitHub fills in is part of a script.</summary>
     [Fact]
     public void Scripts_take_values_from_the_environment()
     {
@@ -77,7 +77,7 @@ public partial class WorkflowTests
         Assert.Equal("vars.NUGET_SOURCE != ''", push.Text("if"));
     }
 
-    /// <summary>A package that has no symbols would stop the release after its tag is there.</summary>
+    /// <summary>A package without symbols would stop the release after its tag exists.</summary>
     [Fact]
     public void A_release_packs_every_package_with_symbols()
     {

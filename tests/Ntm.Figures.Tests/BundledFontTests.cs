@@ -24,7 +24,7 @@ public class BundledFontTests
 
     [Theory]
     [InlineData("Inter")]
-    [InlineData("a font that nobody has")]
+    [InlineData("a font that does not exist")]
     public void Plots_get_the_embedded_typefaces_whatever_they_ask_for(string name)
     {
         PlotFont.Register();

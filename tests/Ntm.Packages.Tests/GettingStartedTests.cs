@@ -2,7 +2,7 @@ using Ntm.Core.Tests.NativeLoading;
 
 namespace Ntm.Packages.Tests;
 
-/// <summary>Who follows the page literally, in an empty folder, has a trained model in the end.</summary>
+/// <summary>A user who follows the page literally, in an empty folder, gets a trained model.</summary>
 public class GettingStartedTests(PackageFeed feed)
 {
     [Fact]
@@ -21,7 +21,7 @@ public class GettingStartedTests(PackageFeed feed)
                 outputs.Add(Shell(content.Replace("/path/to/feed", packed, StringComparison.Ordinal), folder));
         }
 
-        // The page's second program is run as well, where the first one left its model; the page shows how with the first.
+        // The page's second program runs as well, in the folder with the model of the first one.
         outputs.Add(Shell("dotnet run -c Release", folder));
         Assert.Equal(["Ntm.Core", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"], Directory.GetFiles(packed, "*.nupkg").Select(f => Path.GetFileName(f).Split(".0.")[0]).Order());
         Assert.Contains("Solved after", outputs[^2]);
@@ -41,7 +41,7 @@ public class GettingStartedTests(PackageFeed feed)
         return [.. output.Split(heading)[1].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
     }
 
-    /// <summary>Runs a block as it stands on the page, but for two things: what the repository packs has been built before, and the sources
+    /// <summary>Runs a block of the page unchanged, except for two things: what the repository packs has been built before, and the sources
     /// of packages are those of <see cref="PackageFeed"/>, so that nothing is downloaded.</summary>
     private static string Shell(string block, string folder)
     {

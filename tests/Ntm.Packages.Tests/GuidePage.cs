@@ -5,7 +5,7 @@ namespace Ntm.Packages.Tests;
 /// <summary>The page that a beginner follows, block by block.</summary>
 internal static partial class GuidePage
 {
-    /// <summary>The heading from which on it is about the console program.</summary>
+    /// <summary>The heading of the part about the console program.</summary>
     private const string ProgramHeading = "## The program `ntm`";
 
     private static readonly string Text = File.ReadAllText(Path.Combine(PackageFeed.Repository, "docs", "getting-started.md"));
@@ -19,7 +19,7 @@ internal static partial class GuidePage
     private static int Place => Text.IndexOf(ProgramHeading, StringComparison.Ordinal) is var place and > 0
         ? place : throw new InvalidOperationException($"docs/getting-started.md has no heading '{ProgramHeading}'.");
 
-    /// <summary>What a block of shell is for: the repository, or the beginner's own folder.</summary>
+    /// <summary>Tells where a shell block runs: in the repository, or in the beginner's own folder.</summary>
     public static bool IsForTheRepository(string content) => content.Contains("# in the repository", StringComparison.Ordinal);
 
     private static IEnumerable<(string, string)> Blocks(string text) =>

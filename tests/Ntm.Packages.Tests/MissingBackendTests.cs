@@ -1,6 +1,6 @@
 namespace Ntm.Packages.Tests;
 
-/// <summary>A program that references no libtorch hears of it when it is built, not by an undefined symbol when it runs.</summary>
+/// <summary>A program that references no libtorch gets a warning at build time, not an undefined symbol at run time.</summary>
 public class MissingBackendTests(PackageFeed feed)
 {
     private const string Warning = "warning NTM0003: Consumer references no libtorch, without which TorchSharp cannot be loaded: add a package that has it";
@@ -31,7 +31,7 @@ public class MissingBackendTests(PackageFeed feed)
             </Project>
             """);
         File.WriteAllText(Path.Combine(project, "Program.cs"), "internal static class Program { private static void Main() { } }");
-        // Compiled and no more: nobody needs half a gigabyte in an output folder.
+        // Only compiled: an output folder with half a gigabyte is not needed.
         PackageFeed.Succeed(project, "restore", "-nologo", "-v:q");
         var output = PackageFeed.Succeed(project, ["msbuild", "-t:Compile", "-nologo", "-v:m", .. properties]);
         Assert.Equal(isWarned, output.Contains(Warning, StringComparison.Ordinal));

@@ -27,13 +27,13 @@ public sealed class PackageFeed : IDisposable
             Succeed(Project, "build", "-c", "Release", "-v:q", "-nologo");
     }
 
-    /// <summary>Whether the programs, which reference libtorch for Linux x64, run here.</summary>
+    /// <summary>Whether the programs, which reference libtorch for Linux x64, can run on this machine.</summary>
     public static bool IsRunnable => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>The repository's folder.</summary>
     public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
 
-    /// <summary>What this was built as, Release as a rule.</summary>
+    /// <summary>The configuration of this build, usually Release.</summary>
     public static string Configuration { get; } = Metadata("Configuration");
 
     public string Root { get; } = Directory.CreateTempSubdirectory("ntm-packages-").FullName;
@@ -46,7 +46,7 @@ public sealed class PackageFeed : IDisposable
 
     public ZipArchive Open(string id, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Feed, $"{id}.{Version}.{extension}"));
 
-    /// <summary>Makes the feed a folder's only source. What is not ours lies in the machine's own package folder.</summary>
+    /// <summary>Makes the feed the only source of a folder. Other packages come from the machine's package folder.</summary>
     public void WriteSources(string folder) => File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
         <configuration>
           <config>

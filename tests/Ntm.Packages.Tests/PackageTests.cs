@@ -4,7 +4,7 @@ using Ntm.Core.Tests.NativeLoading;
 
 namespace Ntm.Packages.Tests;
 
-/// <summary>The packages as those get them who reference them: what is in them, and programs that use them.</summary>
+/// <summary>The packages as users get them: their content, and programs that use them.</summary>
 public class PackageTests(PackageFeed feed)
 {
     [Theory]

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace Ntm.Packages.Tests;
 
-/// <summary>What the symbol packages give to who debugs: the sources, and nothing of the machine that packed them.</summary>
+/// <summary>The symbol packages for debugging have the sources, and no data about the machine that packed them.</summary>
 public class SymbolsTests(PackageFeed feed)
 {
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");

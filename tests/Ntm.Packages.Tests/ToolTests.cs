@@ -4,7 +4,7 @@ using Ntm.Core.Tests.NativeLoading;
 
 namespace Ntm.Packages.Tests;
 
-/// <summary>The console program as the tool <c>ntm</c>, packed and installed as docs/getting-started.md says.</summary>
+/// <summary>The console program as the tool <c>ntm</c>, packed and installed like in docs/getting-started.md.</summary>
 public sealed class ToolTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("ntm-tool-").FullName;
@@ -16,7 +16,7 @@ public sealed class ToolTests : IDisposable
     {
         Assert.SkipUnless(PackageFeed.IsRunnable, "The tool is packed with libtorch for Linux x64, and this is another platform.");
         var (feed, folder) = (Path.Combine(_root, "feed"), Directory.CreateDirectory(Path.Combine(_root, "folder")).FullName);
-        // A tool brings all that it needs: the feed is the only source.
+        // A tool contains everything that it needs: the feed is the only source.
         File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
             <configuration>
               <config>
@@ -40,7 +40,7 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("TorchSharp  0.107", output);
         Assert.Contains("Trained to the end after 200 sequences", output);
         Assert.Contains("length 3", output);
-        // It calls itself by the name that it was called by.
+        // It uses the name that it was called by.
         Assert.Contains("\n  ntm evaluate ", output);
         Assert.DoesNotContain("dotnet run", output);
         Brings(Directory.GetFiles(feed, "Ntm.Tool.*.nupkg").Single());
@@ -48,7 +48,7 @@ public sealed class ToolTests : IDisposable
         Completes(folder);
     }
 
-    /// <summary>What is in the package: the command, torch's library, and the models that the repository has.</summary>
+    /// <summary>The content of the package: the command, torch's library, and the repository's models.</summary>
     private static void Brings(string package)
     {
         using var archive = ZipFile.OpenRead(package);

@@ -4,7 +4,7 @@ using Ntm.Core.Tests.NativeLoading;
 namespace Ntm.Packages.Tests;
 
 /// <summary>
-/// Which libtorch this repository's projects ask for, without restoring any: the graph that NuGet would restore is made by MSBuild alone, and
+/// The libtorch that this repository's projects require, without restoring any: the graph that NuGet would restore is made by MSBuild alone, and
 /// names the packages that projects reference.
 /// </summary>
 public sealed class TorchBackendTests : IDisposable
@@ -30,7 +30,7 @@ public sealed class TorchBackendTests : IDisposable
         var graph = Graph("-p:TorchBackend=cuda");
         Assert.All(Programs, p => Assert.Equal([Cuda], graph[p].Where(IsNative)));
         Assert.All(graph.Where(p => !Programs.Contains(p.Key)), p => Assert.DoesNotContain(p.Value, IsNative));
-        // Nothing but the native libraries is another one.
+        // Only the native libraries differ.
         var usual = Graph();
         Assert.All(graph, p => Assert.Equal(usual[p.Key].Where(d => !IsNative(d)), p.Value.Where(d => !IsNative(d))));
     }
@@ -49,7 +49,7 @@ public sealed class TorchBackendTests : IDisposable
     [InlineData("benchmarks/Ntm.Benchmarks")]
     public void Programs_compile_against_torchsharp_alone(string project)
     {
-        // What was restored for the usual build suffices: no source is asked.
+        // The packages restored for the usual build suffice: no source is contacted.
         var empty = Directory.CreateDirectory(Path.Combine(_folder, "no-packages")).FullName;
         string[] plain = ["-p:UsesTorchBackend=false", $"-p:RestorePackagesPath={PackageFeed.Metadata("NuGetPackages")}", $"-p:ArtifactsPath={Path.Combine(_folder, "artifacts")}", "-p:NuGetAudit=false", "-v:q", "-nologo"];
         PackageFeed.Succeed(PackageFeed.Repository, ["restore", project, "--source", empty, .. plain]);

@@ -26,7 +26,7 @@ public class TrimmedTests(PackageFeed feed)
         Works("native", "-p:PublishAot=true");
     }
 
-    /// <summary>Without what the package's targets keep, a program says so where its model is made.</summary>
+    /// <summary>Without the members that the package's targets keep, a program throws where its model is created.</summary>
     [Fact]
     public void A_native_program_without_its_modules_fields_says_so()
     {
@@ -52,7 +52,7 @@ public class TrimmedTests(PackageFeed feed)
     private string Publish(string name, params string[] properties)
     {
         Assert.SkipUnless(PackageFeed.IsRunnable, "The consumer references libtorch for Linux x64, and this is another platform.");
-        // Folders of its own: the consumer's are another test's at the same time.
+        // Separate folders, because another test uses the consumer's at the same time.
         var project = Path.Combine(feed.Root, name);
         Directory.CreateDirectory(project);
         foreach (var file in Directory.GetFiles(feed.Project))

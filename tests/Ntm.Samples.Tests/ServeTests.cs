@@ -99,7 +99,7 @@ public sealed class Server : IAsyncLifetime
             if (line.IndexOf(Listening, StringComparison.Ordinal) is var place and >= 0)
             {
                 Client.BaseAddress = new Uri(line[(place + Listening.Length)..].TrimEnd('/') + "/");
-                // What it writes further must not fill the pipe.
+                // Further output must not fill the pipe.
                 _rest = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
                 return;
             }

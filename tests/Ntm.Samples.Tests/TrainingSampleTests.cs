@@ -2,7 +2,7 @@ using Ntm.Core.Serialization;
 
 namespace Ntm.Samples.Tests;
 
-/// <summary>The samples that train, with few sequences, in a folder of their own.</summary>
+/// <summary>The samples that train, with few sequences, each in a separate folder.</summary>
 public sealed class TrainingSampleTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-samples-").FullName;

@@ -171,7 +171,7 @@ public class BatchBufferTests
         Assert.True(expected.Lengths.SequenceEqual(actual.Lengths));
     }
 
-    /// <summary>Writes the first sequence it is asked for, and forgets the second.</summary>
+    /// <summary>Writes the first requested sequence, and not the second.</summary>
     private sealed class SilentTask : SequenceTask
     {
         private bool _asked;

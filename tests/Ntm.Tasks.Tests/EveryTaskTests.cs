@@ -1,6 +1,6 @@
 namespace Ntm.Tasks.Tests;
 
-/// <summary>What holds for the sequences of every task.</summary>
+/// <summary>Properties of the sequences of every task.</summary>
 public class EveryTaskTests
 {
     public static TheoryData<string> Names => [.. Tasks.Keys];

@@ -1,6 +1,6 @@
 namespace Ntm.Tasks.Tests;
 
-/// <summary>What a task draws is looked at before anything is made of it.</summary>
+/// <summary>A drawn sequence is checked before it is used.</summary>
 public class SequenceCheckTests
 {
     private delegate void Writer(SequenceBuffer sequence);

@@ -2,7 +2,7 @@ using Ntm.Core;
 
 namespace Ntm.Tasks.Tests;
 
-/// <summary>A goal means the same error whatever a task's sizes; at the default sizes it is the number that trainings were measured by.</summary>
+/// <summary>A goal allows the same error for any sizes of a task; at the default sizes it is the number that trainings were measured by.</summary>
 public class TaskGoalTests
 {
     public static TheoryData<string, double, double> Defaults => new()

@@ -2,7 +2,7 @@ using Ntm.Core;
 
 namespace Ntm.Tasks.Tests;
 
-/// <summary>A task's loss decides what targets are valid, how logits are scored, and when it counts as solved.</summary>
+/// <summary>A task's loss determines which targets are valid, how logits are scored, and when it counts as solved.</summary>
 public class TaskLossTests
 {
     private delegate void Writer(SequenceBuffer sequence);

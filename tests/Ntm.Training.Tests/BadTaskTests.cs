@@ -4,7 +4,7 @@ using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>What a task draws wrongly is told of as the task's, by trainer and evaluator, on every engine and before any update.</summary>
+/// <summary>Trainer and evaluator report the errors of a task's sequences as the task's, on every engine and before any update.</summary>
 public class BadTaskTests
 {
     public static TheoryData<bool> Models => [false, true];
@@ -42,7 +42,7 @@ public class BadTaskTests
         var options = new TrainingOptions { BatchSize = 2, Sequences = 20, Optimizer = { LearningRate = 1e-3 } };
         var untouched = new Trainer(machine, new BadTask(fault, 3), options);
         Assert.Equal(message(SequenceSeeds.Training(1)), Assert.Throws<InvalidOperationException>(() => untouched.Train()).Message);
-        // One update was made, of the sequences before.
+        // One update was made, of the previous sequences.
         Assert.NotEqual(before, SmallMachine.Values(machine));
         Assert.All(SmallMachine.Values(machine), v => Assert.True(float.IsFinite(v)));
         Assert.Equal(message(SequenceSeeds.HeldOut(4)), Assert.Throws<InvalidOperationException>(() => Evaluator.Evaluate(machine, new BadTask(fault, 3), seed: 4)).Message);

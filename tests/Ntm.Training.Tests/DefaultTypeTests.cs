@@ -5,7 +5,7 @@ using static TorchSharp.torch.optim;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>Other code in the process may change torch's default element type at any time: a training and an evaluation give the same bits.</summary>
+/// <summary>Other code in the process may change torch's default element type at any time: a training and an evaluation stay bit-identical.</summary>
 public class DefaultTypeTests
 {
     public enum Kind

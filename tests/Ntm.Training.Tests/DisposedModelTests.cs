@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>A model that is disposed by another thread while it is trained or evaluated: an exception, and no memory that is not there any more.</summary>
+/// <summary>A model that another thread disposes while it is trained or evaluated: an exception, and no access to freed memory.</summary>
 public class DisposedModelTests
 {
     public static TheoryData<bool> Tensors => [false, true];
 
-    /// <summary>Disposed after it has computed its logits: everything that follows is the trainer's.</summary>
+    /// <summary>Disposed after it has computed its logits: only the trainer's own code follows.</summary>
     [Theory]
     [MemberData(nameof(Tensors))]
     public void Within_an_iteration_the_training_ends_with_an_exception(bool asTensors)
@@ -20,7 +20,7 @@ public class DisposedModelTests
         var options = Options();
         options.Checkpoints = new CheckpointOptions { Folder = folder.Path, Interval = 16, Minutes = 0 };
         Assert.Throws<ObjectDisposedException>(() => new Trainer(model, new EchoTask(), options) { UsesTensors = asTensors }.Train());
-        // What was saved before it is whole, and nothing was saved after it.
+        // Checkpoints from before are complete, and there are none from after.
         var checkpoint = new CheckpointFolder(folder.Path).LoadNewest(Assert.Fail)!;
         Assert.Equal(16, checkpoint.SequencesSeen);
         using var other = new FragileModel();
@@ -114,7 +114,7 @@ public class DisposedModelTests
     };
 
     /// <summary>
-    /// <c>w x</c>, computed by a handle of its own, so that no call of the model itself can fail; and a large parameter that has no part in it. On
+    /// <c>w x</c>, computed by a separate handle, so that no call of the model itself can fail; and a large parameter that has no part in it. On
     /// another thread it disposes itself within a call.
     /// </summary>
     private sealed class FragileModel : nn.Module, ISequenceModel

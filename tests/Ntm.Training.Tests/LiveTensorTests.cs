@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>2,000 iterations leave no tensor behind, without waiting for a finalizer: after the first 200 there are never more than after these.</summary>
+/// <summary>2,000 iterations leave no tensor behind, without waiting for a finalizer: after the first 200 there are never more than at that point.</summary>
 public sealed class LiveTensorTests : IDisposable
 {
     private const int Iterations = 2_000;
@@ -88,7 +88,7 @@ public sealed class LiveTensorTests : IDisposable
 
     private static long Live() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
-    /// <summary>Counts the live tensors now and then, as it is asked for the optimum of each batch.</summary>
+    /// <summary>Counts the live tensors in each call for the optimum of a batch.</summary>
     private sealed class CountingTask : SequenceTask
     {
         private int _batches;

@@ -4,7 +4,7 @@ using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>Custom tasks of other losses are trained, evaluated, saved and resumed, whatever computes their gradients.</summary>
+/// <summary>Custom tasks with other losses are trained, evaluated, saved and resumed, for every way of computing gradients.</summary>
 public class LossTrainingTests
 {
     private static TrainingOptions Options(Action<TrainingOptions>? change = null)

@@ -3,7 +3,7 @@ using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>The LSTM network goes through the same loop and the same optimizers as a machine.</summary>
+/// <summary>The LSTM network uses the same loop and the same optimizers as a machine.</summary>
 public class LstmTrainingTests
 {
     [Theory]

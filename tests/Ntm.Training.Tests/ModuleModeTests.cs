@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>A model with dropout is evaluated without it, and has every module's mode back afterwards.</summary>
+/// <summary>A model with dropout is evaluated without it, and every module's mode is restored afterwards.</summary>
 public class ModuleModeTests
 {
     [Fact]
@@ -152,7 +152,7 @@ public class ModuleModeTests
         StopWhenSolved = false,
     };
 
-    /// <summary>No module itself.</summary>
+    /// <summary>Not a module itself.</summary>
     private sealed class PlainModel(Dropout dropout) : ISequenceModel, IDisposable
     {
         private readonly Parameter _weight = new(ones(1, dtype: float32));

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>Model, batch and loss together: sequences of mixed lengths.</summary>
+/// <summary>Model, batch and loss together: sequences of different lengths.</summary>
 public class PaddingTests
 {
     [Theory]

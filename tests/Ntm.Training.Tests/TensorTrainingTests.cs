@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests;
 
-/// <summary>What trains models on a GPU, here on the CPU: gradient, clipping and optimizer as tensors, against the CPU's own arrays.</summary>
+/// <summary>The code that trains models on a GPU, here on the CPU: gradient, clipping and optimizer as tensors, compared with the CPU's arrays.</summary>
 public sealed class TensorTrainingTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -21,7 +21,7 @@ public sealed class TensorTrainingTests : IDisposable
     public static TheoryData<string, EngineKind, string> Clippings => new MatrixTheoryData<string, EngineKind, string>(
         OptimizerOptions.Names, [EngineKind.Reference, EngineKind.Cpu], GradientClipping.Names);
 
-    /// <summary>20 updates with a clip that counts and a schedule. Rounding alone differs: an update is of about 1e-3, its relative error of 1e-6.</summary>
+    /// <summary>20 updates with an active clip and a schedule. Only rounding differs: an update is about 1e-3, its relative error 1e-6.</summary>
     [Theory]
     [MemberData(nameof(Clippings))]
     public void Tensors_learn_what_arrays_learn(string optimizer, EngineKind engine, string clipping)
@@ -52,7 +52,8 @@ public sealed class TensorTrainingTests : IDisposable
         }
     }
 
-    /// <summary>Interrupted with tensors, gone on with tensors: the bits of a training that was not. Gone on with arrays: its numbers.</summary>
+    /// <summary>Interrupted with tensors and resumed with tensors: bit-identical to a training that was not. Resumed with arrays: the same within
+    /// rounding.</summary>
     [Theory]
     [MemberData(nameof(Combinations))]
     public void Checkpoints_are_the_same_for_both(string optimizer, EngineKind engine)
@@ -84,7 +85,7 @@ public sealed class TensorTrainingTests : IDisposable
                 Assert.Equal(40, checkpoint!.SequencesSeen);
             }
 
-            // A machine of its own: everything must come from the checkpoint.
+            // A separate machine: everything must come from the checkpoint.
             using var next = SmallMachine.Create(seed: checkpoint is null ? 1 : 2);
             next.Engine = engine;
             var last = new Trainer(next, SmallMachine.Task, options) { UsesTensors = end };
@@ -101,7 +102,7 @@ public sealed class TensorTrainingTests : IDisposable
         Assert.Equal("trap", Assert.Throws<TrainingDivergedException>(() => trainer.Train()).Parameter);
     }
 
-    /// <summary>The meta device has shapes and no memory: what arrives there was moved, and a value of it cannot be asked for.</summary>
+    /// <summary>The meta device has shapes and no memory: data that arrives there was moved, and its values cannot be read.</summary>
     [Fact]
     public void Batches_go_where_the_models_parameters_are()
     {

@@ -137,7 +137,7 @@ public class TrainerTests
         using var model = new LinearModel();
         var reports = new Reports();
         var result = new Trainer(model, new EchoTask(), Options(o => (o.EvaluationInterval, o.Seed) = (30, 3))).Train(reports);
-        // 30 sequences in one batch, after 32, 64, 96 and 100 sequences; each evaluation has sequences of its own.
+        // 30 sequences in one batch, after 32, 64, 96 and 100 sequences; each evaluation has separate sequences.
         Assert.Equal([30, 30, 30, 30], model.Evaluation);
         Assert.Equal(Evaluator.Evaluate(model, new EchoTask(), SequenceSeeds.Validation(3), 4 * 30, 30, 100, default), result.Evaluation);
         Assert.Null(reports.All[0].Evaluation);

@@ -24,7 +24,7 @@ internal static class DamagedFiles
         AreRefusedOrRead<TException>(file, random => File.WriteAllBytes(file, FileMutations.Mutate(original, random)), read, least);
     }
 
-    /// <summary>As above, where damaging takes more than changing bytes.</summary>
+    /// <summary>Does the same if damaging takes more than changing bytes.</summary>
     public static void AreRefusedOrRead<TException>(string file, Action<Random> damage, Action<string> read, int least)
         where TException : Exception
     {

@@ -21,8 +21,8 @@ internal static class PyTorch
 
     /// <summary>Runs a script that must succeed.</summary>
     /// <param name="script">Its path; a bare name is one of <see cref="Scripts"/>.</param>
-    /// <param name="arguments">What it is given.</param>
-    /// <returns>What it wrote to standard output.</returns>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>Its standard output.</returns>
     public static string Run(string script, params string[] arguments)
     {
         var (exitCode, output, error) = TryRun(script, arguments);

@@ -72,7 +72,7 @@ __device__ inline void repeatBackward(const Sequence& q, int operation, int repe
             writeBackward(q, w, memory);
         __syncthreads();
     }
-    // Its result is looked at: what nobody uses, the compiler leaves out.
+    // The result is used: otherwise the compiler would remove the computation.
     Carried<float> carried(q, q.dCarried);
     for (int e = threadIdx.x; e < memorySize(q); e += blockDim.x)
         carried.memory[e] = w.dMemory.at(e / q.width, e % q.width);

@@ -12,7 +12,7 @@ internal static class EngineSelection
     {
         machine = null;
         if (cell.Engine == EngineKind.Reference)
-            return new EngineChoice(EngineKind.Reference, "asked for");
+            return new EngineChoice(EngineKind.Reference, "explicitly requested");
         (machine, var kind, var reason) = View(cell);
         if (machine is null)
             return new EngineChoice(EngineKind.Reference, $"the {Name(kind)} engine does not support this model: {reason}");

@@ -13,7 +13,7 @@ internal static class Guard
     /// <summary>Checks shape, element type and device of a tensor.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="argument">The argument's name.</param>
-    /// <param name="layout">What the dimensions mean, such as <c>[T, B, I]</c>.</param>
+    /// <param name="layout">The meaning of the dimensions, such as <c>[T, B, I]</c>.</param>
     /// <param name="expected">The expected sizes; -1 for any size of at least 1.</param>
     /// <param name="like">A tensor of the model, whose element type and device are expected.</param>
     public static void Layout(Tensor tensor, string argument, string layout, ReadOnlySpan<long> expected, Tensor like)

@@ -20,6 +20,6 @@ internal unsafe interface ISequenceWorkspace : IDisposable
     void Backward(int threads);
 
     /// <summary>Writes the gradient of all parameters, after a backward pass.</summary>
-    /// <param name="flat">Where it goes, on the device of the machine; every element is written.</param>
+    /// <param name="flat">Receives the gradient, on the device of the machine; every element is written.</param>
     void WriteGradient(float* flat);
 }

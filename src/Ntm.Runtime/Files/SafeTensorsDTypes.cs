@@ -1,6 +1,6 @@
 namespace Ntm.Core.Serialization;
 
-/// <summary>Returns the sizes and wire names of <see cref="SafeTensorsDType"/>.</summary>
+/// <summary>The sizes and wire names of <see cref="SafeTensorsDType"/>.</summary>
 public static class SafeTensorsDTypes
 {
     private static readonly Dictionary<string, SafeTensorsDType> ByWireName =

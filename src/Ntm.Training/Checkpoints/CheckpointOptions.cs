@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ntm.Training;
 
-/// <summary>Where and how often a training is saved, so that it can resume after an interruption.</summary>
+/// <summary>Options for checkpoints: where and how often a training is saved, so that it can resume after an interruption.</summary>
 public sealed class CheckpointOptions
 {
     /// <summary>The folder; created if it does not exist. Every training needs a separate folder.</summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines;
 
-/// <summary>Every loss in the engines: what a batch costs by the loss's definition, and its gradient by autograd through the reference in float64.</summary>
+/// <summary>Every loss in the engines: the cost of a batch by the loss's definition, and its gradient by autograd through the reference in float64.</summary>
 public class LossTests
 {
     private const int Steps = 6;
@@ -60,7 +60,7 @@ public class LossTests
         }
     }
 
-    /// <summary>Of equal logits the first is the answer; what is not a number is wrong, and its gradient is none.</summary>
+    /// <summary>Of equal logits the first counts; a logit that is NaN is wrong, and its gradient is NaN.</summary>
     [Theory]
     [InlineData(EngineKind.Cpu, LossKind.BinaryCrossEntropy)]
     [InlineData(EngineKind.Cpu, LossKind.SoftmaxCrossEntropy)]

@@ -2,16 +2,16 @@ using Ntm.Core.Tests.Engines.Cpu;
 
 namespace Ntm.Core.Tests.Engines;
 
-/// <summary>An engine against the reference on random configurations. Where float32 does not reach the tolerance, see <see cref="Parity"/>.</summary>
+/// <summary>Compares an engine with the reference on random configurations. For values beyond float32's tolerance, see <see cref="Parity"/>.</summary>
 internal static class ParityGrid
 {
     /// <summary>The largest share of values that may be beyond the tolerance.</summary>
     private const double IllConditionedShare = 0.05;
 
     /// <summary>Draws configurations and compares.</summary>
-    /// <param name="output">Where the seed and the worst distance are told.</param>
-    /// <param name="count">How many, unless <c>NTM_PARITY_COUNT</c> says another number.</param>
-    /// <param name="compare">Compares one configuration; its seed is given, too. Gives what it compared, in words, and the distances.</param>
+    /// <param name="output">Receives the seed and the worst distance.</param>
+    /// <param name="count">The number of configurations, unless <c>NTM_PARITY_COUNT</c> overrides it.</param>
+    /// <param name="compare">Compares one configuration, given with its seed. Returns a description and the distances.</param>
     public static void Run(ITestOutputHelper output, int count, Func<ParityCase, int, (string Case, IEnumerable<(string Name, double Distance, double Reference)> Values)> compare)
     {
         var firstSeed = Environment.GetEnvironmentVariable("NTM_PARITY_SEED") is { } seed ? int.Parse(seed) : Random.Shared.Next(1_000_000_000);

@@ -2,7 +2,7 @@ using Xunit.Sdk;
 
 namespace Ntm.Core.Tests.Engines;
 
-/// <summary>The grid itself: what it must not let pass.</summary>
+/// <summary>Tests the grid itself: failures that it must detect.</summary>
 public class ParityGridSelfTests(ITestOutputHelper output)
 {
     [Theory]

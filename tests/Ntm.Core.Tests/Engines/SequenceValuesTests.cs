@@ -2,7 +2,7 @@ using Ntm.Core.Tests.Engines.Cpu;
 
 namespace Ntm.Core.Tests.Engines;
 
-/// <summary>What the spans of a training pass hold is checked by value: 6 steps of 5 sequences.</summary>
+/// <summary>A training pass checks the values in its spans: 6 steps of 5 sequences.</summary>
 public class SequenceValuesTests
 {
     private const int Steps = 6;

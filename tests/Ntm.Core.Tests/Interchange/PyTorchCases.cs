@@ -19,7 +19,7 @@ public sealed class PyTorchCases : IDisposable
     /// <summary>The file of a case's weights.</summary>
     public string Weights(string name) => Path.Combine(Folder, $"{name}.weights.safetensors");
 
-    /// <summary>What PyTorch made of random inputs: <c>inputs</c>, <c>outputs</c>, <c>read_weightings</c>, <c>write_weightings</c>.</summary>
+    /// <summary>The results of PyTorch for random inputs: <c>inputs</c>, <c>outputs</c>, <c>read_weightings</c>, <c>write_weightings</c>.</summary>
     public SafeTensorsFile Expected(string name) => SafeTensorsFile.Load(Path.Combine(Folder, $"{name}.expected.safetensors"));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

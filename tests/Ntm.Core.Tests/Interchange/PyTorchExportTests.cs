@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Interchange;
 
-/// <summary>What an exported program computes in PyTorch is what the model computes here, for every option.</summary>
+/// <summary>An exported program computes the same in PyTorch as the model here, for every option.</summary>
 public sealed class PyTorchExportTests : IDisposable
 {
     private static readonly (string Name, Action<NtmOptions> Change)[] Machines =
@@ -96,7 +96,7 @@ public sealed class PyTorchExportTests : IDisposable
         module.to(type);
         using (no_grad())
         {
-            // What begins with zeros would not be missed.
+            // Values that begin with zeros would not be missed.
             var seed = 0;
             foreach (var tensor in module.parameters().Concat(module.buffers().Where(b => b.numel() > 1)))
                 tensor.copy_(tensor + Numbers.Uniform(seed++, tensor.shape, 0.5).to(type));

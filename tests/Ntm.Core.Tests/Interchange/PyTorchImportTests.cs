@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Interchange;
 
-/// <summary>Imported models compute what PyTorch computes, survive being saved, and say what is wrong with a file.</summary>
+/// <summary>Imported models compute the same as PyTorch, can be saved, and errors in a file are reported.</summary>
 public sealed class PyTorchImportTests(PyTorchCases cases) : IClassFixture<PyTorchCases>, IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

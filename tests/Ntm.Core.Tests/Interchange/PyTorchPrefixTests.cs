@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Interchange;
 
-/// <summary>Wrappers give all names of a state dict a prefix: it is left out where all have it, and nothing is guessed.</summary>
+/// <summary>Wrappers give all names of a state dict a prefix. It is removed if all names have it, and nothing is guessed.</summary>
 public sealed class PyTorchPrefixTests : IDisposable
 {
     private const long Inputs = 3, Outputs = 2, Units = 5, Locations = 7, Width = 4;
@@ -68,7 +68,7 @@ public sealed class PyTorchPrefixTests : IDisposable
     private static SafeTensorsFormatException Refuse(PyTorchLayout layout, Func<string, string> rename) =>
         Assert.Throws<SafeTensorsFormatException>(() => PyTorchImport.Load(File(layout, rename), "weights", layout));
 
-    /// <summary>A state dict of one pair of heads, drawn anew with the same values every time.</summary>
+    /// <summary>A state dict of one pair of heads, drawn with the same values every time.</summary>
     internal static SafeTensorsFile File(PyTorchLayout layout, Func<string, string>? rename = null)
     {
         using var generator = new Generator(1);

@@ -4,7 +4,7 @@ using Ntm.Tests.Shared;
 
 namespace Ntm.Core.Tests.Interchange;
 
-/// <summary><c>tools/to_safetensors.py</c> on what torch.save writes of one model, in both of its formats.</summary>
+/// <summary>Runs <c>tools/to_safetensors.py</c> on files that torch.save writes of one model, in both of its formats.</summary>
 public sealed class ToSafeTensorsTests(ToSafeTensorsTests.Conversions conversions) : IClassFixture<ToSafeTensorsTests.Conversions>
 {
     /// <summary>All conversions, made by one process: torch takes seconds to start.</summary>
@@ -25,7 +25,7 @@ public sealed class ToSafeTensorsTests(ToSafeTensorsTests.Conversions conversion
         public void Dispose() => Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Which pickle gives which tensors: a module is reduced to its state dict by name, buffers that it has several times too.</summary>
+    /// <summary>The tensors of each pickle: a module is reduced to its state dict by name, buffers that it has several times too.</summary>
     [Theory]
     [InlineData("state", "state")]
     [InlineData("plain-dict", "state")]

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Ntm.Core.Tests.Internal;
 
-/// <summary>A parameter that reflection did not find is missed where a model is made, not read from before the list of all.</summary>
+/// <summary>A parameter that reflection did not find is reported when a model is created, not read from before the start of the list.</summary>
 public class ComponentNamesTests
 {
     [Fact]

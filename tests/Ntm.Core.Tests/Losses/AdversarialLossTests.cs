@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Losses;
 
-/// <summary>What is not a number, infinite, tied, or does not count; and targets that are refused. Tensor and definition agree.</summary>
+/// <summary>Logits that are NaN, infinite, tied, or in steps that do not count; and targets that are refused. Tensor and definition agree.</summary>
 public sealed class AdversarialLossTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

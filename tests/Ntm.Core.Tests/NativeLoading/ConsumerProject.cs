@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ntm.Core.Tests.NativeLoading;
 
 /// <summary>
-/// A small program that uses torch, outside of the repository, restored once. Each test builds it in a configuration of its own, which has
+/// A small program that uses torch, outside of the repository, restored once. Each test builds it in a separate configuration, which has
 /// its own intermediate and output folders.
 /// </summary>
 public sealed class ConsumerProject : IDisposable
@@ -75,11 +75,11 @@ public sealed class ConsumerProject : IDisposable
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"ntm-consumer-{Guid.NewGuid():N}");
 
-    /// <summary>Where a build puts the edited copy.</summary>
+    /// <summary>The path of the edited copy that a build makes.</summary>
     public string Intermediate(string configuration) =>
         Path.Combine(Folder, "obj", configuration, "net10.0", "torchsharp", "libLibTorchSharp.so");
 
-    /// <summary>Where a portable build puts the library that the program loads.</summary>
+    /// <summary>The path of the library that the program of a portable build loads.</summary>
     public string Output(string configuration) =>
         Path.Combine(Folder, "bin", configuration, "net10.0", "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Ntm.Core.Tests.NativeLoading;
 
-/// <summary>Runs the <c>dotnet</c> command, and what it built, as a user's shell would: nothing of the test run leaks in.</summary>
+/// <summary>Runs the <c>dotnet</c> command, and programs that it built, as from a user's shell: nothing of the test run is inherited.</summary>
 internal static class DotnetCli
 {
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(10);
     private static readonly string[] _ofTheTestRun = ["MSBUILD", "DOTNET_CLI_", "TESTINGPLATFORM", "VSTEST", "COREHOST"];
 
-    // The command says where it is to those whom it starts; a test program that was started by itself asks the shell.
+    // The command passes its path to its child processes; a test program that was started directly asks the shell.
     private static readonly string _dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     public static (int ExitCode, string Output) Dotnet(string folder, params string[] arguments) => Run(_dotnet, folder, arguments);
@@ -31,7 +31,7 @@ internal static class DotnetCli
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
 
-        // A project that has a nuget.config of its own says there where packages go.
+        // A project with its own nuget.config sets the package folder there.
         if (File.Exists(Path.Combine(folder, "nuget.config")))
             start.Environment.Remove("NUGET_PACKAGES");
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Ntm.Core.Tests.NativeLoading;
 
 /// <summary>
-/// What the dynamic loader reads of an x86-64 library: it follows the program headers and <c>.dynamic</c> and knows no sections, so it
+/// The parts of an x86-64 library that the dynamic loader reads: it follows the program headers and <c>.dynamic</c> and knows no sections, so it
 /// is a second opinion on what the editor, which goes by sections, has done. Trusts its input.
 /// </summary>
 internal sealed class LoaderView
@@ -42,7 +42,7 @@ internal sealed class LoaderView
 
     public List<Symbol> Undefined { get; } = [];
 
-    /// <summary>Where the strings begin.</summary>
+    /// <summary>The offset of the strings.</summary>
     public int Strings => At(5);
 
     /// <summary>The symbols as the loader would resolve them: name, version and library.</summary>

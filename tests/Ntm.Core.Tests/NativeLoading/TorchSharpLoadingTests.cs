@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Ntm.Core.Tests.NativeLoading;
 
-/// <summary>This test project runs torch as any other would: through the targets, with nothing else done for it.</summary>
+/// <summary>This test project runs torch like any other project: through the targets, with no other setup.</summary>
 public class TorchSharpLoadingTests
 {
     [Fact]

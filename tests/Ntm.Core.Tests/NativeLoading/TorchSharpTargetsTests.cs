@@ -3,7 +3,7 @@ using Ntm.Build;
 
 namespace Ntm.Core.Tests.NativeLoading;
 
-/// <summary>The targets at work in a project that imports them: what it builds, and that it runs.</summary>
+/// <summary>The targets in a project that imports them: the build output, and that it runs.</summary>
 public sealed class TorchSharpTargetsTests : IClassFixture<ConsumerProject>, IDisposable
 {
     private const string Done = "asks libstdc++.so.6 for GLIBCXX_3.4 in place of GLIBCXX_3.4.32";
@@ -19,7 +19,7 @@ public sealed class TorchSharpTargetsTests : IClassFixture<ConsumerProject>, IDi
         Assert.SkipUnless(ConsumerProject.IsRunnable, "The library that the targets edit is for Linux x64, and this is another platform.");
     }
 
-    /// <summary>Whatever a test did, the package cache is as it was.</summary>
+    /// <summary>The package cache is unchanged after every test.</summary>
     public void Dispose()
     {
         Assert.Equal(_original, File.ReadAllBytes(TorchSharpPackage.LinuxLibrary));

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Serialization;
 
-/// <summary>Torch's default type is the process' and anybody may set it: files are written and read to the same bits under any.</summary>
+/// <summary>torch's default type belongs to the process and any code may set it: files are written and read bit-identically under any.</summary>
 public sealed class DefaultTypeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,7 @@ using Ntm.Core.Serialization;
 
 namespace Ntm.Core.Tests.Serialization;
 
-/// <summary>A model that has been disposed has no weights left: saving it must not put a file without any in the place of a good one.</summary>
+/// <summary>A disposed model has no weights left: saving it must not replace a good file by one without weights.</summary>
 public sealed class DisposedModelTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

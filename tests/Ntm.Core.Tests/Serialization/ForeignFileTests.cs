@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ntm.Core.Tests.Serialization;
 
-/// <summary>What people have in place of a safetensors file is called by its name, with what to do.</summary>
+/// <summary>A file that users pass in place of a safetensors file is named, with the remedy.</summary>
 public class ForeignFileTests
 {
     private const string Pointer = """

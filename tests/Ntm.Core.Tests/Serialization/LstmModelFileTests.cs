@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Serialization;
 
-/// <summary>What is the network's own; the code that both kinds of files share is gone through in <see cref="NtmModelFileTests"/>.</summary>
+/// <summary>Tests of the network's own code; <see cref="NtmModelFileTests"/> tests the code that both kinds of files share.</summary>
 public sealed class LstmModelFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

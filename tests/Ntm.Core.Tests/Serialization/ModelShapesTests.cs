@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Serialization;
 
-/// <summary>What a file must hold is exactly what a model of the same options has: no parameter or buffer is forgotten.</summary>
+/// <summary>A file must have exactly the tensors of a model with the same options: no parameter or buffer is missing.</summary>
 public class ModelShapesTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Ntm.Core.Serialization;
 
 namespace Ntm.Core.Tests.Serialization;
 
-/// <summary>A pipe would be waited for and a device never ends: what is no regular file is refused at once, by its path.</summary>
+/// <summary>Reading a pipe would wait and a device never ends: a file that is not regular is refused at once, with its path.</summary>
 public sealed class SpecialFileTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -1,6 +1,6 @@
 namespace Ntm.Core.Tests.Serialization;
 
-/// <summary>A fresh folder that goes away with everything in it.</summary>
+/// <summary>A new folder that is deleted with its content.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("ntm-tests-").FullName;

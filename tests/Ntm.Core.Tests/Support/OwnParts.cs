@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Support;
 
-/// <summary>A user's controller: Elman's network, <c>h = tanh(W [x, h] + b)</c>, whose second state is a constant that it passes on.</summary>
+/// <summary>A custom controller: Elman's network, <c>h = tanh(W [x, h] + b)</c>, whose second state is a constant that it passes on.</summary>
 internal sealed class ElmanController : Controller
 {
     private readonly Linear _layer;
@@ -27,7 +27,7 @@ internal sealed class ElmanController : Controller
     }
 }
 
-/// <summary>A user's addressing: a softmax over the locations straight from the head layer, mixed with the previous weighting by a
+/// <summary>A custom addressing: a softmax over the locations straight from the head layer, mixed with the previous weighting by a
 /// trained amount.</summary>
 internal sealed class DirectAddressing : AddressingMechanism
 {
@@ -46,7 +46,7 @@ internal sealed class DirectAddressing : AddressingMechanism
     }
 }
 
-/// <summary>A user's memory: one trained row, at every location times a fixed number of its own.</summary>
+/// <summary>A custom memory: one trained row, at every location times a fixed number.</summary>
 internal sealed class StripedMemory : InitialMemory
 {
     private readonly Parameter _row;
@@ -63,7 +63,7 @@ internal sealed class StripedMemory : InitialMemory
     public override Tensor forward(long batchSize) => (_stripes * _row).expand(batchSize, Locations, Width);
 }
 
-/// <summary>A user's read heads: they always look at the same places, which are trained.</summary>
+/// <summary>Custom read heads: they always read at the same places, which are trained.</summary>
 internal sealed class FixedReadHeads : ReadHeads
 {
     private readonly Parameter _places;
@@ -88,7 +88,7 @@ internal sealed class FixedReadHeads : ReadHeads
     public override ReadResult Read(Tensor controllerOutput, Tensor previous, Tensor memory) => new(previous, MemoryEquations.Read(previous, memory));
 }
 
-/// <summary>A user's write heads: places and values from two linear layers, nothing is erased.</summary>
+/// <summary>Custom write heads: places and values from two linear layers; nothing is erased.</summary>
 internal sealed class AddingWriteHeads : WriteHeads
 {
     private readonly Linear _places;

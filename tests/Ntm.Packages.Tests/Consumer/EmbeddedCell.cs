@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Consumer;
 
-/// <summary>A model of one's own: a linear layer, a cell, and training of both.</summary>
+/// <summary>A custom model: a linear layer, a cell, and training of both.</summary>
 internal sealed class EmbeddedCell : nn.Module<Tensor, Tensor>
 {
     private readonly Linear _embed = nn.Linear(3, 6);

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Consumer;
 
-/// <summary>A controller and an addressing of one's own, trained a little, saved and loaded.</summary>
+/// <summary>A custom controller and a custom addressing, trained a little, saved and loaded.</summary>
 internal static class OwnParts
 {
     public static int Run()

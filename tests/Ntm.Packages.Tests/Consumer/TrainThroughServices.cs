@@ -6,7 +6,7 @@ using Ntm.Training;
 
 namespace Consumer;
 
-/// <summary>A small copy model, trained by what the services give.</summary>
+/// <summary>A small copy model, trained by the registered services.</summary>
 internal static class TrainThroughServices
 {
     public static int Run()

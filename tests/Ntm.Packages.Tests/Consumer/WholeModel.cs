@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Consumer;
 
-/// <summary>What reflection over fields and JSON have to do with: names of parameters, files of models, checkpoints and histories.</summary>
+/// <summary>Everything that needs reflection over fields or JSON: names of parameters, model files, checkpoints and histories.</summary>
 internal static class WholeModel
 {
     public static int Run()

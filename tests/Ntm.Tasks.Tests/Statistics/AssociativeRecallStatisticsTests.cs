@@ -35,7 +35,7 @@ public class AssociativeRecallStatisticsTests
             Law.Uniform(queries[items]);
     }
 
-    /// <summary>Which of the first <c>items - 1</c> items stands between the query delimiters; fails if none does.</summary>
+    /// <summary>Returns which of the first <c>items - 1</c> items is between the query delimiters; fails if none does.</summary>
     private static int Asked(BatchBuffer s, int items)
     {
         var query = Item(s, 4 * items + 1);

@@ -45,7 +45,7 @@ public class NGramStatisticsTests
     [Fact]
     public void Ones_are_as_frequent_as_the_optimal_predictor_expects()
     {
-        // If and only if each context of five bits has an entry of its own from Beta(1/2, 1/2), a one comes with probability
+        // If and only if each context of five bits has a separate entry from Beta(1/2, 1/2), a one comes with probability
         // (ones + 1/2) / (ones + zeros + 1), whatever else is known of the past, such as the bit before the context. Counted here with other
         // means than those of the predictor: by position, context and counts.
         var (seen, ones) = (new double[Cells], new double[Cells]);

@@ -1,6 +1,6 @@
 namespace Ntm.Tasks.Tests.Support;
 
-/// <summary>A user's own task: 1 to 4 random bits, one per step, each the target of its own step, negated on channel 1.</summary>
+/// <summary>A custom task: 1 to 4 random bits, one per step, each the target of its own step, negated on channel 1.</summary>
 internal sealed class EchoTask : SequenceTask
 {
     public override string Name => "echo";

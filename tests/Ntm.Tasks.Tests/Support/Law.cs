@@ -1,7 +1,7 @@
 namespace Ntm.Tasks.Tests.Support;
 
 /// <summary>
-/// What 100,000 sequences must be like if they follow their law. All bounds are five standard errors, which are exceeded by chance once
+/// Checks that 100,000 sequences follow their law. All bounds are five standard errors, which are exceeded by chance once
 /// in 1.7 million; the seed is fixed, so that a test that passes once passes always.
 /// </summary>
 internal static class Law

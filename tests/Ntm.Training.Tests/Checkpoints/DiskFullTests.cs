@@ -4,7 +4,7 @@ using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests.Checkpoints;
 
-/// <summary>A training whose disk is full goes on, says so, and keeps the checkpoints that it has.</summary>
+/// <summary>A training whose disk is full continues, reports it, and keeps the checkpoints that it has.</summary>
 public class DiskFullTests
 {
     [Fact]

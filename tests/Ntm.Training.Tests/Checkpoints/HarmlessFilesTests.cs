@@ -4,7 +4,7 @@ using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests.Checkpoints;
 
-/// <summary>What is no file of ours is neither waited for nor deleted, and nothing good is replaced by less.</summary>
+/// <summary>Files that are not ours are neither read nor deleted, and no good file is replaced by a worse one.</summary>
 public sealed class HarmlessFilesTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

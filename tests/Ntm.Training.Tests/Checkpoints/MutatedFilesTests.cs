@@ -12,12 +12,12 @@ public sealed class MutatedFilesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>All are refused but those with other blanks in the header.</summary>
+    /// <summary>All are refused except those with other blanks in the header.</summary>
     [Fact]
     public void Damaged_checkpoints() => DamagedFiles.AreRefusedOrRead<CheckpointException>(
         WriteCheckpoint(), path => TrainingCheckpoint.Load(path), DamagedFiles.Count * 99 / 100);
 
-    /// <summary>What the checksum does not catch, for it was made afterwards: wrong content behind the right one.</summary>
+    /// <summary>Damage that the checksum does not detect, because it was computed afterwards: wrong content with the right checksum.</summary>
     [Theory]
     [InlineData("ntm-checkpoint.state")]
     [InlineData("ntm-checkpoint.options")]

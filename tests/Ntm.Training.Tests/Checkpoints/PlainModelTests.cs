@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests.Checkpoints;
 
-/// <summary>A model that is no module but has some: what it remembers is saved, or the training is refused.</summary>
+/// <summary>A model that is not a module but has some: its buffers are saved, or the training is refused.</summary>
 public class PlainModelTests
 {
     private const string Refusal =

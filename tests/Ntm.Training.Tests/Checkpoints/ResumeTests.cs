@@ -4,7 +4,7 @@ using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests.Checkpoints;
 
-/// <summary>A training that is interrupted and goes on must end in the bits of one that was not.</summary>
+/// <summary>A training that is interrupted and resumed is bit-identical to one that was not interrupted.</summary>
 public class ResumeTests
 {
     private static TrainingOptions Options(TemporaryFolder folder, Action<TrainingOptions>? change = null)
@@ -60,7 +60,7 @@ public class ResumeTests
                 Assert.Equal(TrainingOutcome.Cancelled, trainer.Train(cancellationToken: stop.Token).Outcome);
             }
 
-            // Other first weights, so that nothing comes from anywhere but the checkpoint.
+            // Other initial weights, so that everything must come from the checkpoint.
             using var other = SmallMachine.Create(seed: 9);
             other.Engine = engine;
             other.Threads = 1;
@@ -95,7 +95,7 @@ public class ResumeTests
 
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        // The second evaluation: cancelled between its batches, so that it does not come to an end.
+        // The second evaluation is cancelled between its batches, so it does not complete.
         using var model = new LinearModel();
         var options = Options(folder, o => o.EvaluationSequences = 150);
         model.OnForward = m =>

@@ -86,7 +86,7 @@ public class RollbackTests
         var broken = false;
         var recorder = new Recorder((call, _) =>
         {
-            // At sequence 64 all that was learned is turned round.
+            // At sequence 64 everything that was learned is inverted.
             if (broken || !call.StartsWith("evaluated 64", StringComparison.Ordinal))
                 return;
             broken = true;

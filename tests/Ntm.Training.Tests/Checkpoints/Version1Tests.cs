@@ -26,7 +26,7 @@ public class Version1Tests
         Assert.NotEqual(Values(Load(optimizer, 48)), values);
     }
 
-    /// <summary>Not by a bit another way than from the same state in today's layout.</summary>
+    /// <summary>Bit-identical to a resume from the same state in the current layout.</summary>
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void It_resumes_bit_for_bit_as_from_a_new_file_of_the_same_state(string optimizer)
@@ -57,7 +57,7 @@ public class Version1Tests
         var options = Options(optimizer);
         options.Optimizer.GetType().GetProperty(property)!.SetValue(options.Optimizer, 0.123);
         var message = Assert.Throws<CheckpointException>(() => Resume(Load(optimizer, 48), options)).Message;
-        Assert.Contains($"{property} 0.123, as the training", message, StringComparison.Ordinal);
+        Assert.Contains($"{property} 0.123, like the training to resume", message, StringComparison.Ordinal);
         options.Optimizer = new Sgd();
         Assert.Contains($"options: found Optimizer {optimizer}", Assert.Throws<CheckpointException>(() => Resume(Load(optimizer, 48), options)).Message, StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests.Clipping;
 
-/// <summary>Clipping against torch's, by the CPU's vectors and by torch's operations.</summary>
+/// <summary>Clipping compared with torch's, by CPU vectors and by torch operations.</summary>
 public sealed class GradientClippingTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -88,7 +88,7 @@ public sealed class GradientClippingTests : IDisposable
         }
     }
 
-    /// <summary>The meta device has shapes and no memory: whoever looked at values would fail here.</summary>
+    /// <summary>The meta device has shapes and no memory: reading a value would fail here.</summary>
     [Theory]
     [InlineData("value")]
     [InlineData("norm")]

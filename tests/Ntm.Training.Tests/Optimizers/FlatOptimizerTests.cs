@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests.Optimizers;
 
-/// <summary>What holds for every optimizer, by the CPU's vectors and by torch's operations.</summary>
+/// <summary>Properties of every optimizer, by CPU vectors and by torch operations.</summary>
 public sealed class FlatOptimizerTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -56,7 +56,7 @@ public sealed class FlatOptimizerTests : IDisposable
         Assert.Equal(first.Values(), third.Values());
     }
 
-    /// <summary>The meta device has shapes and no memory: whoever looked at values, as the CPU's vectors do, would fail here.</summary>
+    /// <summary>The meta device has shapes and no memory: reading a value, as the CPU vectors do, would fail here.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void An_update_elsewhere_than_on_the_cpu_looks_at_no_value(string name)
@@ -81,7 +81,7 @@ public sealed class FlatOptimizerTests : IDisposable
         Assert.Contains("meta", error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Ten steps: rounding alone differs.</summary>
+    /// <summary>Ten steps: only rounding differs.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Vectors_and_tensors_make_the_same_steps(string name)

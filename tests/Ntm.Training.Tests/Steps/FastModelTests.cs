@@ -3,7 +3,7 @@ using Ntm.Training.Tests.Support;
 
 namespace Ntm.Training.Tests.Steps;
 
-/// <summary>A model that has a pass of its own is trained and evaluated by it; what the model is, nobody asks.</summary>
+/// <summary>A model with its own pass is trained and evaluated by it; the type of the model does not matter.</summary>
 public class FastModelTests
 {
     private static TrainingOptions Options => new()

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>A custom module with two dropouts of its own and one that it shares with another part; remembers the modes that it was called in.</summary>
+/// <summary>A custom module with two dropouts and one that it shares with another part; records the modes in which it was called.</summary>
 internal sealed class DropoutModel : nn.Module, ISequenceModel
 {
     private readonly Linear linear = nn.Linear(1, 1, dtype: float32);

@@ -3,7 +3,7 @@ using Ntm.Tasks;
 
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>1 to 4 random bits, one per step, each the target of its own step: what a linear model learns at once.</summary>
+/// <summary>1 to 4 random bits, one per step, each the target of its own step, which a linear model learns at once.</summary>
 internal sealed class EchoTask(TaskGoal? goal = null, LossKind loss = LossKind.BinaryCrossEntropy) : SequenceTask
 {
     public override string Name => "echo";

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>A user's own fast model, <c>w x + b</c> of each step with gradients worked out by hand, which never computes a tensor unless asked by autograd.</summary>
+/// <summary>A custom fast model, <c>w x + b</c> of each step with hand-written gradients, which computes a tensor only for autograd.</summary>
 internal sealed class FastModel : IFusedSequenceModel, IDisposable
 {
     private readonly LinearModel _slow = new();
@@ -13,19 +13,19 @@ internal sealed class FastModel : IFusedSequenceModel, IDisposable
 
     public int OutputSize => 1;
 
-    /// <summary>The losses that passes were asked for.</summary>
+    /// <summary>The losses of the requested passes.</summary>
     public List<LossKind> Asked { get; } = [];
 
-    /// <summary>The passes that were made.</summary>
+    /// <summary>The passes that were created.</summary>
     public List<Pass> Passes { get; } = [];
 
     /// <summary>Calls of <see cref="Logits"/>.</summary>
     public int SlowCalls { get; private set; }
 
-    /// <summary>The loss of the passes that it has; <see langword="null"/> for none.</summary>
+    /// <summary>The loss of its passes; <see langword="null"/> for none.</summary>
     public LossKind? Has { get; set; } = LossKind.BinaryCrossEntropy;
 
-    /// <summary>What its passes call the bias.</summary>
+    /// <summary>The name of the bias in its passes.</summary>
     public string BiasName { get; set; } = "bias";
 
     public ISequencePass? CreatePass(LossKind loss)

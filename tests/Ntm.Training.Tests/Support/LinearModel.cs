@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>A user's own model, <c>w x + b</c> of each step; remembers the batches that it was given.</summary>
+/// <summary>A custom model, <c>w x + b</c> of each step; records its batches.</summary>
 internal sealed class LinearModel : ISequenceModel, IDisposable
 {
     private readonly Parameter _weight = new(full(1, 0.25f));
     private readonly Parameter _bias = new(full(1, 0.125f));
 
-    /// <summary>Is zero, and has an infinite derivative where <see cref="AddTrap"/> is set.</summary>
+    /// <summary>Zero, with an infinite derivative if <see cref="AddTrap"/> is set.</summary>
     private readonly Parameter _trap = new(zeros(1));
 
     public int InputSize => 1;
@@ -23,10 +23,10 @@ internal sealed class LinearModel : ISequenceModel, IDisposable
     /// <summary>Batch sizes of the evaluations, which run without.</summary>
     public List<long> Evaluation { get; } = [];
 
-    /// <summary>From this many training batches on the logits are NaN.</summary>
+    /// <summary>The number of training batches after which the logits are NaN.</summary>
     public int NanAfter { get; set; } = int.MaxValue;
 
-    /// <summary>From this many training batches on a gradient is infinite while the loss is finite.</summary>
+    /// <summary>The number of training batches after which a gradient is infinite while the loss is finite.</summary>
     public int AddTrap { get; set; } = int.MaxValue;
 
     public Action<LinearModel> OnForward { get; set; } = _ => { };

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Records log messages.</summary>
 internal sealed class ListLogger : ILogger<Trainer>
 {
     public List<(LogLevel Level, string Text)> Lines { get; } = [];

@@ -1,6 +1,6 @@
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>Keeps what an observer is told, and does something at each.</summary>
+/// <summary>Records an observer's callbacks, and does something at each.</summary>
 internal sealed class Recorder(Action<string, TrainingContext>? then = null) : ITrainingObserver
 {
     public List<string> Calls { get; } = [];

@@ -1,6 +1,6 @@
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>Keeps reports, on the thread that makes them; <see cref="Progress{T}"/> would post them elsewhere.</summary>
+/// <summary>Records reports on the thread that makes them; <see cref="Progress{T}"/> would post them elsewhere.</summary>
 internal sealed class Reports(Action<TrainingProgress>? onReport = null) : IProgress<TrainingProgress>
 {
     public List<TrainingProgress> All { get; } = [];

@@ -3,7 +3,7 @@ using Ntm.Tasks;
 
 namespace Ntm.Training.Tests.Support;
 
-/// <summary>A machine and a task that a few seconds of training suffice for.</summary>
+/// <summary>A machine and a task that train in a few seconds.</summary>
 internal static class SmallMachine
 {
     public static CopyTask Task => new(new CopyOptions { Width = 2, MinLength = 1, MaxLength = 3 });

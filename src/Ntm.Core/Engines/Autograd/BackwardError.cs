@@ -49,7 +49,7 @@ internal static partial class BackwardError
     }
 
     /// <summary>Raises an error that torch does not have. Its message is that of a missing file, followed by ours.</summary>
-    /// <param name="message">What went wrong.</param>
+    /// <param name="message">The description of the error.</param>
     public static void Failed(string message) => Raise(() => LoadTensor(message));
 
     /// <summary>Tells whether this backward pass has already failed, in this node or in another one.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Training;
 
-/// <summary>Gradients are used as they are.</summary>
+/// <summary>Leaves gradients unchanged.</summary>
 public sealed class NoClipping : GradientClipping
 {
     internal override ElementClip For(ReadOnlySpan<float> gradient) => ElementClip.None;

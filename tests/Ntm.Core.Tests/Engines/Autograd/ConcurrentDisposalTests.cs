@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Autograd;
 
-/// <summary>A model that one thread disposes while others use it: calls in flight end as ever, later ones are refused, nothing crashes.</summary>
+/// <summary>A model that one thread disposes while others use it: calls in flight end normally, later ones are refused, nothing crashes.</summary>
 public class ConcurrentDisposalTests
 {
     private const int Models = 12;

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Autograd;
 
-/// <summary>What torch's own modules refuse, all engines refuse in torch's words; what they compute, all engines compute.</summary>
+/// <summary>All engines refuse what torch's own modules refuse, with torch's messages, and compute what they compute.</summary>
 public class MisuseTests
 {
     private const string SecondTime = "backward through the graph a second time";

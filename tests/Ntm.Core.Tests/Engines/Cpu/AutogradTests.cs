@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
-/// <summary>The engine inside other people's graphs.</summary>
+/// <summary>The engine inside graphs of other code.</summary>
 public class AutogradTests
 {
     private static readonly NtmOptions Options = new() { InputSize = 3, OutputSize = 2, ControllerSize = 10, MemoryLocations = 12, MemoryWidth = 5 };

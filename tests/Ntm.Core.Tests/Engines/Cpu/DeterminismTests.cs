@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
-/// <summary>The same bits for any number of threads and on every run; nothing allocated in steady state.</summary>
+/// <summary>Results are bit-identical for any number of threads and on every run; nothing is allocated in steady state.</summary>
 public class DeterminismTests
 {
     private static readonly NtmOptions Options = new() { ControllerSize = 30, MemoryLocations = 40, MemoryWidth = 9, WriteHeads = 2, Memory = MemoryKind.Learned };

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
-/// <summary>Sequences whose history is cut into chunks, of which the backward pass computes all but the last again.</summary>
+/// <summary>Sequences whose history is cut into chunks; the backward pass computes all chunks except the last again.</summary>
 public class LongSequenceTests(ITestOutputHelper output)
 {
     [Fact]

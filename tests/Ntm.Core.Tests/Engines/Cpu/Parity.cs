@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
-/// <summary>An engine against the reference engine in float64 on one configuration: everything that comes out, every gradient.</summary>
+/// <summary>Compares an engine with the reference engine in float64 on one configuration: all outputs and every gradient.</summary>
 /// <remarks>
 /// Float32 itself is not always within 1e-5 of float64. Where a gradient is a sum that cancels (the read heads' with a constant memory,
 /// whose locations are all alike; a layer of one unit), rounding the terms is all that is left of it, and the reference engine in
@@ -13,7 +13,7 @@ internal static class Parity
 {
     public const double Tolerance = 1e-5;
 
-    /// <summary>How much further than the reference in float32 the engine may be where float32 does not reach the tolerance.</summary>
+    /// <summary>The allowed ratio of the engine's distance to that of the reference in float32, if float32 does not reach the tolerance.</summary>
     private const double RoundingFactor = 8;
 
     /// <summary>Runs of the reference in float32 from which its rounding error is estimated.</summary>
@@ -53,7 +53,7 @@ internal static class Parity
         return [.. distances.Select(d => (d.Name, d.Distance, largest[d.Name]))];
     }
 
-    /// <summary>Whether a value is as close as it must be.</summary>
+    /// <summary>Tells whether a value is close enough.</summary>
     /// <param name="distance">The engine's distance.</param>
     /// <param name="reference">The distance of the reference in float32.</param>
     public static bool Agrees(double distance, double reference) => distance < Math.Max(Tolerance, RoundingFactor * reference);
@@ -75,7 +75,7 @@ internal static class Parity
             using (no_grad())
                 foreach (var parameter in machine.parameters())
                     parameter.mul_(1 + (rand(parameter.shape, generator: generator) - 0.5) * 1.2e-7);
-            // The output's bias knows nothing but these: its gradient is their sum, which may cancel.
+            // The output's bias depends on nothing else: its gradient is their sum, which may cancel.
             var shaken = data with { LogitWeights = data.LogitWeights * (1 + (rand(data.LogitWeights.shape, generator: generator) - 0.5) * 1.2e-7) };
             foreach (var (name, distance) in ParityRun.Of(machine, shaken, ScalarType.Float32, EngineKind.Reference).DistancesTo(exact))
                 largest[name] = Math.Max(largest[name], distance);

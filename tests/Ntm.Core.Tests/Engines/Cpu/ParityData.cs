@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
-/// <summary>What goes into a run: inputs, a state perhaps, and the weights that make a loss of logits and final state.</summary>
+/// <summary>The input of a run: inputs, possibly a state, and the weights that make a loss of logits and final state.</summary>
 public sealed record ParityData(Tensor Inputs, NtmState? State, Tensor LogitWeights, IReadOnlyList<Tensor>? FinalWeights)
 {
     public static ParityData Of(ParityCase c, NeuralTuringMachine machine)

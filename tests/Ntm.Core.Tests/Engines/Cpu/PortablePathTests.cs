@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
-/// <summary>The engine on a machine without AVX, AVX2 and FMA: the same tests in a process to which the runtime denies them.</summary>
+/// <summary>The engine without AVX, AVX2 and FMA: the same tests in a process whose runtime has them disabled.</summary>
 public class PortablePathTests(ITestOutputHelper output)
 {
     private const string Denied = "NTM_WITHOUT_AVX";

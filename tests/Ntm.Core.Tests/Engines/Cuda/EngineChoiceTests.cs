@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Cuda;
 
-/// <summary>When the CUDA engine is taken, and what is said where it is not. Changes the environment: alone.</summary>
+/// <summary>When the CUDA engine is chosen, and the reason if it is not. Changes the environment, so it runs alone.</summary>
 public class EngineChoiceTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Ntm.Core.Tests.Engines.Cuda;
 
-/// <summary>A driver that computes nothing and remembers what it was asked for.</summary>
+/// <summary>A driver that computes nothing and records its calls.</summary>
 internal sealed unsafe class FakeDriver : ICudaDriver
 {
     /// <summary>A launch, with copies of its arguments.</summary>
@@ -19,7 +19,7 @@ internal sealed unsafe class FakeDriver : ICudaDriver
 
     public List<Call> Calls { get; } = [];
 
-    /// <summary>The kernel that is refused, if any.</summary>
+    /// <summary>The kernel to refuse, if any.</summary>
     public string? Refused { get; set; }
 
     /// <summary>Whether memory is used up.</summary>
@@ -33,7 +33,7 @@ internal sealed unsafe class FakeDriver : ICudaDriver
 
     public long Memory => 1L << 34;
 
-    /// <summary>Bytes that are reserved now.</summary>
+    /// <summary>The number of bytes reserved now.</summary>
     public long Reserved => _memory.Values.Sum();
 
     public static (FakeDriver Driver, CudaRuntime Runtime) Create(long historyBytes = 1 << 30)

@@ -6,7 +6,7 @@ namespace Ntm.Core.Tests.Engines.Cuda;
 /// <summary>The kernels compiled for the host by g++ (see <c>Host/shim.h</c>), once per process.</summary>
 internal static class HostLibrary
 {
-    /// <summary>A folder of kernels to take instead of the embedded ones: how mutations.sh tries changed ones.</summary>
+    /// <summary>A folder of kernels to use in place of the embedded ones: mutations.sh tries changed ones.</summary>
     private const string SourceVariable = "NTM_KERNELS";
 
     private static readonly Lazy<(HostKernels? Library, string Reason)> Built = new(Build);
@@ -16,7 +16,7 @@ internal static class HostLibrary
         Schedule schedule = Schedule.Descending, int threads = 128, int sharedMemory = 64 << 10, long historyBytes = 1 << 30) =>
         HostDriver.Runtime(Get(), schedule, threads, sharedMemory, historyBytes);
 
-    /// <summary>The library; skips the test, with the reason, where there is no compiler.</summary>
+    /// <summary>The library; skips the test, with the reason, if there is no compiler.</summary>
     public static HostKernels Get()
     {
         Assert.SkipWhen(Built.Value.Library is null, Built.Value.Reason);
@@ -34,7 +34,7 @@ internal static class HostLibrary
                 sources is null ? KernelSource.Text : KernelSource.Join(file => File.ReadAllText(Path.Join(sources, file + ".cu"))));
             var library = Path.Join(folder, "kernels.so");
             var host = Path.Join(AppContext.BaseDirectory, "Engines", "Cuda", "Host");
-            // What a mutation leaves unused is not what it is to be caught by.
+            // A mutation must not be caught because it leaves something unused.
             string[] warnings = sources is null ? ["-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"] : ["-w"];
             string[] arguments = ["-std=c++17", "-O1", "-shared", "-fPIC", .. warnings, "-I", folder, "-o", library, Path.Join(host, "host.cpp")];
             using var process = Process.Start(new ProcessStartInfo("g++", arguments) { RedirectStandardError = true });

@@ -3,7 +3,7 @@ using Ntm.Core.Tests.Engines.Cpu;
 
 namespace Ntm.Core.Tests.Engines.Cuda;
 
-/// <summary>The CUDA engine, its kernels run on the host, against the reference engine in float64.</summary>
+/// <summary>The CUDA engine, with its kernels on the host, compared with the reference engine in float64.</summary>
 public class HostParityTests(ITestOutputHelper output)
 {
     /// <summary>Bytes of shared memory that leave room for nothing beyond what every block needs.</summary>
@@ -34,7 +34,7 @@ public class HostParityTests(ITestOutputHelper output)
     private static List<(string Name, double Distance, double Reference)> Compare(ParityCase c, CudaRuntime runtime) =>
         Parity.Compare(c, engine: EngineKind.Cuda, setUp: m => m.Cell.CudaRuntime = runtime);
 
-    /// <summary>Where things lie, how large blocks are and how the sequence is cut is drawn as well.</summary>
+    /// <summary>The places of arrays, the size of blocks and the chunks of the sequence are drawn as well.</summary>
     private static CudaRuntime Draw(Random random)
     {
         int[] sharedMemory = [64 << 10, 64 << 10, 16 << 10, Least];

@@ -35,7 +35,7 @@ public sealed class KernelCacheTests : IDisposable
     [InlineData(0)]
     [InlineData(20)]
     [InlineData(34)]
-    public void A_damaged_file_is_made_anew(int damaged)
+    public void A_damaged_file_is_compiled_again(int damaged)
     {
         Get();
         var file = Assert.Single(Directory.GetFiles(Folder));
@@ -53,7 +53,7 @@ public sealed class KernelCacheTests : IDisposable
     [InlineData(31)]
     [InlineData(32)]
     [InlineData(34)]
-    public void A_cut_file_is_made_anew(int length)
+    public void A_cut_file_is_compiled_again(int length)
     {
         Get();
         var file = Assert.Single(Directory.GetFiles(Folder));

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Engines.Cuda;
 
-/// <summary>What the launcher hands to the driver.</summary>
+/// <summary>The launcher's calls of the driver.</summary>
 public unsafe class MarshallingTests
 {
     private const int Steps = 5;
@@ -36,7 +36,7 @@ public unsafe class MarshallingTests
         Assert.Equal(library.SizeOf(1), Unsafe.SizeOf<ProductArguments>());
         Assert.Equal(library.SizeOf(2), Unsafe.SizeOf<ProductCallArguments>());
         Assert.Equal(library.SizeOf(3), Unsafe.SizeOf<StartCallArguments>());
-        // A kernel may be given 4 KiB.
+        // The arguments of a kernel may take 4 KiB.
         Assert.True(Unsafe.SizeOf<SequenceArguments>() + Unsafe.SizeOf<StartCallArguments>() <= 4096);
     }
 
@@ -221,7 +221,7 @@ public unsafe class MarshallingTests
             Assert.Throws<CudaException>(() => machine.forward(rand(Steps, Batch, 3)));
     }
 
-    /// <summary>What is read on a device, by way of the storage, is what is read directly on the CPU: views included.</summary>
+    /// <summary>Data read on a device by way of the storage equals the data read directly on the CPU, also for views.</summary>
     [Fact]
     public void A_tensors_start_on_a_device_counts_its_offset()
     {

@@ -34,7 +34,7 @@ public class TrainingPassTests
         using var cpu = new SequenceTrainingPass(machine, 1);
         (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(schedule, threads: 128, historyBytes: historyBytes));
         using var cuda = new SequenceTrainingPass(machine);
-        // Twice: the second time with what the first has left.
+        // Twice: the second time with the data that the first has left.
         for (var run = 0; run < 2; run++)
         {
             float[] expected = new float[data.Targets.Length], computed = new float[data.Targets.Length];

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>A device that is the host: the kernels as C++, device memory as host memory that begins as NaN.</summary>
+/// <summary>A device that is the host: the kernels as C++, device memory as host memory that is initialized with NaN.</summary>
 internal sealed unsafe class HostDriver(HostKernels kernels, Schedule schedule) : ICudaDriver
 {
     public string Name => "host";
@@ -17,9 +17,9 @@ internal sealed unsafe class HostDriver(HostKernels kernels, Schedule schedule) 
     /// <summary>The engine on the host, with small blocks.</summary>
     /// <param name="kernels">The kernels.</param>
     /// <param name="schedule">The order of threads.</param>
-    /// <param name="threads">Threads of a block where there are few of them, a multiple of 32.</param>
-    /// <param name="sharedMemory">Bytes of shared memory.</param>
-    /// <param name="historyBytes">Beyond this the history is cut.</param>
+    /// <param name="threads">The number of threads of a block if there are few blocks, a multiple of 32.</param>
+    /// <param name="sharedMemory">The number of bytes of shared memory.</param>
+    /// <param name="historyBytes">The size above which the history is cut.</param>
     public static CudaRuntime Runtime(
         HostKernels kernels, Schedule schedule = Schedule.Descending, int threads = 128, int sharedMemory = 64 << 10, long historyBytes = 1 << 30) =>
         new(new HostDriver(kernels, schedule), new DeviceLimits(4, sharedMemory, threads, historyBytes), DeviceType.CPU);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ntm.Core.Engines.Cuda;
 
-/// <summary>In which order the threads of a block run between two barriers.</summary>
+/// <summary>The order in which the threads of a block run between two barriers.</summary>
 public enum Schedule
 {
     Ascending,
@@ -27,7 +27,7 @@ internal sealed unsafe class HostKernels
     }
 
     /// <summary>Runs a kernel.</summary>
-    /// <exception cref="InvalidOperationException">The kernel did something that a device forbids; the message says what.</exception>
+    /// <exception cref="InvalidOperationException">The kernel did something that a device forbids; the message has the details.</exception>
     public void Launch(string kernel, int across, int down, int threads, int sharedBytes, Schedule schedule, ReadOnlySpan<nint> arguments)
     {
         lock (_running)
