@@ -14,7 +14,7 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         var tasks = List("--tasks", "The tasks, separated by commas.", "tasks", TaskCatalog.All.Select(t => t.Name));
-        var architectures = List("--architectures", "The architectures, separated by commas.", "architectures", Enum.GetValues<Architecture>().Select(SettingsJson.Name));
+        var architectures = List("--architectures", "The paper's architectures, separated by commas.", "architectures", Architectures.OfPaper.Select(SettingsJson.Name));
         var seeds = CommonOptions.AtLeast(new Option<int>("--seeds") { Description = "Trainings of each, with seeds from 1 on; by default as the budget has them.", HelpName = "count" }, 1);
         seeds.Validators.Add(result =>
         {
@@ -129,9 +129,9 @@ internal static class ReproduceCommand
 
     private static Architecture ArchitectureOf(string name)
     {
-        foreach (var architecture in Enum.GetValues<Architecture>())
+        foreach (var architecture in Architectures.OfPaper)
             if (SettingsJson.Name(architecture) == name)
                 return architecture;
-        throw new UsageException($"The architecture is '{name}'; it must be one of {string.Join(", ", Enum.GetValues<Architecture>().Select(SettingsJson.Name))}.");
+        throw new UsageException($"The architecture is '{name}'; it must be one of {string.Join(", ", Architectures.OfPaper.Select(SettingsJson.Name))}.");
     }
 }

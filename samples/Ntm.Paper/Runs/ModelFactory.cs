@@ -25,7 +25,12 @@ internal static class ModelFactory
     {
         var options = settings.Ntm.Clone();
         (options.InputSize, options.OutputSize) = (task.InputSize, task.OutputSize);
-        options.Controller = settings.Architecture == Architecture.NtmFeedforward ? ControllerKind.Feedforward : ControllerKind.Lstm;
+        options.Controller = settings.Architecture switch
+        {
+            Architecture.NtmFeedforward => ControllerKind.Feedforward,
+            Architecture.NtmGru => ControllerKind.Gru,
+            _ => ControllerKind.Lstm,
+        };
         // Drawn on the CPU, so that a seed gives the same weights everywhere.
         return new NeuralTuringMachine(options, seed: settings.Seed) { Engine = settings.Engine, Threads = settings.Threads }.to(Torch.DeviceOf(settings));
     }

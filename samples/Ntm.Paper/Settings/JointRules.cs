@@ -53,7 +53,7 @@ internal static class JointRules
         double units = options.ControllerSize, above = options.ControllerLayers - 1, reads = options.ReadHeads, writes = options.WriteHeads;
         double width = options.MemoryWidth, locations = options.MemoryLocations;
         // A feedforward layer has no gates, and nothing from the step before.
-        var (gates, recurrent) = settings.Architecture == Architecture.NtmFeedforward ? (1, 0) : (4, 1);
+        var (gates, recurrent) = settings.Architecture switch { Architecture.NtmFeedforward => (1, 0), Architecture.NtmGru => (3, 1), _ => (4, 1) };
         var controller = gates * units * (reads * width + recurrent * units + above * (1 + recurrent) * units);
         var weightings = options.InitialWeightings == InitialWeightingKind.Learned ? (reads + writes) * locations : 0;
         var memory = options.Memory == MemoryKind.Learned ? locations * width : 0;

@@ -19,7 +19,7 @@ internal sealed class TrainSettings
     [Category(SettingSection.Run)]
     public required string Task { get; set; }
 
-    [Description("The model: a Neural Turing Machine with an LSTM or a feedforward controller, or the LSTM network that the paper compares them with.")]
+    [Description("The model: a Neural Turing Machine with an LSTM, feedforward or GRU controller, or the LSTM network that the paper compares with. The paper has no GRU.")]
     [Category(SettingSection.Model)]
     public Architecture Architecture { get; set; }
 
@@ -69,7 +69,7 @@ internal sealed class TrainSettings
 
     [Description("Read heads, and as many write heads; --read-heads and --write-heads say it of one kind.")]
     [Category(SettingSection.Model)]
-    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward, Architecture.NtmGru)]
     [Range(1, 256)]
     public int? Heads
     {
@@ -108,7 +108,7 @@ internal sealed class TrainSettings
 
     [Description("What computes the sequences; each engine on its own device.")]
     [Category(SettingSection.Run)]
-    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward, Architecture.NtmGru)]
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
     [Description("'solved' stops when two checks in a row, each on 10,000 other held-out sequences, reach the task's goal: a mean cost below the goal's, and, unless the task cannot be learned without error, no wrong bit. 'end' trains on all sequences.")]

@@ -45,6 +45,7 @@ public sealed class InterchangeTests : IDisposable
     [Theory]
     [InlineData("ntm-lstm")]
     [InlineData("ntm-ff")]
+    [InlineData("ntm-gru")]
     [InlineData("lstm")]
     public async Task An_exported_model_runs_in_PyTorch_alone(string architecture)
     {

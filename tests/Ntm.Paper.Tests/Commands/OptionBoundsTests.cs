@@ -22,7 +22,7 @@ public sealed class OptionBoundsTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-bounds-").FullName;
 
     public static TheoryData<string, string> Models => new(
-        from task in TaskCatalog.All from architecture in Enum.GetValues<Architecture>() select (task.Name, SettingsJson.Name(architecture)));
+        from task in TaskCatalog.All from architecture in Architectures.All select (task.Name, SettingsJson.Name(architecture)));
 
     public static TheoryData<string> Settings => new(SettingProperty.All.Where(s => s.Key != "task").Select(s => s.Key));
 

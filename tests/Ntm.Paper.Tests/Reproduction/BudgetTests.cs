@@ -16,7 +16,7 @@ public sealed class BudgetTests : IDisposable
     [MemberData(nameof(Names))]
     public void A_budget_trains_every_task_by_every_architecture(string name)
     {
-        var plan = new ReproductionPlan(Budget.Find(name), TaskCatalog.All, Enum.GetValues<Architecture>(), null, "out");
+        var plan = new ReproductionPlan(Budget.Find(name), TaskCatalog.All, Architectures.OfPaper, null, "out");
         var trainings = plan.Trainings();
         Assert.Equal(15, trainings.Select(t => (t.Settings.Task, t.Settings.Architecture)).Distinct().Count());
         Assert.Equal(trainings.Count, trainings.Select(t => t.Folder.Path).Distinct().Count());
@@ -31,14 +31,14 @@ public sealed class BudgetTests : IDisposable
     [InlineData("standard", 2 * 3600)]
     public void Its_trainings_leave_time_for_the_rest(string name, double seconds)
     {
-        var plan = new ReproductionPlan(Budget.Find(name), TaskCatalog.All, Enum.GetValues<Architecture>(), null, "out");
+        var plan = new ReproductionPlan(Budget.Find(name), TaskCatalog.All, Architectures.OfPaper, null, "out");
         Assert.InRange(plan.Trainings().Sum(t => t.ExpectedSeconds) / 2, 0, 0.8 * seconds);
     }
 
     [Fact]
     public void The_full_budget_is_the_papers()
     {
-        var plan = new ReproductionPlan(Budget.Find("full"), TaskCatalog.All, Enum.GetValues<Architecture>(), null, "out");
+        var plan = new ReproductionPlan(Budget.Find("full"), TaskCatalog.All, Architectures.OfPaper, null, "out");
         Assert.All(plan.Trainings(), training => Assert.Equal(("paper", 1_000_000, Until.End), (training.Settings.Preset, training.Settings.Sequences, training.Settings.Until)));
     }
 
