@@ -100,13 +100,14 @@ public partial class ContributingTests
         });
     }
 
-    /// <summary>A setting that nothing reads would do nothing, and say nothing. Those that the trainer has by the same name are read by it.</summary>
+    /// <summary>A setting that nothing reads would do nothing, and say nothing. Those that the trainer or the search has by the same name are read by it.</summary>
     [Fact]
     public void Every_setting_is_read_outside_the_settings()
     {
         var readers = string.Concat(Sources.Files("samples/Ntm.Paper").Where(f => !Documents.NameOf(f).Contains("/Settings/", StringComparison.Ordinal)).Select(File.ReadAllText));
         var read = Member().Matches(readers).Select(match => match.Groups["name"].Value).ToHashSet();
         read.UnionWith(typeof(TrainingOptions).GetProperties().Select(p => p.Name));
+        read.UnionWith(typeof(BranchSearchOptions).GetProperties().Select(p => p.Name));
         // The preset is a layer of the settings: the resolver alone reads it. Heads are those of the model.
         Assert.DoesNotContain(typeof(TrainSettings).GetProperties().Where(IsSetting), p => p.Name is not (nameof(TrainSettings.Preset) or nameof(TrainSettings.Heads)) && !read.Contains(p.Name));
     }

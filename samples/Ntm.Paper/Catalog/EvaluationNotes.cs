@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ntm.Core;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
@@ -9,10 +10,10 @@ internal static class EvaluationNotes
     /// <param name="machine">The model, if it has a memory.</param>
     /// <param name="conditions">What was measured.</param>
     /// <param name="results">What came out, in the conditions' order.</param>
-    public static IReadOnlyList<string> Of(NeuralTuringMachine? machine, IReadOnlyList<EvaluationCondition> conditions, IReadOnlyList<EvaluationResult> results) =>
+    public static IReadOnlyList<string> Of(NeuralTuringMachine? machine, IReadOnlyList<TaskCondition> conditions, IReadOnlyList<EvaluationResult> results) =>
         [.. Full(machine, conditions), .. NotNumbers(results)];
 
-    private static IEnumerable<string> Full(NeuralTuringMachine? machine, IReadOnlyList<EvaluationCondition> conditions)
+    private static IEnumerable<string> Full(NeuralTuringMachine? machine, IReadOnlyList<TaskCondition> conditions)
     {
         if (machine?.Options.MemoryLocations is not { } locations)
             yield break;
@@ -26,7 +27,7 @@ internal static class EvaluationNotes
 
     private static IEnumerable<string> NotNumbers(IReadOnlyList<EvaluationResult> results)
     {
-        var names = results.Where(r => !double.IsFinite(r.CostBits)).Select(r => r.Name).ToList();
+        var names = results.Where(r => !double.IsFinite(r.MeanCost)).Select(r => r.Name).ToList();
         if (names.Count > 0)
             yield return $"The model's outputs are not numbers in {string.Join(", ", names)}: costs are NaN or infinite, which JSON has as null.";
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
@@ -54,7 +55,7 @@ internal abstract class TaskEntry
     /// <param name="settings">The settings of the training.</param>
     /// <param name="request">What is wanted; empty for what the paper measures.</param>
     /// <exception cref="UsageException">The request does not apply to the task.</exception>
-    public abstract IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request);
+    public abstract IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request);
 
     /// <summary>What the paper and others report, beside which ours is put; the conditions are those of the paper's training range.</summary>
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
@@ -115,4 +116,14 @@ internal abstract class TaskEntry<TOptions> : TaskEntry
 /// <param name="Size">Its place on an axis over conditions, such as the length; <see langword="null"/> if it has none.</param>
 /// <param name="Vectors">The vectors before the answer, for tasks whose answer is all of them, so that each wants a place in the memory;
 /// <see langword="null"/> for others.</param>
-internal sealed record EvaluationCondition(string Name, SequenceTask Task, long Steps, int? Size = null, int? Vectors = null);
+internal sealed record TaskCondition(string Name, SequenceTask Task, long Steps, int? Size = null, int? Vectors = null)
+{
+    /// <summary>Sequences computed together, unless they are long.</summary>
+    private const int BatchSize = 100;
+
+    /// <summary>The most steps of sequences computed together: more take gigabytes, and are not faster.</summary>
+    private const long MostSteps = 2_000_000;
+
+    /// <summary>The condition, as the library measures it.</summary>
+    public EvaluationCondition ToCondition() => new(Name, Task) { BatchSize = (int)Math.Clamp(MostSteps / Steps, 1, BatchSize) };
+}

@@ -24,7 +24,7 @@ internal static class AnswersFigure
             ? new MatrixFigure(title, [[answers[0].Row[0]], [answers[0].Row[1]]])
             : new MatrixFigure($"{title}; targets above outputs", [[.. answers.Select(a => a.Row[0])], [.. answers.Select(a => a.Row[1])]]);
 
-        (EvaluationCondition Condition, IReadOnlyList<MatrixPanel> Row) Answer(EvaluationRequest request)
+        (TaskCondition Condition, IReadOnlyList<MatrixPanel> Row) Answer(EvaluationRequest request)
         {
             var condition = TaskCatalog.Find(trained.Settings.Task).Conditions(trained.Settings, request)[0];
             var batch = condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1);

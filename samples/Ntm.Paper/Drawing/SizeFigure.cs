@@ -1,5 +1,5 @@
 using Ntm.Figures;
-using Ntm.Paper.Catalog;
+using Ntm.Training;
 
 namespace Ntm.Paper.Drawing;
 
@@ -11,7 +11,7 @@ internal static class SizeFigure
     /// <param name="models">Each model's name and results, by size.</param>
     public static CurveFigure Of(string title, string axis, IReadOnlyList<(string Name, IReadOnlyList<(int Size, EvaluationResult Result)> Results)> models)
     {
-        return new CurveFigure(title, Panel("cost (bits/sequence)", r => r.CostBits), Panel("errors (bits/sequence)", r => r.WrongBits)) { XLabel = axis, XUnit = 1 };
+        return new CurveFigure(title, Panel("cost (bits/sequence)", r => r.MeanCost), Panel("errors (bits/sequence)", r => r.MeanWrong)) { XLabel = axis, XUnit = 1 };
 
         CurvePanel Panel(string label, Func<EvaluationResult, double> value) =>
             new(label, [.. models.Select(m => new Curve(m.Name, [.. m.Results.Select(r => (double)r.Size)], [.. m.Results.Select(r => value(r.Result))]))]);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ntm.Paper.Catalog;
+using Ntm.Training;
 using Spectre.Console;
 
 namespace Ntm.Paper.Output;
@@ -10,7 +10,7 @@ internal static class EvaluationTable
     public static Table Of(string task, IReadOnlyList<EvaluationResult> results)
     {
         // Where nothing better than a guess is possible, the optimum says how good a guess can be.
-        var optimum = results.Any(r => r.OptimalCostBits > 0);
+        var optimum = results.Any(r => r.MeanOptimalCost > 0);
         string[] groups = [.. results[0].Groups.Select(g => g.Name)];
         var split = groups.Length > 1;
         List<string> numbers =
@@ -32,19 +32,19 @@ internal static class EvaluationTable
 
     private static IEnumerable<string> Row(EvaluationResult result, bool optimum, bool split)
     {
-        yield return TrainingReporter.Number(result.CostBits);
+        yield return TrainingReporter.Number(result.MeanCost);
         if (optimum)
         {
-            yield return TrainingReporter.Number(result.OptimalCostBits);
-            yield return TrainingReporter.Number(result.ExcessCostBits);
+            yield return TrainingReporter.Number(result.MeanOptimalCost);
+            yield return TrainingReporter.Number(result.MeanExcessCost);
         }
 
-        yield return TrainingReporter.Number(result.WrongBits);
-        yield return result.BitsPerSequence.ToString("N0", CultureInfo.InvariantCulture);
+        yield return TrainingReporter.Number(result.MeanWrong);
+        yield return result.MeanCount.ToString("N0", CultureInfo.InvariantCulture);
         if (split)
         {
             foreach (var group in result.Groups)
-                yield return TrainingReporter.Number(group.WrongBits);
+                yield return TrainingReporter.Number(group.MeanWrong);
         }
 
         yield return $"{result.PerfectSequences:N0} of {result.Sequences:N0}";

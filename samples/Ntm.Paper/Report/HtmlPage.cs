@@ -71,7 +71,7 @@ internal sealed class HtmlPage
         [
             Text(condition),
             .. task.Architectures.Select(a => a.Model?.Results.FirstOrDefault(r => r.Name == condition)).Select(r =>
-                r is null ? "–" : $"{ReportText.Number(r.CostBits)}, {ReportText.Number(r.WrongBits)} of {ReportText.Count((long)Math.Round(r.BitsPerSequence))}"),
+                r is null ? "–" : $"{ReportText.Number(r.MeanCost)}, {ReportText.Number(r.MeanWrong)} of {ReportText.Count((long)Math.Round(r.MeanCount))}"),
         ]));
         AppendTrainings(task);
         foreach (var finding in task.Findings)

@@ -49,7 +49,7 @@ internal static partial class MarkdownReport
         foreach (var condition in conditions)
         {
             var cells = task.Architectures.Select(a => a.Model?.Results.FirstOrDefault(r => r.Name == condition)).Select(r =>
-                r is null ? "–" : $"{ReportText.Number(r.CostBits)}, {ReportText.Number(r.WrongBits)} of {r.BitsPerSequence:N0}");
+                r is null ? "–" : $"{ReportText.Number(r.MeanCost)}, {ReportText.Number(r.MeanWrong)} of {r.MeanCount:N0}");
             text.AppendLine($"| {condition} | {string.Join(" | ", cells)} |");
         }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using Ntm.Paper.Catalog;
-using Ntm.Paper.Seeds;
+using Ntm.Training;
 
 namespace Ntm.Paper.Report;
 

@@ -1,8 +1,8 @@
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
 using Ntm.Paper.Reproduction;
-using Ntm.Paper.Seeds;
 using Ntm.Paper.Settings;
+using Ntm.Training;
 
 namespace Ntm.Paper.Report;
 
@@ -43,7 +43,7 @@ internal static class ReportBuilder
         // The first condition of every task is its training range.
         var inRange = card.Results[0];
         var isSolved = task.Comparisons.Where(c => c.Condition == inRange.Name).All(c => c.Goal?.IsKeptBy(c.Measure.Of(inRange)) ?? true);
-        return new TrainingReport(card.Command, card.SequencesSeen, card.Seconds, inRange.ExcessCostBits, inRange.WrongBits, isSolved);
+        return new TrainingReport(card.Command, card.SequencesSeen, card.Seconds, inRange.MeanExcessCost, inRange.MeanWrong, isSolved);
     }
 
     private static ComparisonRow Row(Comparison comparison, IReadOnlyList<ArchitectureReport> architectures)

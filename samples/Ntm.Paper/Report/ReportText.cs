@@ -1,6 +1,6 @@
 using System.Globalization;
 using Ntm.Paper.Output;
-using Ntm.Paper.Seeds;
+using Ntm.Training;
 
 namespace Ntm.Paper.Report;
 

@@ -7,6 +7,7 @@ using Ntm.Paper.Output;
 using Ntm.Paper.Reproduction;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Training;
 
 namespace Ntm.Paper.Report;
 
@@ -29,7 +30,7 @@ internal static class TaskFigures
         var drawn = outcomes.Select(o => (o.Architecture, Models: o.Trained.Count > 0 ? o.Trained : o.Shipped is { } shipped ? [shipped] : []))
             .Where(o => o.Models.Count > 0).ToList();
         var histories = drawn.Select(o => (SettingsJson.Name(o.Architecture), (IReadOnlyList<IReadOnlyList<Training.TrainingPoint>>)[.. o.Models.Select(m => m.Folder.ReadHistory())]));
-        var optimum = drawn.Select(o => o.Models[0].Card.Results[0].OptimalCostBits).FirstOrDefault(c => c > 0);
+        var optimum = drawn.Select(o => o.Models[0].Card.Results[0].MeanOptimalCost).FirstOrDefault(c => c > 0);
         if (LearningCurveFigure.OfArchitectures($"{task.Name}: learning curves", [.. histories], task.Paper.IsLogarithmic, optimum > 0 ? optimum : null) is { } figure)
         {
             yield return Drawn(

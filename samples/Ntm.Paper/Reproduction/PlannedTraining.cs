@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ntm.Paper.Branches;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Training;
 
 namespace Ntm.Paper.Reproduction;
 
@@ -73,7 +74,7 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
     {
         try
         {
-            return BranchProgress.Read(new BranchFolder(Folder))?.Sequences(Settings) ?? 0;
+            return BranchSearchProgress.Read(Folder.Branches)?.Sequences(BranchTraining.OptionsOf(Settings)) ?? 0;
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Training;
 
 namespace Ntm.Paper.Reproduction;
 
@@ -11,7 +12,7 @@ namespace Ntm.Paper.Reproduction;
 /// <param name="plan">The plan.</param>
 /// <param name="withShipped">Whether the models that come with the program take part.</param>
 /// <param name="terminal">Where progress is shown.</param>
-internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Terminal terminal) : IQueueObserver<PlannedTraining>
+internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Terminal terminal) : ISweepObserver<PlannedTraining, TrainingSummary>
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(30);
@@ -71,37 +72,35 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
         return await queue;
     }
 
-    public void Begins(PlannedTraining training)
+    public void OnStart(PlannedTraining training)
     {
         lock (_turn)
             _progress!.Begin(training);
     }
 
-    public void Waits(PlannedTraining training)
+    public void OnWait(PlannedTraining training)
     {
         lock (_turn)
             terminal.Line($"{training.Name}: another process is training in {training.Folder.Path}; waiting for it.");
     }
 
-    public void Ended(PlannedTraining training, TrainingSummary summary)
+    public void OnEnd(PlannedTraining training, TrialOutcome<TrainingSummary> outcome)
     {
         lock (_turn)
         {
             _progress!.End(training);
+            if (outcome.Result is not { } summary)
+            {
+                var reason = outcome.Failure!.Message;
+                _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: {reason}";
+                terminal.Line($"{training.Name} failed, and the report will say so: {reason}");
+                return;
+            }
+
             terminal.Line(FormattableString.Invariant(
                 $"{training.Name}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; {Measured("cost", summary.CostBits)}{Measured("wrong", summary.WrongBits, ", ")}."));
             if (summary.IsInterrupted && !Volatile.Read(ref _isCancelled))
                 _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: somebody else interrupted it; the same command goes on with it";
-        }
-    }
-
-    public void Failed(PlannedTraining training, string reason)
-    {
-        lock (_turn)
-        {
-            _progress!.End(training);
-            _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: {reason}";
-            terminal.Line($"{training.Name} failed, and the report will say so: {reason}");
         }
     }
 

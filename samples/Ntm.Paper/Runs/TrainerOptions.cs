@@ -7,21 +7,12 @@ namespace Ntm.Paper.Runs;
 /// <summary>The trainer's options of some settings.</summary>
 internal static class TrainerOptions
 {
-    /// <summary>The properties of both by one name.</summary>
-    private static readonly (PropertyInfo From, PropertyInfo To)[] Shared =
-    [
-        .. from setting in typeof(TrainSettings).GetProperties()
-           join option in typeof(TrainingOptions).GetProperties() on (setting.Name, setting.PropertyType) equals (option.Name, option.PropertyType)
-           select (setting, option),
-    ];
-
     /// <summary>Those of a training that is not saved on its way.</summary>
     public static TrainingOptions Of(TrainSettings settings)
     {
         var options = new TrainingOptions { StopWhenSolved = settings.Until == Until.Solved };
-        foreach (var (from, to) in Shared)
-            to.SetValue(options, from.GetValue(settings));
-        // Branches change the numbers of theirs.
+        SharedProperties<TrainSettings, TrainingOptions>.Copy(settings, options);
+        // The settings keep their own optimizer.
         return options.Clone();
     }
 
@@ -38,5 +29,24 @@ internal static class TrainerOptions
             Metadata = new Dictionary<string, string> { [RunFolder.SettingsKey] = SettingsJson.Write(settings) },
         };
         return options;
+    }
+}
+
+/// <summary>The properties that two types have by the same name and type.</summary>
+internal static class SharedProperties<TFrom, TTo>
+    where TFrom : class
+    where TTo : class
+{
+    private static readonly (PropertyInfo From, PropertyInfo To)[] All =
+    [
+        .. from source in typeof(TFrom).GetProperties()
+           join target in typeof(TTo).GetProperties() on (source.Name, source.PropertyType) equals (target.Name, target.PropertyType)
+           select (source, target),
+    ];
+
+    public static void Copy(TFrom from, TTo to)
+    {
+        foreach (var (source, target) in All)
+            target.SetValue(to, source.GetValue(from));
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Ntm.Paper.Output;
+using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
 
@@ -10,7 +11,7 @@ internal static class TrainingProcess
     /// <param name="arguments">The program's arguments.</param>
     /// <param name="folder">The training's folder.</param>
     /// <param name="cancellation">Asks the training to save and end.</param>
-    /// <exception cref="FolderBusyException">Another process is training in the folder.</exception>
+    /// <exception cref="TrialBusyException">Another process is training in the folder.</exception>
     /// <exception cref="InvalidDataException">The training failed; the message is its own.</exception>
     public static async Task<TrainingSummary> RunAsync(IEnumerable<string> arguments, RunFolder folder, CancellationToken cancellation)
     {
@@ -22,7 +23,7 @@ internal static class TrainingProcess
         if (process.ExitCode == ExitCode.Success)
             return TrainingSummary.Parse(await output, folder);
         var reason = Reason(process.ExitCode, await error);
-        throw process.ExitCode == ExitCode.Busy ? new FolderBusyException(reason) : new InvalidDataException(reason);
+        throw process.ExitCode == ExitCode.Busy ? new TrialBusyException(reason) : new InvalidDataException(reason);
     }
 
     private static Process Start(IEnumerable<string> arguments, RunFolder folder)

@@ -20,7 +20,7 @@ internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, Tra
     {
         _ = Torch.DeviceOf(settings);
         if (settings.Generations > 0 || settings.SettleSequences > 0)
-            _ = new GoalMeasurement(settings);
+            _ = BranchGoals.Of(settings);
         var folder = new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings));
         var held = folder.Lock();
         try

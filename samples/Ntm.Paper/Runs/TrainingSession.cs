@@ -52,10 +52,11 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     private int Train(CancellationToken cancellation)
     {
         Torch.Configure(_settings.Threads);
-        var search = _settings.Generations > 0 || _settings.SettleSequences > 0 ? new BranchSearch(_settings, _folder, terminal) : null;
+        var branches = _settings.Generations > 0 || _settings.SettleSequences > 0 ? new BranchTraining(_settings, _folder, terminal) : null;
         var task = TaskCatalog.Find(_settings.Task).Create(_settings);
         using var model = ModelFactory.Create(_settings, task);
-        search?.Check(model);
+        var search = branches?.Create(model, task);
+        search?.Check();
         if (run.Checkpoint is not null)
             CheckResume(model, task);
         // From here on nothing of what was given contradicts what is there, and the folder may be written.
@@ -82,9 +83,9 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         {
             // What was trained stays if the search fails.
             _folder.Save(model, _settings);
-            var progress = search.Run(model, task, seen, cancellation);
+            var progress = search.Run(seen, branches, cancellation);
             outcome = cancellation.IsCancellationRequested ? TrainingOutcome.Cancelled : outcome;
-            (seen, seconds) = (seen + (progress?.Sequences(_settings) ?? 0), seconds + (progress?.Seconds ?? 0));
+            (seen, seconds) = (seen + (progress?.Sequences(BranchTraining.OptionsOf(_settings)) ?? 0), seconds + (progress?.Seconds ?? 0));
         }
 
         if (cancellation.IsCancellationRequested)

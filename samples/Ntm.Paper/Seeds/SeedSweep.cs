@@ -6,6 +6,7 @@ using Ntm.Paper.Branches;
 using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Training;
 
 namespace Ntm.Paper.Seeds;
 
@@ -13,7 +14,7 @@ namespace Ntm.Paper.Seeds;
 /// One training for each of several seeds, as many at once as there are cores, each in a process and a folder of its own; then how they
 /// spread, and one figure with all their curves. A seed that fails does not end the others.
 /// </summary>
-internal sealed class SeedSweep : IQueueObserver<SeedTraining>
+internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
 {
     private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -106,26 +107,21 @@ internal sealed class SeedSweep : IQueueObserver<SeedTraining>
         return trainings.All(t => _outcomes.GetValueOrDefault(t.Seed)?.Failure is not null) ? ExitCode.Failure : ExitCode.Success;
     }
 
-    public void Begins(SeedTraining training)
-    {
-        // As many as there are seeds would say nothing.
-    }
+    public void OnWait(SeedTraining training) => _terminal.Line($"Seed {training.Seed}: another process is training in {training.Folder.Path}; waiting for it.");
 
-    public void Waits(SeedTraining training) => _terminal.Line($"Seed {training.Seed}: another process is training in {training.Folder.Path}; waiting for it.");
-
-    public void Ended(SeedTraining training, TrainingSummary summary)
+    public void OnEnd(SeedTraining training, TrialOutcome<TrainingSummary> trial)
     {
-        var outcome = new SeedOutcome(training.Seed, summary, null);
+        var outcome = new SeedOutcome(training.Seed, trial);
         _outcomes[training.Seed] = outcome;
+        if (trial.Result is not { } summary)
+        {
+            _terminal.Line($"Seed {training.Seed} failed, and the others go on: {outcome.Failure}");
+            return;
+        }
+
         var numbers = outcome.Measured is { } m ? $"cost {TrainingReporter.Number(m.CostBits!.Value)}, wrong {TrainingReporter.Number(m.WrongBits!.Value)}" : "not yet measured";
         _terminal.Line(FormattableString.Invariant(
             $"Seed {training.Seed}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; {numbers}."));
-    }
-
-    public void Failed(SeedTraining training, string reason)
-    {
-        _outcomes[training.Seed] = new SeedOutcome(training.Seed, null, reason);
-        _terminal.Line($"Seed {training.Seed} failed, and the others go on: {reason}");
     }
 
     /// <summary>What an earlier call made of a seed that this one has not come to.</summary>
@@ -133,11 +129,11 @@ internal sealed class SeedSweep : IQueueObserver<SeedTraining>
     {
         try
         {
-            return new SeedOutcome(training.Seed, TrainingSummary.Read(training.Folder), null);
+            return new SeedOutcome(training.Seed, new(TrainingSummary.Read(training.Folder), null));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return new SeedOutcome(training.Seed, null, null);
+            return new SeedOutcome(training.Seed, new(null, null));
         }
     }
 
@@ -145,7 +141,7 @@ internal sealed class SeedSweep : IQueueObserver<SeedTraining>
     {
         _ = Torch.DeviceOf(settings);
         if (settings.Generations > 0 || settings.SettleSequences > 0)
-            _ = new GoalMeasurement(settings);
+            _ = BranchGoals.Of(settings);
     }
 
     /// <summary>Refuses a folder in which trainings would be replaced or mixed with others. Nothing is changed.</summary>

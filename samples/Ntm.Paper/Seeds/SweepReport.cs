@@ -20,15 +20,15 @@ internal sealed class SweepReport(TrainSettings settings, RunFolder folder, Term
     {
         List<SeedOutcome> all = [.. outcomes.Select(o => o.Outcome)];
         List<TrainingSummary> measured = [.. all.Select(o => o.Measured).OfType<TrainingSummary>()];
-        var failed = all.Count(o => o.Failure is not null);
+        var summary = SweepSummary.Of(all.Select(o => o.Trial), s => s.CostBits is null ? null : s.Solved);
         var spreads = Spreads(measured);
         var record = new
         {
             task = settings.Task,
             architecture = SettingsJson.Name(settings.Architecture),
-            solved = measured.Count(r => r.Solved),
-            failed,
-            unmeasured = all.Count - measured.Count - failed,
+            solved = summary.Solved.Successes,
+            failed = summary.Failed,
+            unmeasured = summary.Unmeasured,
             costBits = spreads?[0].Of,
             wrongBits = spreads?[1].Of,
             sequencesSeen = spreads?[2].Of,
@@ -40,7 +40,7 @@ internal sealed class SweepReport(TrainSettings settings, RunFolder folder, Term
             terminal.Table(SpreadTable(measured.Count, spreads));
         if (all.Exists(o => o.Measured is null))
             terminal.Table(MissingTable(all.Where(o => o.Measured is null)));
-        var counts = $"Solved {record.solved} of {all.Count}, {failed} failed{(record.unmeasured > 0 ? $", {record.unmeasured} not yet measured" : "")}.";
+        var counts = $"Solved {record.solved} of {all.Count}, {record.failed} failed{(record.unmeasured > 0 ? $", {record.unmeasured} not yet measured" : "")}.";
         var curves = Path.Combine(folder.Path, "learning-curves");
         var isDrawn = false;
         Try(() => isDrawn = Draw(outcomes.Select(o => (o.Outcome.Seed, o.Folder)), curves), "the curves");

@@ -55,7 +55,7 @@ public sealed partial class ReproduceTests : IAsyncLifetime
         var copy = Path.Combine(Out, "tiny", "copy-ntm-ff", "seed-1");
         var evaluated = (await PaperProcess.RunAsync("evaluate", copy, "--sequences", "2", "--json")).ExpectExit(0).Json();
         Assert.Equal(
-            ModelCard.Read(copy)!.Results.Select(r => (r.Name, r.CostBits)),
+            ModelCard.Read(copy)!.Results.Select(r => (r.Name, r.MeanCost)),
             evaluated.GetProperty("results").EnumerateArray().Select(r => (r.GetProperty("name").GetString()!, r.GetProperty("costBits").GetDouble())));
 
         // A training that is missing is made up for; the others stay as they are.

@@ -92,11 +92,4 @@ public sealed class SeedsTests(TrainedRun trained) : IClassFixture<TrainedRun>
         Assert.DoesNotContain("NaN", result.Output + result.Error, StringComparison.Ordinal);
         Assert.Equal("cancelled", JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "seed-1", "result.json"))).RootElement.GetProperty("outcome").GetString());
     }
-
-    [Theory]
-    [InlineData(new double[] { 3, 1, 2 }, 1, 2, 3)]
-    [InlineData(new double[] { 4, 1, 2, 8 }, 1, 3, 8)]
-    [InlineData(new double[] { 5 }, 5, 5, 5)]
-    public void A_spread_is_best_median_and_worst(double[] numbers, double best, double median, double worst) =>
-        Assert.Equal(new Spread(best, median, worst), Spread.Of(numbers));
 }

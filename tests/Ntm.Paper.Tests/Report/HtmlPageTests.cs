@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ntm.Figures;
-using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Paper.Report;
-using Ntm.Paper.Seeds;
+using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Report;
 

@@ -1,4 +1,3 @@
-using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.Report;
@@ -8,6 +7,7 @@ using Ntm.Paper.Seeds;
 using Ntm.Paper.Settings;
 using Ntm.Paper.Tests.Reproduction;
 using Ntm.Tests.Shared;
+using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Runs;
 

@@ -1,5 +1,6 @@
 using Ntm.Paper.Runs;
 using Ntm.Paper.Seeds;
+using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Runs;
 
@@ -17,14 +18,12 @@ public class TrainingQueueTests
     public void As_many_run_at_once_as_there_are_cores() =>
         Assert.Equal(Environment.ProcessorCount, TrainingQueue.AtOnce(Environment.ProcessorCount + 1));
 
-    private sealed class Silent : IQueueObserver<SeedTraining>
+    private sealed class Silent : ISweepObserver<SeedTraining, TrainingSummary>
     {
-        public void Begins(SeedTraining training) => throw new InvalidOperationException();
+        public void OnStart(SeedTraining trial) => throw new InvalidOperationException();
 
-        public void Waits(SeedTraining training) => throw new InvalidOperationException();
+        public void OnWait(SeedTraining trial) => throw new InvalidOperationException();
 
-        public void Ended(SeedTraining training, TrainingSummary summary) => throw new InvalidOperationException();
-
-        public void Failed(SeedTraining training, string reason) => throw new InvalidOperationException();
+        public void OnEnd(SeedTraining trial, TrialOutcome<TrainingSummary> outcome) => throw new InvalidOperationException();
     }
 }
