@@ -117,8 +117,8 @@ public partial class ContributingTests
     [Fact]
     public void Every_task_has_presets_and_is_in_every_budget()
     {
-        var presets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/presets.json"))!;
-        var budgets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/budgets.json"))!.AsObject();
+        var presets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/Settings/presets.json"))!;
+        var budgets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/Reproduce/budgets.json"))!.AsObject();
         Assert.All(TaskCatalog.All, task =>
         {
             Assert.NotNull(presets[task.Name]);

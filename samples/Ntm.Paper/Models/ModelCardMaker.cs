@@ -1,6 +1,5 @@
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
-using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 using Ntm.Training;
 

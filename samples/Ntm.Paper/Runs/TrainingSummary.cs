@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ntm.Paper.Output;
+using Ntm.Paper.Train;
 using Ntm.Training;
 
 namespace Ntm.Paper.Runs;

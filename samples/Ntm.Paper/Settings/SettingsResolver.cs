@@ -194,3 +194,6 @@ internal static class SettingsResolver
 
     private static string OptionName(PropertyInfo property, Type type) => $"--{new SettingMember(property, OptionGroup.All.First(g => g.Type == type)).Key}";
 }
+
+/// <summary>The user asked for something that cannot be: the message names the option, the value and what was expected.</summary>
+internal sealed class UsageException(string message, Exception? innerException = null) : Exception(message, innerException);

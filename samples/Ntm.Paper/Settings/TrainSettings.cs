@@ -229,3 +229,20 @@ internal sealed class TrainSettings
     /// <summary>An independent copy.</summary>
     public TrainSettings Clone() => JsonSerializer.SerializeToNode(this, SettingsJson.Options)!.Deserialize<TrainSettings>(SettingsJson.Options)!;
 }
+
+/// <summary>Where a model is trained.</summary>
+internal enum TrainingDevice
+{
+    Cpu,
+    Cuda,
+}
+
+/// <summary>When a training ends.</summary>
+internal enum Until
+{
+    [JsonStringEnumMemberName("solved")]
+    Solved,
+
+    [JsonStringEnumMemberName("end")]
+    End,
+}

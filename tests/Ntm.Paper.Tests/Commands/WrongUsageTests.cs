@@ -1,4 +1,5 @@
 using Ntm.Core;
+using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Commands;
 

@@ -2,7 +2,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
-using Ntm.Paper.Tests.Commands;
+using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Models;
 

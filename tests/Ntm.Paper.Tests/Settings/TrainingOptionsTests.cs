@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ntm.Core;
 using Ntm.Paper.Catalog;
+using Ntm.Paper.Models;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Train;
 using Ntm.Tasks;
 using Ntm.Training;
 
