@@ -5,16 +5,16 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
-/// <summary>What the program knows of a task beyond its data.</summary>
+/// <summary>A task of the program: its data, settings, conditions and goals.</summary>
 internal abstract class TaskEntry
 {
-    /// <summary>The longest sequence, in vectors, of any task that can be asked for.</summary>
+    /// <summary>The longest sequence, in vectors, that can be requested of any task.</summary>
     public const int MostLength = 1_000_000;
 
-    /// <summary>The most repeats that can be asked for.</summary>
+    /// <summary>The most repeats that can be requested.</summary>
     public const int MostRepeats = 10_000;
 
-    /// <summary>The most items that can be asked for.</summary>
+    /// <summary>The most items that can be requested.</summary>
     public const int MostItems = 100_000;
 
     /// <summary>The most steps of a sequence: a hundred together still fit into an array.</summary>
@@ -48,12 +48,12 @@ internal abstract class TaskEntry
     /// <summary>The time steps of the longest sequence trained on.</summary>
     public abstract long Steps(TrainSettings settings);
 
-    /// <summary>What the settings contradict themselves in, as messages.</summary>
+    /// <summary>Contradictions within the settings, as messages.</summary>
     public abstract IEnumerable<string> Violations(TrainSettings settings);
 
     /// <summary>What an evaluation measures, in and beyond the training range.</summary>
     /// <param name="settings">The settings of the training.</param>
-    /// <param name="request">What is wanted; empty for what the paper measures.</param>
+    /// <param name="request">The requested sizes; empty for what the paper measures.</param>
     /// <exception cref="UsageException">The request does not apply to the task.</exception>
     public abstract IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request);
 
@@ -63,8 +63,8 @@ internal abstract class TaskEntry
     /// <summary>How the paper shows the task.</summary>
     public abstract PaperFigures Paper { get; }
 
-    /// <summary>The sequence that figures show: what is asked for, the rest as the paper shows it.</summary>
-    /// <param name="asked">What the user asked for.</param>
+    /// <summary>The sequence that figures show: the requested sizes, and those of the paper for the rest.</summary>
+    /// <param name="asked">The requested sizes.</param>
     public virtual EvaluationRequest Illustration(EvaluationRequest asked) => asked;
 
     /// <summary>The message if a maximum is below its minimum.</summary>
@@ -128,7 +128,7 @@ internal sealed record TaskCondition(string Name, SequenceTask Task, long Steps,
     public EvaluationCondition ToCondition() => new(Name, Task) { BatchSize = (int)Math.Clamp(MostSteps / Steps, 1, BatchSize) };
 }
 
-/// <summary>What the user wants measured; nothing given is what the paper measures.</summary>
+/// <summary>The sizes that the user requests; without any, the paper's are measured.</summary>
 /// <param name="Length">Vectors of a sequence, for copy and repeat copy.</param>
 /// <param name="Repeats">Repeats, for repeat copy.</param>
 /// <param name="Items">Items, for associative recall.</param>

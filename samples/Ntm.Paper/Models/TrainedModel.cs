@@ -78,7 +78,7 @@ internal sealed record TrainedModel(string Path, PaperModel Paper, TrainSettings
         }
         catch (UsageException e)
         {
-            // Whoever named the file did nothing wrong.
+            // The file is wrong, not its name on the command line.
             throw new InvalidDataException(e.Message, e);
         }
     }

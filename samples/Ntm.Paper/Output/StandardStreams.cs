@@ -74,7 +74,7 @@ internal static class StandardStreams
 }
 
 /// <summary>
-/// A writer that gives up silently where another one fails: what is on a full disk or behind a closed descriptor is lost, and the work goes on.
+/// A writer that gives up silently where another one fails: what is on a full disk or behind a closed descriptor is lost, and the work continues.
 /// </summary>
 /// <param name="inner">Where the text goes.</param>
 /// <param name="failed">Is told of the first failure.</param>

@@ -1,7 +1,7 @@
 namespace Ntm.Paper.Processes;
 
 /// <summary>
-/// A training that another process started ends when that process says so or ends itself, however that came about: the pipe that is its standard
+/// A training that another process started ends when that process asks it to or ends itself, for whatever reason: the pipe that is its standard
 /// input closes then.
 /// </summary>
 internal static class EndOfInput
@@ -12,7 +12,7 @@ internal static class EndOfInput
     /// <summary>Whether this process was started by another one of this program.</summary>
     public static bool IsWatched { get; } = Environment.GetEnvironmentVariable(Variable) is "1";
 
-    /// <summary>Interrupts at the end of the input, if that is asked for.</summary>
+    /// <summary>Interrupts at the end of the input, if the environment requests it.</summary>
     public static void Watch(Interruption interruption)
     {
         if (IsWatched)
@@ -25,12 +25,12 @@ internal static class EndOfInput
             {
                 while (input.ReadByte() >= 0)
                 {
-                    // Nothing that is said there matters.
+                    // The content is ignored.
                 }
             }
             catch (IOException)
             {
-                // Nothing can be read there any more.
+                // It cannot be read any more.
             }
 
             interruption.Request();

@@ -5,7 +5,7 @@ using Ntm.Paper.Output;
 namespace Ntm.Paper.Processes;
 
 /// <summary>
-/// What signals do. The first one cancels, and whoever computes saves and ends as soon as it can; if that takes too long, or at a second one, the
+/// Handles signals. The first one cancels, and running work saves and ends as soon as it can. If that takes too long, or at a second signal, the
 /// process ends at once with a sentence. Files are written atomically, so that none is torn.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
@@ -119,7 +119,7 @@ internal sealed partial class Interruption : IDisposable
                 return;
         }
 
-        // On a thread of its own: who is stopped in the middle of writing may hold the writer.
+        // On another thread: the one that is stopped in the middle of writing may hold the writer.
         var saying = new Thread(() => Console.Error.WriteLine(Advice is null ? sentence : $"{sentence} {Advice}")) { IsBackground = true };
         saying.Start();
         saying.Join(TimeSpan.FromMilliseconds(300));

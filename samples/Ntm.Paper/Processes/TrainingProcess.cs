@@ -6,7 +6,7 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Processes;
 
-/// <summary>A training in a process of its own: the same bits as by itself, whatever runs beside it.</summary>
+/// <summary>A training in its own process: its result is bit-identical whatever runs beside it.</summary>
 internal static class TrainingProcess
 {
     /// <param name="arguments">The program's arguments.</param>

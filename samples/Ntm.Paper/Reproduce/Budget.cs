@@ -64,7 +64,7 @@ internal sealed record Budget(
 /// <param name="Seeds">How many: seeds from 1 on.</param>
 /// <param name="Seconds">About how long one takes with one thread, for the time left.</param>
 /// <param name="Settings">What differs from the fast preset.</param>
-/// <param name="Further">Trainings besides, with settings and seeds of their own: the report may show their models, and its statistics leave them out.</param>
+/// <param name="Further">Trainings besides, with their own settings and seeds: the report may show their models, and its statistics leave them out.</param>
 internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings, IReadOnlyList<FurtherRun>? Further = null)
 {
     /// <summary>The most seeds of one training.</summary>

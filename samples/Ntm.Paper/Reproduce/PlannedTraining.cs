@@ -47,7 +47,7 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
         }
         catch (UsageException)
         {
-            // Whoever trains it will tell.
+            // Training it will report that.
             return 0;
         }
 

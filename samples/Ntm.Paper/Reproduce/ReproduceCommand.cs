@@ -23,7 +23,7 @@ internal static class ReproduceCommand
         });
         var budget = new Option<string>("--budget")
         {
-            Description = $"How much to train and measure: {string.Join(" ", Budget.All.Select(b => $"'{b.Name}': {b.Summary}"))} Or a JSON file of your own, like an entry of the program's budgets.json.",
+            Description = $"How much to train and measure: {string.Join(" ", Budget.All.Select(b => $"'{b.Name}': {b.Summary}"))} Or a custom JSON file, like an entry of the program's budgets.json.",
             HelpName = $"{string.Join('|', Budget.All.Select(b => b.Name))}|file",
             DefaultValueFactory = _ => Budget.All[0].Name,
         };
@@ -32,11 +32,11 @@ internal static class ReproduceCommand
         var trainedOnly = new Option<bool>("--trained-only") { Description = "Leave the models out that come with the program." };
         var publish = new Option<string?>("--publish")
         {
-            Description = "For whoever keeps this repository: write docs/results.md, some figures and models/ below this folder, too; what it says of other tasks stays.",
+            Description = "For maintainers of this repository: write docs/results.md, some figures and models/ below this folder, too; what it says of other tasks stays.",
             HelpName = "folder",
         };
         var json = CommonOptions.Json();
-        var command = new Command("reproduce", "Train what is missing, measure and draw it, and write a report of the paper's experiments. May be interrupted; the same command goes on.")
+        var command = new Command("reproduce", "Train what is missing, measure and draw it, and write a report of the paper's experiments. May be interrupted; the same command resumes.")
         {
             tasks, architectures, seeds, budget, folder, overwrite, trainedOnly, publish, json,
         };
@@ -65,14 +65,14 @@ internal static class ReproduceCommand
             reproducer.ThrowIfOfAnotherPlan();
         Directory.CreateDirectory(plan.ReportFolder);
         var grace = Interruption.Grace;
-        (Interruption.Grace, Interruption.Advice) = (TrainingQueue.Grace, "The trainings save and end. The same command goes on.");
+        (Interruption.Grace, Interruption.Advice) = (TrainingQueue.Grace, "The trainings save and end. The same command resumes.");
         if (!await reproducer.TrainAsync(cancellation))
         {
-            terminal.Line("Interrupted. The same command goes on.");
+            terminal.Line("Interrupted. The same command resumes.");
             return ExitCode.Success;
         }
 
-        (Interruption.Grace, Interruption.Advice) = (grace, "What was trained is kept. The same command goes on.");
+        (Interruption.Grace, Interruption.Advice) = (grace, "What was trained is kept. The same command resumes.");
 
         Torch.Configure(0);
         List<TaskReport> tasks = [];

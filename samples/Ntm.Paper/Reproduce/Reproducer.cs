@@ -57,7 +57,7 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
         var all = plan.Trainings();
         PlannedTraining[] missing = [.. all.Where(t => SummaryOf(t) is null && !_failures.ContainsKey(t.Folder.Path)).OrderByDescending(t => t.ExpectedSeconds)];
         var damaged = _failures.Count > 0 ? FormattableString.Invariant($", {_failures.Count} are damaged") : "";
-        terminal.Line($"{plan.Budget.Name}: {all.Count} trainings, of which {all.Count - missing.Length - _failures.Count} are done{damaged}; {TrainingQueue.AtOnce(missing.Length)} at once. Ctrl-C stops and saves; the same command goes on.");
+        terminal.Line($"{plan.Budget.Name}: {all.Count} trainings, of which {all.Count - missing.Length - _failures.Count} are done{damaged}; {TrainingQueue.AtOnce(missing.Length)} at once. Ctrl-C stops and saves; the same command resumes.");
         _progress = new PlanProgress(missing);
         var queue = TrainingQueue.RunAsync(missing, this, cancellation);
         for (var nextLog = DateTime.UtcNow; await Task.WhenAny(queue, Task.Delay(Tick, CancellationToken.None)) != queue;)
@@ -102,7 +102,7 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
             terminal.Line(FormattableString.Invariant(
                 $"{training.Name}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; {Measured("cost", summary.CostBits)}{Measured("wrong", summary.WrongBits, ", ")}."));
             if (summary.IsInterrupted && !Volatile.Read(ref _isCancelled))
-                _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: somebody else interrupted it; the same command goes on with it";
+                _failures[training.Folder.Path] = $"seed {training.Settings.Seed}: another program interrupted it; the same command resumes it";
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
             var made = ModelCard.Read(folder) ?? throw new InvalidDataException($"{folder}: there is no {ModelCard.FileName}.");
             var run = new RunFolder(folder);
             var name = $"{task.Name}-{SettingsJson.Name(architecture)}";
-            // Measured anew: what comes with the program is not written to, and not taken on trust.
+            // Measured again: the shipped folder is not written to, and its card is not trusted.
             var card = Maker(name).Make(run.ModelFile, Path.Combine(plan.RunsFolder, name, "shipped"), made.SequencesSeen, made.Seconds);
             return new Candidate(run, IsShipped: true, card);
         }
@@ -154,7 +154,7 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
             new(plan.Budget.EvaluationSequences, condition => terminal.Live($"Measuring {name}: {condition} …", keep: false), cancellation);
     }
 
-    /// <summary>What a training gave, if it is done. What is damaged is a training that has failed.</summary>
+    /// <summary>The result of a finished training. A damaged one counts as failed.</summary>
     private TrainingSummary? SummaryOf(PlannedTraining training)
     {
         try

@@ -53,11 +53,11 @@ internal sealed class AppliesToModelsAttribute(params Architecture[] architectur
     public IReadOnlyList<Architecture> Architectures { get; } = architectures;
 }
 
-/// <summary>A setting that may be another one when an interrupted training goes on; all others decide what it learns.</summary>
+/// <summary>A setting that may change when an interrupted training resumes; all others decide what it learns.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MayChangeAttribute : Attribute;
 
-/// <summary>What settings are about: the sections of the help.</summary>
+/// <summary>Topics of settings: the sections of the help.</summary>
 internal static class SettingSection
 {
     public const string Run = "Run";

@@ -126,7 +126,7 @@ internal static class SettingsJson
         where T : struct, Enum => JsonSerializer.Serialize(value, Options).Trim('"');
 }
 
-/// <summary>Options of one of several classes by the name of the class; their numbers are settings of their own.</summary>
+/// <summary>Options of one of several classes by the name of the class; their numbers are separate settings.</summary>
 /// <param name="names">The names.</param>
 /// <param name="create">Makes the options of a name.</param>
 /// <param name="nameOf">The name of options.</param>

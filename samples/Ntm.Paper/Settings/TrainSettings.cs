@@ -44,7 +44,7 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
 
-    [Description("Sequences after which the schedule has run through and begins again, to end with --sequences; by default never. So goes on what has ended; a training that ends before has none.")]
+    [Description("Sequences after which the schedule has run through and begins again, to end with --sequences; by default never. Extends a finished run; ignored if the run ends earlier.")]
     [Category(SettingSection.Optimizer)]
     [MayChange]
     [Range(1, 1_000_000_000_000)]
@@ -128,7 +128,7 @@ internal sealed class TrainSettings
     [MayChange]
     public long EvaluationInterval { get; set; } = 2_000;
 
-    [Description("Sequences between two checkpoints, from which an interrupted training goes on.")]
+    [Description("Sequences between two checkpoints, from which an interrupted training resumes.")]
     [Category(SettingSection.Output)]
     [MayChange]
     [Range(1, 1_000_000_000_000)]
@@ -140,7 +140,7 @@ internal sealed class TrainSettings
     [Range(0.0, 1e6)]
     public double CheckpointMinutes { get; set; } = 5;
 
-    [Description("The newest checkpoints that stay.")]
+    [Description("How many of the newest checkpoints are kept.")]
     [Category(SettingSection.Output)]
     [MayChange]
     [Range(1, 1_000_000)]
@@ -151,7 +151,7 @@ internal sealed class TrainSettings
     [MayChange]
     public DivergencePolicy OnDivergence { get; set; }
 
-    [Description("The share of what had been learned that a check on held-out sequences may find lost; more counts as divergence. By default any, since many a training recovers.")]
+    [Description("The share of what had been learned that a check on held-out sequences may find lost; more counts as divergence. By default any, since many runs recover on their own.")]
     [Category(SettingSection.Optimizer)]
     [MayChange]
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
@@ -169,7 +169,7 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double RollbackRate { get; set; } = 0.5;
 
-    [Description("Rounds after the training: branches of the model train on, each on sequences of its own, and the one goes on that is nearest to the goals on held-out sequences, in and beyond the training range. The best of all is kept. 0 for none.")]
+    [Description("Rounds after the training: branches of the model train on, each on its own sequences, and the next round starts from the one that is nearest to the goals on held-out sequences, in and beyond the training range. The best of all is kept. 0 for none.")]
     [Category(SettingSection.Branches)]
     [MayChange]
     [Range(0, 1_000_000)]

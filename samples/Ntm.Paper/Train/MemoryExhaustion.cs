@@ -4,7 +4,7 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Train;
 
-/// <summary>Tells want of memory from other failures: torch has no exception of its own for it.</summary>
+/// <summary>Distinguishes a lack of memory from other failures: torch has no exception type for it.</summary>
 internal static class MemoryExhaustion
 {
     private static readonly string[] Words = ["can't allocate memory", "not enough memory", "out of memory", "bad_alloc"];

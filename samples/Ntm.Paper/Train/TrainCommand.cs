@@ -21,7 +21,7 @@ internal static class TrainCommand
         var config = new Option<string?>("--config") { Description = "A JSON file with settings under the options' names; options given here win.", HelpName = "file" };
         var resume = new Option<string?>("--resume")
         {
-            Description = "Go on with an interrupted training, from the newest checkpoint in its folder. How long to train, when to evaluate, report and save may change; nothing else.",
+            Description = "Resume an interrupted training from the newest checkpoint in its folder. How long to train, when to evaluate, report and save may change; nothing else.",
             HelpName = "folder",
         };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace what an earlier training left in the folder, finished or interrupted." };
@@ -55,7 +55,7 @@ internal static class TrainCommand
             if (parse.GetValue(resume) is { } folder)
             {
                 if (parse.GetValue(config) is not null || replace || sweep is not null || given.ContainsKey("out"))
-                    throw new UsageException("--resume goes on in its folder with its settings; expected neither --config, --out, --seeds nor --overwrite.");
+                    throw new UsageException("--resume uses its folder and its settings; expected neither --config, --out, --seeds nor --overwrite.");
                 return File.Exists(new RunFolder(folder).SeedsFile)
                     ? SeedSweep.Resume(folder, name, given, events, terminal, cancellation)
                     : Run(() => TrainingRun.Resume(new RunFolder(folder), name, given, terminal));

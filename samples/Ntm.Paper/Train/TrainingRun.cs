@@ -7,12 +7,12 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Train;
 
-/// <summary>What is to be trained, where, and from where on.</summary>
+/// <summary>A training to run: its settings, its folder and where it starts.</summary>
 /// <param name="Settings">The settings.</param>
 /// <param name="Folder">The folder.</param>
-/// <param name="Checkpoint">What it goes on from; <see langword="null"/> for a new training.</param>
+/// <param name="Checkpoint">The checkpoint to resume from; <see langword="null"/> for a new training.</param>
 /// <param name="Lock">Keeps others out of the folder.</param>
-/// <param name="IsNew">Whether a new training begins, rather than one goes on.</param>
+/// <param name="IsNew">Whether the training is new, not resumed.</param>
 internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, TrainingCheckpoint? Checkpoint, IDisposable Lock, bool IsNew) : IDisposable
 {
     /// <summary>A new training. Nothing of an earlier one is removed yet.</summary>
@@ -40,7 +40,7 @@ internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, Tra
     /// <param name="task">The task on the command line, if there is one.</param>
     /// <param name="given">The options on the command line.</param>
     /// <param name="terminal">Where damaged checkpoints are reported.</param>
-    /// <exception cref="UsageException">There is nothing to go on with, or an option contradicts it.</exception>
+    /// <exception cref="UsageException">There is nothing to resume, or an option contradicts it.</exception>
     public static TrainingRun Resume(RunFolder folder, string? task, JsonObject given, Terminal terminal)
     {
         if (!Directory.Exists(folder.Path))

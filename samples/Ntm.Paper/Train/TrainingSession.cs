@@ -46,8 +46,8 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         {
             var advice = _settings.OnDivergence == DivergencePolicy.LowerRate
                 ? "expected a lower --lr, in another folder."
-                : $"'{ResumeCommand} --on-divergence lower-rate' goes on from them with a lower learning rate.";
-            throw new InvalidDataException($"{e.Message}{Environment.NewLine}What was learned before that is in the folder's checkpoints: {advice}", e);
+                : $"'{ResumeCommand} --on-divergence lower-rate' resumes from them with a lower learning rate.";
+            throw new InvalidDataException($"{e.Message}{Environment.NewLine}The folder's checkpoints have what was learned before that: {advice}", e);
         }
     }
 
@@ -61,11 +61,11 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         search?.Check();
         if (run.Checkpoint is not null)
             CheckResume(model, task);
-        // From here on nothing of what was given contradicts what is there, and the folder may be written.
+        // All checks have passed: the folder may be written.
         if (run.IsNew)
             _folder.Clear();
         _folder.Prepare(_settings);
-        Interruption.Advice = $"The newest checkpoint is kept. To go on: {ResumeCommand}";
+        Interruption.Advice = $"The newest checkpoint is kept. To resume: {ResumeCommand}";
         var from = run.Checkpoint is { } checkpoint ? Invariant($" from sequence {checkpoint.SequencesSeen:N0} on") : "";
         terminal.Line(Invariant($"Training {_settings.Task}{from} for at most {_settings.Sequences:N0} sequences with seed {_settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves."));
 
@@ -124,7 +124,7 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     private void CheckResume(PaperModel model, SequenceTask task) =>
         new Trainer(model.Sequences, task, TrainerOptions.Of(_settings)).Resume(run.Checkpoint!, cancellationToken: new CancellationToken(canceled: true));
 
-    /// <returns>The score; <see langword="null"/> if it was interrupted: who interrupts wants to go.</returns>
+    /// <returns>The score; <see langword="null"/> if it was interrupted.</returns>
     private static SequenceScore? Evaluate(PaperModel model, SequenceTask task, CancellationToken cancellation)
     {
         try
@@ -157,7 +157,7 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         var path = ShellWord.Path(_folder.Path);
         if (heldOut is null)
         {
-            terminal.Line("To go on:");
+            terminal.Line("To resume:");
             terminal.Line($"  {ResumeCommand}");
         }
         else
@@ -189,7 +189,7 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     [GeneratedRegex(@"\b(?:NtmOptions\.|LstmOptions\.)?((?:Memory|Controller)(?:Locations|Width|Size|Layers))\b")]
     private static partial Regex Property();
 
-    /// <summary>Remembers whether the newest checkpoint could be written.</summary>
+    /// <summary>Remembers whether the newest checkpoint was written.</summary>
     private sealed class CheckpointOutcome : ITrainingObserver
     {
         public Exception? Failure { get; private set; }

@@ -200,7 +200,7 @@ public sealed partial class ReproduceTests : IAsyncLifetime
             await Task.Delay(20, TestContext.Current.CancellationToken);
         await PaperProcess.SignalAsync(process, "INT");
         var result = (await finished).ExpectExit(0);
-        Assert.Contains("The same command goes on.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("The same command resumes.", result.Output, StringComparison.Ordinal);
         Assert.Contains("not yet measured", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", result.Output + result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("failed", result.Output, StringComparison.Ordinal);

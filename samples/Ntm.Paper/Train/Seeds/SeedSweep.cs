@@ -12,7 +12,7 @@ using Ntm.Training;
 namespace Ntm.Paper.Train;
 
 /// <summary>
-/// One training for each of several seeds, as many at once as there are cores, each in a process and a folder of its own; then how they
+/// One training for each of several seeds, as many at once as there are cores, each in its own process and folder; then how they
 /// spread, and one figure with all their curves. A seed that fails does not end the others.
 /// </summary>
 internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
@@ -28,7 +28,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
 
     private string ResumeCommand => $"{ProgramName.Command} train --resume {ShellWord.Path(_folder.Path)}";
 
-    /// <summary>Where the seeds of a folder are noted, so that <c>--resume</c> goes on with them.</summary>
+    /// <summary>Where the seeds of a folder are noted, so that <c>--resume</c> resumes them.</summary>
     public static string FileOf(string folder) => new RunFolder(folder).SeedsFile;
 
     /// <summary>The seeds of a folder, as a user writes them.</summary>
@@ -65,7 +65,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         return await new SeedSweep(settings, folder, terminal).RunAsync(trainings, seeds, cancellation);
     }
 
-    /// <summary>Goes on with a sweep.</summary>
+    /// <summary>Resumes a sweep.</summary>
     /// <param name="path">Its folder.</param>
     /// <param name="task">The task on the command line, if there is one.</param>
     /// <param name="given">The options on the command line.</param>
@@ -99,12 +99,12 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         // The seeds first: they make the folder a sweep's.
         AtomicFile.Write(_folder.SeedsFile, s => s.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { seeds }, Camel))));
         _folder.Prepare(_settings);
-        (Interruption.Grace, Interruption.Advice) = (TrainingQueue.Grace, $"The trainings save and end. To go on: {ResumeCommand}");
+        (Interruption.Grace, Interruption.Advice) = (TrainingQueue.Grace, $"The trainings save and end. To resume: {ResumeCommand}");
         _terminal.Line($"Training {_settings.Task} with {trainings.Length} seeds, {TrainingQueue.AtOnce(trainings.Length)} at once. Ctrl-C stops and saves.");
         var finished = await TrainingQueue.RunAsync(trainings, this, cancellation);
         new SweepReport(_settings, _folder, _terminal).Tell([.. trainings.Select(t => (_outcomes.GetValueOrDefault(t.Seed) ?? Earlier(t), t.Folder))]);
         if (!finished)
-            _terminal.Line($"Interrupted. To go on: {ResumeCommand}");
+            _terminal.Line($"Interrupted. To resume: {ResumeCommand}");
         return trainings.All(t => _outcomes.GetValueOrDefault(t.Seed)?.Failure is not null) ? ExitCode.Failure : ExitCode.Success;
     }
 
@@ -151,7 +151,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         if (File.Exists(folder.SeedsFile))
         {
             if (!overwrite)
-                throw new UsageException($"{folder.Path} holds a sweep over seeds: '{ProgramName.Command} train --resume {ShellWord.Path(folder.Path)}' goes on with it, --overwrite replaces its trainings of the same seeds, another --out leaves it.");
+                throw new UsageException($"{folder.Path} holds a sweep over seeds: '{ProgramName.Command} train --resume {ShellWord.Path(folder.Path)}' resumes it, --overwrite replaces its trainings of the same seeds, another --out leaves it.");
         }
         else if (folder.Holdings() is { } holdings)
         {
@@ -186,7 +186,7 @@ internal sealed record SeedOutcome(int Seed, TrialOutcome<TrainingSummary> Trial
 /// <param name="Seed">The seed.</param>
 /// <param name="Sweep">The sweep's folder, with the settings.</param>
 /// <param name="Task">The task.</param>
-/// <param name="Given">The options that the user gave, for a training that goes on; <see langword="null"/> where all begin anew.</param>
+/// <param name="Given">The options that the user gave, for a training that resumes; <see langword="null"/> where all start over.</param>
 /// <param name="Options">Further options.</param>
 internal sealed record SeedTraining(int Seed, RunFolder Sweep, string Task, JsonObject? Given, IReadOnlyList<string> Options) : IQueuedTraining
 {

@@ -10,7 +10,7 @@ namespace Ntm.Paper.Train;
 /// <summary>Tells how the seeds of a sweep spread: a table, a record in the sweep's folder and for <c>--json</c>, and a figure with all curves.</summary>
 /// <param name="settings">The settings.</param>
 /// <param name="folder">The sweep's folder.</param>
-/// <param name="terminal">Where it is told.</param>
+/// <param name="terminal">Where it is shown.</param>
 internal sealed class SweepReport(TrainSettings settings, RunFolder folder, Terminal terminal)
 {
     private const string FileName = "sweep.json";
@@ -48,7 +48,7 @@ internal sealed class SweepReport(TrainSettings settings, RunFolder folder, Term
         terminal.Result(record);
     }
 
-    /// <summary>What is told of the seeds does not depend on it.</summary>
+    /// <summary>The report on the seeds does not depend on it.</summary>
     private void Try(Action write, string what)
     {
         try
