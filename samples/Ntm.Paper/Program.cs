@@ -5,8 +5,10 @@ using Ntm.Core.Serialization;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Help;
 using Ntm.Paper.Output;
+using Ntm.Paper.Processes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Train;
 using Ntm.Training;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;

@@ -100,13 +100,14 @@ public partial class ContributingTests
         });
     }
 
-    /// <summary>A setting that nothing reads would silently do nothing. The trainer reads settings with the names of its options.</summary>
+    /// <summary>A setting that nothing reads would silently do nothing. The trainer and the search read settings with the names of their options.</summary>
     [Fact]
     public void Every_setting_is_read_outside_the_settings()
     {
         var readers = string.Concat(Sources.Files("samples/Ntm.Paper").Where(f => !Documents.NameOf(f).Contains("/Settings/", StringComparison.Ordinal)).Select(File.ReadAllText));
         var read = Member().Matches(readers).Select(match => match.Groups["name"].Value).ToHashSet();
         read.UnionWith(typeof(TrainingOptions).GetProperties().Select(p => p.Name));
+        read.UnionWith(typeof(BranchSearchOptions).GetProperties().Select(p => p.Name));
         // The preset is a layer of the settings, which only the resolver reads. Heads belong to the model.
         Assert.DoesNotContain(typeof(TrainSettings).GetProperties().Where(IsSetting), p => p.Name is not (nameof(TrainSettings.Preset) or nameof(TrainSettings.Heads)) && !read.Contains(p.Name));
     }
@@ -116,8 +117,8 @@ public partial class ContributingTests
     [Fact]
     public void Every_task_has_presets_and_is_in_every_budget()
     {
-        var presets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/presets.json"))!;
-        var budgets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/budgets.json"))!.AsObject();
+        var presets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/Settings/presets.json"))!;
+        var budgets = JsonNode.Parse(Documents.Text("samples/Ntm.Paper/Reproduce/budgets.json"))!.AsObject();
         Assert.All(TaskCatalog.All, task =>
         {
             Assert.NotNull(presets[task.Name]);

@@ -1,5 +1,6 @@
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
@@ -21,36 +22,36 @@ internal sealed class AssociativeRecallEntry : TaskEntry<AssociativeRecallOption
     public override IEnumerable<string> Violations(TrainSettings settings) =>
         Ordered("--min-items", Options(settings).MinItems, "--max-items", Options(settings).MaxItems);
 
-    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    public override IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--length", request.Length);
         Refuse("--repeats", request.Repeats);
         var options = Options(settings);
         if (request.Items is { } only)
             return [At(options, only)];
-        return [new EvaluationCondition($"{options.MinItems} to {options.MaxItems} items", Create(settings), Steps(settings)), .. PaperItems.Select(items => At(options, items))];
+        return [new TaskCondition($"{options.MinItems} to {options.MaxItems} items", Create(settings), Steps(settings)), .. PaperItems.Select(items => At(options, items))];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
     [
-        new("2 to 6 items", Measure.Cost, null, "near 0 after 30,000 to 50,000 sequences", ""),
-        new("2 to 6 items", Measure.WrongBits, Limit.Zero, "", "0"),
-        new("10 items", Measure.WrongBits, Limit.Zero, "0 (feedforward), 1.8 (LSTM controller), as cost", "0"),
-        new("15 items", Measure.WrongBits, Limit.Below(0.5), "below 1, 4.8, as cost", "7.4"),
-        new("20 items", Measure.WrongBits, Limit.Below(4), "8, 7, as cost", "8.5"),
+        new("2 to 6 items", BitMeasure.Cost, null, "near 0 after 30,000 to 50,000 sequences", ""),
+        new("2 to 6 items", BitMeasure.WrongBits, Limit.Zero, "", "0"),
+        new("10 items", BitMeasure.WrongBits, Limit.Zero, "0 (feedforward), 1.8 (LSTM controller), as cost", "0"),
+        new("15 items", BitMeasure.WrongBits, Limit.Below(0.5), "below 1, 4.8, as cost", "7.4"),
+        new("20 items", BitMeasure.WrongBits, Limit.Below(4), "8, 7, as cost", "8.5"),
     ];
 
     public override PaperFigures Paper { get; } = new() { LearningCurve = 10, Memory = 12, IsLogarithmic = true, SizeAxis = "items", SizeFigure = 11 };
 
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Items = asked.Items ?? 6 };
 
-    private static EvaluationCondition At(AssociativeRecallOptions options, int items)
+    private static TaskCondition At(AssociativeRecallOptions options, int items)
     {
         if (items < 2)
             throw new UsageException($"--items is {items}; it must be at least 2.");
         RefuseLong($"--items {items} with items of {options.ItemLength}", StepsOf(options, items));
         var task = new AssociativeRecallTask(new AssociativeRecallOptions { Width = options.Width, ItemLength = options.ItemLength, MinItems = items, MaxItems = items });
-        return new EvaluationCondition($"{items} items", task, StepsOf(options, items), items);
+        return new TaskCondition($"{items} items", task, StepsOf(options, items), items);
     }
 
     /// <summary>For each item its vectors and a delimiter, the same for the query and another delimiter, and the answer.</summary>

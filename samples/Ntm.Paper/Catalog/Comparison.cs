@@ -1,9 +1,29 @@
+using Ntm.Training;
+
 namespace Ntm.Paper.Catalog;
 
 /// <summary>A number that the paper or the public models have been measured by, and ours are.</summary>
-/// <param name="Condition">The <see cref="EvaluationCondition"/> by its name.</param>
+/// <param name="Condition">The <see cref="TaskCondition"/> by its name.</param>
 /// <param name="Measure">What is compared.</param>
 /// <param name="Goal">What it has to be, if there is a goal.</param>
 /// <param name="Paper">What the paper reports, in words; costs are read off its figures and approximate.</param>
 /// <param name="PublicModels">What the models of the best-known public PyTorch implementation give, in words.</param>
-internal sealed record Comparison(string Condition, Measure Measure, Limit? Goal, string Paper, string PublicModels);
+internal sealed record Comparison(string Condition, Measure Measure, Limit? Goal, string Paper, string PublicModels)
+{
+    /// <summary>The goal, if there is one.</summary>
+    public EvaluationGoal? ToGoal() => Goal is { } limit ? new EvaluationGoal(Condition, Measure, limit) : null;
+}
+
+/// <summary>What the paper's tasks are measured by, in bits.</summary>
+internal static class BitMeasure
+{
+    public static Measure Cost { get; } = Measure.Cost with { Name = "cost, bits" };
+
+    /// <summary>How far above the best possible predictions of the same sequences.</summary>
+    public static Measure ExcessCost { get; } = Measure.ExcessCost with { Name = "cost above the optimum, bits" };
+
+    public static Measure WrongBits { get; } = Measure.Wrong with { Name = "wrong bits" };
+
+    /// <summary>The wrong bits of one of the task's channel groups.</summary>
+    public static Measure WrongBitsIn(string group) => Measure.WrongIn(group) with { Name = $"wrong bits in the {group}" };
+}

@@ -1,5 +1,6 @@
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
@@ -21,27 +22,27 @@ internal sealed class CopyEntry : TaskEntry<CopyOptions>
     public override IEnumerable<string> Violations(TrainSettings settings) =>
         Ordered("--min-length", Options(settings).MinLength, "--max-length", Options(settings).MaxLength);
 
-    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    public override IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--repeats", request.Repeats);
         Refuse("--items", request.Items);
         var options = Options(settings);
         if (request.Length is { } only)
             return [At(only)];
-        var range = new EvaluationCondition($"length {options.MinLength} to {options.MaxLength}", Create(settings), Steps(settings), Vectors: options.MaxLength + 1);
+        var range = new TaskCondition($"length {options.MinLength} to {options.MaxLength}", Create(settings), Steps(settings), Vectors: options.MaxLength + 1);
         return [range, .. PaperLengths.Select(At)];
 
-        EvaluationCondition At(int length) =>
+        TaskCondition At(int length) =>
             new($"length {length}", new CopyTask(new CopyOptions { Width = options.Width, MinLength = length, MaxLength = length }), StepsOf(length), length, length + 1);
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
     [
-        new("length 1 to 20", Measure.Cost, Limit.Below(0.01), "about 0.1 after 100,000 sequences", ""),
-        new("length 1 to 20", Measure.WrongBits, Limit.Zero, "", "0 at length 20"),
-        new("length 50", Measure.WrongBits, null, "", "0"),
-        new("length 80", Measure.WrongBits, Limit.Zero, "", "3.0"),
-        new("length 120", Measure.WrongBits, Limit.Below(1), "one vector twice, the rest shifted", "6.4 at length 119"),
+        new("length 1 to 20", BitMeasure.Cost, Limit.Below(0.01), "about 0.1 after 100,000 sequences", ""),
+        new("length 1 to 20", BitMeasure.WrongBits, Limit.Zero, "", "0 at length 20"),
+        new("length 50", BitMeasure.WrongBits, null, "", "0"),
+        new("length 80", BitMeasure.WrongBits, Limit.Zero, "", "3.0"),
+        new("length 120", BitMeasure.WrongBits, Limit.Below(1), "one vector twice, the rest shifted", "6.4 at length 119"),
     ];
 
     public override PaperFigures Paper { get; } = new()

@@ -1,5 +1,6 @@
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
@@ -23,17 +24,17 @@ internal sealed class NGramEntry : TaskEntry<NGramOptions>
             yield return $"--bits is {options.Bits}; it must be above --n, which is {options.N}.";
     }
 
-    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    public override IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--length", request.Length);
         Refuse("--repeats", request.Repeats);
         Refuse("--items", request.Items);
-        return [new EvaluationCondition($"{Options(settings).Bits} bits", Create(settings), Steps(settings))];
+        return [new TaskCondition($"{Options(settings).Bits} bits", Create(settings), Steps(settings))];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
     [
-        new("200 bits", Measure.ExcessCost, Limit.Below(0.5), "0.5 to 1", ""),
+        new("200 bits", BitMeasure.ExcessCost, Limit.Below(0.5), "0.5 to 1", ""),
     ];
 
     public override PaperFigures Paper { get; } = new() { LearningCurve = 13, Memory = 15 };

@@ -1,3 +1,4 @@
+
 namespace Ntm.Paper.Catalog;
 
 /// <summary>The figures that the paper has of a task, by their numbers, and how they are drawn.</summary>

@@ -1,5 +1,6 @@
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
@@ -22,18 +23,18 @@ internal sealed class PrioritySortEntry : TaskEntry<PrioritySortOptions>
             yield return $"--outputs is {options.Outputs}; it must be at most --inputs, which is {options.Inputs}.";
     }
 
-    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    public override IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--length", request.Length);
         Refuse("--repeats", request.Repeats);
         Refuse("--items", request.Items);
-        return [new EvaluationCondition($"{Options(settings).Outputs} of {Options(settings).Inputs}", Create(settings), Steps(settings))];
+        return [new TaskCondition($"{Options(settings).Outputs} of {Options(settings).Inputs}", Create(settings), Steps(settings))];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
     [
-        new("16 of 20", Measure.Cost, Limit.Below(10), "18 (LSTM controller), 20 (feedforward) after 1,000,000 sequences", "columns sorted one by one"),
-        new("16 of 20", Measure.WrongBits, null, "", ""),
+        new("16 of 20", BitMeasure.Cost, Limit.Below(10), "18 (LSTM controller), 20 (feedforward) after 1,000,000 sequences", "columns sorted one by one"),
+        new("16 of 20", BitMeasure.WrongBits, null, "", ""),
     ];
 
     public override PaperFigures Paper { get; } = new() { LearningCurve = 18, Memory = 17 };

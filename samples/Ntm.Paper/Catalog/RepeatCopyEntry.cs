@@ -1,5 +1,6 @@
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
@@ -55,24 +56,24 @@ internal sealed class RepeatCopyEntry : TaskEntry<RepeatCopyOptions>
             : $"--{TrainingMaxRepeats} is {options.TrainingMaxRepeats}; it must be above --{TrainingMinRepeats}, which is {options.TrainingMinRepeats}.";
     }
 
-    public override IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request)
+    public override IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request)
     {
         Refuse("--items", request.Items);
         var options = Options(settings);
         if (request is not { Length: null, Repeats: null })
             return [At(options, request.Length ?? options.MaxLength, request.Repeats ?? options.MaxRepeats)];
-        var range = new EvaluationCondition(
+        var range = new TaskCondition(
             $"length {options.MinLength} to {options.MaxLength}, {options.MinRepeats} to {options.MaxRepeats} times", Create(settings), Steps(settings), Vectors: options.MaxLength + 1);
         return [range, At(options, 10, 10), At(options, 20, 10), At(options, 10, 20)];
     }
 
     public override IReadOnlyList<Comparison> Comparisons { get; } =
     [
-        new("length 1 to 10, 1 to 10 times", Measure.Cost, null, "near 0", ""),
-        new("length 1 to 10, 1 to 10 times", Measure.WrongBits, Limit.Zero, "", "0"),
-        new("length 20, 10 times", Measure.WrongBits, Limit.Below(5), "nearly perfect", "240"),
-        new("length 10, 20 times", Measure.WrongBitsIn("data"), Limit.Below(5), "right", "694, end marker included"),
-        new("length 10, 20 times", Measure.WrongBitsIn("end marker"), null, "wrong beyond 11 repeats", ""),
+        new("length 1 to 10, 1 to 10 times", BitMeasure.Cost, null, "near 0", ""),
+        new("length 1 to 10, 1 to 10 times", BitMeasure.WrongBits, Limit.Zero, "", "0"),
+        new("length 20, 10 times", BitMeasure.WrongBits, Limit.Below(5), "nearly perfect", "240"),
+        new("length 10, 20 times", BitMeasure.WrongBitsIn("data"), Limit.Below(5), "right", "694, end marker included"),
+        new("length 10, 20 times", BitMeasure.WrongBitsIn("end marker"), null, "wrong beyond 11 repeats", ""),
     ];
 
     public override PaperFigures Paper { get; } = new()
@@ -89,12 +90,12 @@ internal sealed class RepeatCopyEntry : TaskEntry<RepeatCopyOptions>
 
     public override EvaluationRequest Illustration(EvaluationRequest asked) => asked with { Length = asked.Length ?? 10, Repeats = asked.Repeats ?? 10 };
 
-    private static EvaluationCondition At(RepeatCopyOptions options, int length, int repeats)
+    private static TaskCondition At(RepeatCopyOptions options, int length, int repeats)
     {
         if (length > LongestRepeated)
             throw new UsageException($"--length is {length}; it must be at most {LongestRepeated} for the task repeat-copy.");
         RefuseLong($"--length {length} with --repeats {repeats}", StepsOf(length, repeats));
-        return new EvaluationCondition($"length {length}, {repeats} times", Task(options, length, repeats), StepsOf(length, repeats), Vectors: length + 1);
+        return new TaskCondition($"length {length}, {repeats} times", Task(options, length, repeats), StepsOf(length, repeats), Vectors: length + 1);
     }
 
     /// <summary>The vectors, the delimiter, the repeats, the end marker.</summary>

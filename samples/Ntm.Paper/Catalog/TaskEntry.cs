@@ -1,19 +1,20 @@
 using System.Globalization;
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
+using Ntm.Training;
 
 namespace Ntm.Paper.Catalog;
 
-/// <summary>What the program knows of a task beyond its data.</summary>
+/// <summary>A task of the program: its data, settings, conditions and goals.</summary>
 internal abstract class TaskEntry
 {
-    /// <summary>The longest sequence, in vectors, of any task that can be asked for.</summary>
+    /// <summary>The longest sequence, in vectors, that can be requested of any task.</summary>
     public const int MostLength = 1_000_000;
 
-    /// <summary>The most repeats that can be asked for.</summary>
+    /// <summary>The most repeats that can be requested.</summary>
     public const int MostRepeats = 10_000;
 
-    /// <summary>The most items that can be asked for.</summary>
+    /// <summary>The most items that can be requested.</summary>
     public const int MostItems = 100_000;
 
     /// <summary>The most steps of a sequence: a hundred together still fit into an array.</summary>
@@ -47,14 +48,14 @@ internal abstract class TaskEntry
     /// <summary>The time steps of the longest sequence trained on.</summary>
     public abstract long Steps(TrainSettings settings);
 
-    /// <summary>What the settings contradict themselves in, as messages.</summary>
+    /// <summary>Contradictions within the settings, as messages.</summary>
     public abstract IEnumerable<string> Violations(TrainSettings settings);
 
     /// <summary>What an evaluation measures, in and beyond the training range.</summary>
     /// <param name="settings">The settings of the training.</param>
-    /// <param name="request">What is wanted; empty for what the paper measures.</param>
+    /// <param name="request">The requested sizes; empty for what the paper measures.</param>
     /// <exception cref="UsageException">The request does not apply to the task.</exception>
-    public abstract IReadOnlyList<EvaluationCondition> Conditions(TrainSettings settings, EvaluationRequest request);
+    public abstract IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request);
 
     /// <summary>What the paper and others report, beside which ours is put; the conditions are those of the paper's training range.</summary>
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
@@ -62,8 +63,8 @@ internal abstract class TaskEntry
     /// <summary>How the paper shows the task.</summary>
     public abstract PaperFigures Paper { get; }
 
-    /// <summary>The sequence that figures show: what is asked for, the rest as the paper shows it.</summary>
-    /// <param name="asked">What the user asked for.</param>
+    /// <summary>The sequence that figures show: the requested sizes, and those of the paper for the rest.</summary>
+    /// <param name="asked">The requested sizes.</param>
     public virtual EvaluationRequest Illustration(EvaluationRequest asked) => asked;
 
     /// <summary>The message if a maximum is below its minimum.</summary>
@@ -115,4 +116,20 @@ internal abstract class TaskEntry<TOptions> : TaskEntry
 /// <param name="Size">Its place on an axis over conditions, such as the length; <see langword="null"/> if it has none.</param>
 /// <param name="Vectors">The vectors before the answer, for tasks whose answer is all of them, so that each wants a place in the memory;
 /// <see langword="null"/> for others.</param>
-internal sealed record EvaluationCondition(string Name, SequenceTask Task, long Steps, int? Size = null, int? Vectors = null);
+internal sealed record TaskCondition(string Name, SequenceTask Task, long Steps, int? Size = null, int? Vectors = null)
+{
+    /// <summary>Sequences computed together, unless they are long.</summary>
+    private const int BatchSize = 100;
+
+    /// <summary>The most steps of sequences computed together: more take gigabytes, and are not faster.</summary>
+    private const long MostSteps = 2_000_000;
+
+    /// <summary>The condition, as the library measures it.</summary>
+    public EvaluationCondition ToCondition() => new(Name, Task) { BatchSize = (int)Math.Clamp(MostSteps / Steps, 1, BatchSize) };
+}
+
+/// <summary>The sizes that the user requests; without any, the paper's are measured.</summary>
+/// <param name="Length">Vectors of a sequence, for copy and repeat copy.</param>
+/// <param name="Repeats">Repeats, for repeat copy.</param>
+/// <param name="Items">Items, for associative recall.</param>
+internal sealed record EvaluationRequest(int? Length = null, int? Repeats = null, int? Items = null);

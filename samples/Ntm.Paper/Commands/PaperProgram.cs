@@ -1,6 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Ntm.Paper.Draw;
+using Ntm.Paper.Evaluate;
+using Ntm.Paper.Export;
 using Ntm.Paper.Help;
+using Ntm.Paper.Import;
+using Ntm.Paper.Info;
+using Ntm.Paper.Predict;
+using Ntm.Paper.Reproduce;
+using Ntm.Paper.Train;
 
 namespace Ntm.Paper.Commands;
 

@@ -13,7 +13,7 @@ internal sealed record HelpExample(string Arguments, string Purpose)
             new("train copy", "learns to copy sequences, within seconds"),
             new("evaluate runs/copy", "cost and errors in and beyond the trained lengths"),
             new("draw runs/copy --out figures", "outputs, memory and learning curve, as PNG and SVG"),
-            new("train --resume runs/copy", "goes on with a training that was interrupted"),
+            new("train --resume runs/copy", "resumes a training that was interrupted"),
             new("reproduce", "the paper's experiments, as a page with figures"),
             new("train --help", "the settings of a training, with their defaults"),
         ],
@@ -23,7 +23,7 @@ internal sealed record HelpExample(string Arguments, string Purpose)
             new("train repeat-copy --preset paper --until end", "the paper's settings, all sequences"),
             new("train copy --architecture lstm --max-length 10", "the network that the paper compares with, on shorter sequences"),
             new("train copy --seeds 1-10", "ten trainings, as many at once as there are cores"),
-            new("train --resume runs/copy", "goes on where a training was interrupted"),
+            new("train --resume runs/copy", "resumes where a training was interrupted"),
             new("train copy --config runs/copy/settings.json --out runs/again", "the settings of another training"),
         ],
         ["evaluate"] =

@@ -10,7 +10,7 @@ internal sealed class HelpOutput : SynchronousCommandLineAction
 {
     private const int WidthOfFiles = 120;
 
-    /// <summary>Whoever asks for help need not have given what is required.</summary>
+    /// <summary>Help does not need the required options.</summary>
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)

@@ -22,7 +22,7 @@ internal static class Suggestion
         return nearest;
     }
 
-    /// <summary>Capitals and underscores are no mistakes of their own.</summary>
+    /// <summary>Capitals and underscores do not count as mistakes.</summary>
     private static string Plain(string word) => word.ToLowerInvariant().Replace('_', '-');
 
     /// <summary>Damerau and Levenshtein's: letters that are missing, too many, others, or changed with their neighbour.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
 using Ntm.Shared;
+using Ntm.Training;
 
 namespace Ntm.Paper.Models;
 

@@ -1,7 +1,7 @@
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Output;
-using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Training;
 
 namespace Ntm.Paper.Models;
 

@@ -11,7 +11,7 @@ internal static class ShippedModels
     /// <summary>The folders of a task's models, the best one first.</summary>
     public static IReadOnlyList<string> Of(TaskEntry task) =>
     [
-        .. Enum.GetValues<Architecture>().Select(architecture => FolderOf(task, architecture)).OfType<string>()
+        .. Architectures.All.Select(architecture => FolderOf(task, architecture)).OfType<string>()
             .OrderBy(folder => ModelCard.Read(folder) ?? throw new InvalidDataException($"{folder}: there is no {ModelCard.FileName}."), new ModelRanking(task)),
     ];
 
@@ -28,7 +28,7 @@ internal static class ShippedModels
         if (TaskCatalog.All.FirstOrDefault(task => task.Name == name) is { } task)
             return Of(task) is [var best, ..] ? best : null;
         return TaskCatalog.All
-            .SelectMany(t => Enum.GetValues<Architecture>().Where(a => name == $"{t.Name}-{SettingsJson.Name(a)}").Select(a => FolderOf(t, a)))
+            .SelectMany(t => Architectures.All.Where(a => name == $"{t.Name}-{SettingsJson.Name(a)}").Select(a => FolderOf(t, a)))
             .FirstOrDefault();
     }
 }

@@ -15,3 +15,13 @@ internal static class ShellWord
     /// <summary>Several words.</summary>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 }
+
+/// <summary>What a user types to run this program.</summary>
+internal static class ProgramName
+{
+    /// <summary>The command that <c>dotnet tool install</c> gives.</summary>
+    public const string Tool = "ntm";
+
+    /// <summary>The words before a command: the tool's name if it runs as the tool, or those that run it from this repository.</summary>
+    public static string Command { get; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == Tool ? Tool : "dotnet run -c Release --project samples/Ntm.Paper --";
+}

@@ -1,6 +1,6 @@
 namespace Ntm.Paper.Runs;
 
-/// <summary>Keeps others out of a training's folder until it is disposed. The system gives the lock back even if the process is killed.</summary>
+/// <summary>Locks a training's folder against other processes until it is disposed. The system releases the lock even if the process is killed.</summary>
 internal sealed class FolderLock : IDisposable
 {
     private const int Tries = 5;
@@ -22,7 +22,7 @@ internal sealed class FolderLock : IDisposable
                 return held;
             if (attempt == Tries)
                 throw new FolderBusyException($"{folder} cannot be locked, perhaps because another process is training there: {reason}");
-            // Who only asks whether a folder is locked holds it for a moment.
+            // A program that only checks whether a folder is locked holds it for a moment.
             Thread.Sleep(Pause);
         }
     }
@@ -39,14 +39,14 @@ internal sealed class FolderLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Whoever is to train there will say so.
+            // Training there will report that.
             return false;
         }
     }
 
     public void Dispose()
     {
-        // The second time the file would be somebody else's.
+        // On a second call the file may belong to another process.
         if (_held.SafeFileHandle.IsClosed)
             return;
         try
@@ -55,7 +55,7 @@ internal sealed class FolderLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // On Windows a file that is open stays until it is closed; an empty file that nobody has locked harms nothing.
+            // On Windows a file that is open stays until it is closed; an empty file without a lock is harmless.
         }
 
         _held.Dispose();

@@ -41,17 +41,17 @@ internal sealed class RunFolder(string path)
 
     public string SettingsFile => System.IO.Path.Combine(Path, "settings.json");
 
-    /// <summary>What the training gave; there is none while it goes on.</summary>
+    /// <summary>What the training gave; there is none while it runs.</summary>
     public string ResultFile => System.IO.Path.Combine(Path, "result.json");
 
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
 
-    /// <summary>The folder of what a search among branches goes on from; there is none without <c>--generations</c>.</summary>
+    /// <summary>The folder that a search among branches resumes from; there is none without <c>--generations</c>.</summary>
     public string Branches => System.IO.Path.Combine(Path, "branches");
 
     public CheckpointFolder Checkpoints => new(System.IO.Path.Combine(Path, "checkpoints"));
 
-    /// <summary>The list of seeds that makes a folder that of a sweep, whose trainings lie in folders of their own below.</summary>
+    /// <summary>The list of seeds that makes a folder that of a sweep, whose trainings have their own folders below.</summary>
     public string SeedsFile => System.IO.Path.Combine(Path, "seeds.json");
 
     /// <summary>Makes the folder and keeps other processes from training there until what is returned is disposed.</summary>
@@ -84,7 +84,7 @@ internal sealed class RunFolder(string path)
         var resume = $"{ProgramName.Command} train --resume {ShellWord.Path(Path)}";
         throw new UsageException(holdings.IsFinished
             ? $"{Path} holds {holdings.What}: --overwrite replaces it, another --out leaves it, and '{resume}' with more --sequences trains it further."
-            : $"{Path} holds {holdings.What}: '{resume}' goes on with it, --overwrite starts anew and gives it up, another --out leaves it.");
+            : $"{Path} holds {holdings.What}: '{resume}' resumes it, --overwrite discards it and starts over, another --out leaves it.");
     }
 
     /// <summary>Removes what an earlier training has left.</summary>
@@ -130,7 +130,7 @@ internal sealed class RunFolder(string path)
 
     /// <summary>The newest checkpoint, if there is one, and the settings of its training.</summary>
     /// <param name="damaged">Is told of every checkpoint that cannot be read.</param>
-    /// <exception cref="UsageException">There is nothing to go on with.</exception>
+    /// <exception cref="UsageException">There is nothing to resume.</exception>
     public (TrainingCheckpoint? Checkpoint, JsonObject Settings) LoadForResume(Action<string> damaged)
     {
         var checkpoint = Checkpoints.LoadNewest(damaged);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ntm.Paper.Output;
+using Ntm.Paper.Train;
 using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
@@ -40,7 +41,7 @@ internal sealed record TrainingSummary(
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static TrainingSummary? Read(RunFolder folder) => RecordFile.Read<TrainingSummary>(folder.ResultFile);
 
-    /// <summary>Writes it into the training's folder. The model lies beside it: where the folder is on this machine is nobody's concern,
+    /// <summary>Writes it into the training's folder. The model is beside it: the path of the folder on this machine is left out,
     /// so that what to try next, which names it, is only printed.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(RunFolder folder) => RecordFile.Write(folder.ResultFile, this with { Model = Path.GetFileName(Model), NextSteps = null });

@@ -4,7 +4,7 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Settings;
 
-/// <summary>What settings cannot be together, though each is in its range: said before anything is made of them.</summary>
+/// <summary>Combinations of settings that are invalid although each is in its range; checked before anything is built.</summary>
 internal static class JointRules
 {
     /// <param name="settings">Settings that are right one by one.</param>
@@ -34,7 +34,7 @@ internal static class JointRules
             yield break;
         string[] sizes = ["--controller-size", "--controller-layers", .. settings.Architecture == Architecture.Lstm ? [] : (string[])[.. HeadOptions(settings), "--memory-locations", "--memory-width"]];
         var values = SettingProperty.All.Where(s => sizes.Contains(s.Option)).Select(s => Invariant($"{s.Option} {s.ValueIn(settings)}"));
-        yield return Invariant($"The model's weights and their gradients take {Gigabytes(bytes)} with {string.Join(", ", values)}; expected at most the {Gigabytes(available)} of memory that there are.");
+        yield return Invariant($"The model's weights and their gradients take {Gigabytes(bytes)} with {string.Join(", ", values)}; expected at most the {Gigabytes(available)} of memory available.");
     }
 
     /// <summary>The options that say how many heads there are.</summary>
@@ -53,7 +53,7 @@ internal static class JointRules
         double units = options.ControllerSize, above = options.ControllerLayers - 1, reads = options.ReadHeads, writes = options.WriteHeads;
         double width = options.MemoryWidth, locations = options.MemoryLocations;
         // A feedforward layer has no gates, and nothing from the step before.
-        var (gates, recurrent) = settings.Architecture == Architecture.NtmFeedforward ? (1, 0) : (4, 1);
+        var (gates, recurrent) = settings.Architecture switch { Architecture.NtmFeedforward => (1, 0), Architecture.NtmGru => (3, 1), _ => (4, 1) };
         var controller = gates * units * (reads * width + recurrent * units + above * (1 + recurrent) * units);
         var weightings = options.InitialWeightings == InitialWeightingKind.Learned ? (reads + writes) * locations : 0;
         var memory = options.Memory == MemoryKind.Learned ? locations * width : 0;
@@ -90,7 +90,7 @@ internal static class JointRules
         string Message(string option, int value) => Invariant($"{option} is {value}; it must be at most {most} where sequences have up to {steps} steps.");
     }
 
-    /// <summary>The rates of branches and settling are shares of the learning rate, which has bounds of its own.</summary>
+    /// <summary>The rates of branches and settling are shares of the learning rate, which has its own bounds.</summary>
     private static IEnumerable<string> Rates(TrainSettings settings)
     {
         const double Most = 1e3;

@@ -44,5 +44,5 @@ internal sealed record OptionGroup(string Choice, IReadOnlyList<string> Names, s
         .OrderBy(p => p.DeclaringType == Type);
 
     private static IEnumerable<string> NamesOf(bool isLstm) =>
-        Enum.GetValues<Architecture>().Where(a => (a == Settings.Architecture.Lstm) == isLstm).Select(SettingsJson.Name);
+        Architectures.All.Where(a => (a == Settings.Architecture.Lstm) == isLstm).Select(SettingsJson.Name);
 }

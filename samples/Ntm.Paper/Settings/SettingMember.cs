@@ -45,3 +45,28 @@ internal sealed record SettingMember(PropertyInfo Property, OptionGroup? Group)
         ? Architectures?.Contains(settings.Architecture) == false ? null : settings
         : settings.OptionsOf(Group.Choice) is { } options && options.GetType() == Group.Type ? options : null;
 }
+
+/// <summary>The architectures that a setting is for; a setting without it is for all.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AppliesToModelsAttribute(params Architecture[] architectures) : Attribute
+{
+    public IReadOnlyList<Architecture> Architectures { get; } = architectures;
+}
+
+/// <summary>A setting that may change when an interrupted training resumes; all others decide what it learns.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class MayChangeAttribute : Attribute;
+
+/// <summary>Topics of settings: the sections of the help.</summary>
+internal static class SettingSection
+{
+    public const string Run = "Run";
+    public const string Model = "Model";
+    public const string Data = "Data";
+    public const string Optimizer = "Optimizer";
+    public const string Branches = "Branches";
+    public const string Output = "Output";
+
+    /// <summary>In the order of the help.</summary>
+    public static IReadOnlyList<string> All { get; } = [Run, Model, Data, Optimizer, Branches, Output];
+}

@@ -47,7 +47,7 @@ internal sealed class SettingProperty
     /// <summary>The type of its values.</summary>
     public Type ValueType { get; }
 
-    /// <summary>Whether it may change when a training goes on.</summary>
+    /// <summary>Whether it may change when a training resumes.</summary>
     public bool MayChange { get; }
 
     /// <summary>What it is about, one of <see cref="SettingSection.All"/>.</summary>

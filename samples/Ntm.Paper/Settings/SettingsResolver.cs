@@ -26,7 +26,7 @@ internal static class SettingsResolver
         }
         catch (UsageException e) when (configFile is not null && !e.Message.Contains(configFile, StringComparison.Ordinal))
         {
-            // What is wrong without the file as well, the command line is to blame for.
+            // If it is wrong without the file too, the command line is to blame.
             _ = Merge(task, null, given);
             throw new UsageException($"--config {configFile}: {e.Message}", e);
         }
@@ -57,7 +57,7 @@ internal static class SettingsResolver
         return Validated(layers, $"--config {configFile}");
     }
 
-    /// <summary>The settings of a training that goes on.</summary>
+    /// <summary>The settings of a training that resumes.</summary>
     /// <param name="saved">Its settings when it was interrupted.</param>
     /// <param name="source">Where they are from, for messages.</param>
     /// <param name="task">The task on the command line, if there is one.</param>
@@ -93,7 +93,7 @@ internal static class SettingsResolver
         return Validated(merged, source);
     }
 
-    /// <summary>The settings of a training that has been.</summary>
+    /// <summary>The settings of a finished or interrupted training.</summary>
     /// <param name="json">Its settings.</param>
     /// <param name="source">Where they are from, for messages.</param>
     /// <exception cref="UsageException">They are damaged; the message begins with the source.</exception>
@@ -124,7 +124,7 @@ internal static class SettingsResolver
 
     /// <param name="json">The settings.</param>
     /// <param name="source">Where they are from, for messages.</param>
-    /// <param name="isSaved">Whether they are of a training that has been, so that there is nothing to be too large for this machine.</param>
+    /// <param name="isSaved">Whether they are of a finished or interrupted training, so that nothing can be too large for this machine.</param>
     private static TrainSettings Validated(JsonObject json, string source, bool isSaved = false)
     {
         var settings = Deserialize(json, source);
@@ -168,7 +168,7 @@ internal static class SettingsResolver
         var own = RangeRules.Violations(settings, OptionName).ToList();
         var options = OptionGroup.All.Select(g => g.Choice).Distinct().Select(settings.OptionsOf).OfType<object>()
             .SelectMany(o => RangeRules.Violations(o, o.GetType(), property => OptionName(property, o.GetType())));
-        // What is said of both kinds of heads needs not be said of each.
+        // --heads already reports both kinds.
         return own.Concat(settings.Heads is null ? options : options.Where(v => !v.StartsWith("--read-heads ", StringComparison.Ordinal) && !v.StartsWith("--write-heads ", StringComparison.Ordinal)));
     }
 
@@ -194,3 +194,6 @@ internal static class SettingsResolver
 
     private static string OptionName(PropertyInfo property, Type type) => $"--{new SettingMember(property, OptionGroup.All.First(g => g.Type == type)).Key}";
 }
+
+/// <summary>The user requested something impossible: the message names the option, the value and what was expected.</summary>
+internal sealed class UsageException(string message, Exception? innerException = null) : Exception(message, innerException);

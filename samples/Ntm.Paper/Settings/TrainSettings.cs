@@ -19,7 +19,7 @@ internal sealed class TrainSettings
     [Category(SettingSection.Run)]
     public required string Task { get; set; }
 
-    [Description("The model: a Neural Turing Machine with an LSTM or a feedforward controller, or the LSTM network that the paper compares them with.")]
+    [Description("The model: a Neural Turing Machine with an LSTM, feedforward or GRU controller, or the LSTM network that the paper compares with. The paper has no GRU.")]
     [Category(SettingSection.Model)]
     public Architecture Architecture { get; set; }
 
@@ -44,7 +44,7 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0)]
     public double FinalRate { get; set; }
 
-    [Description("Sequences after which the schedule has run through and begins again, to end with --sequences; by default never. So goes on what has ended; a training that ends before has none.")]
+    [Description("Sequences after which the schedule has run through and begins again, to end with --sequences; by default never. Extends a finished run; ignored if the run ends earlier.")]
     [Category(SettingSection.Optimizer)]
     [MayChange]
     [Range(1, 1_000_000_000_000)]
@@ -69,7 +69,7 @@ internal sealed class TrainSettings
 
     [Description("Read heads, and as many write heads; --read-heads and --write-heads say it of one kind.")]
     [Category(SettingSection.Model)]
-    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward, Architecture.NtmGru)]
     [Range(1, 256)]
     public int? Heads
     {
@@ -108,7 +108,7 @@ internal sealed class TrainSettings
 
     [Description("What computes the sequences; each engine on its own device.")]
     [Category(SettingSection.Run)]
-    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward)]
+    [AppliesToModels(Architecture.NtmLstm, Architecture.NtmFeedforward, Architecture.NtmGru)]
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
     [Description("'solved' stops when two checks in a row, each on 10,000 other held-out sequences, reach the task's goal: a mean cost below the goal's, and, unless the task cannot be learned without error, no wrong bit. 'end' trains on all sequences.")]
@@ -128,7 +128,7 @@ internal sealed class TrainSettings
     [MayChange]
     public long EvaluationInterval { get; set; } = 2_000;
 
-    [Description("Sequences between two checkpoints, from which an interrupted training goes on.")]
+    [Description("Sequences between two checkpoints, from which an interrupted training resumes.")]
     [Category(SettingSection.Output)]
     [MayChange]
     [Range(1, 1_000_000_000_000)]
@@ -140,7 +140,7 @@ internal sealed class TrainSettings
     [Range(0.0, 1e6)]
     public double CheckpointMinutes { get; set; } = 5;
 
-    [Description("The newest checkpoints that stay.")]
+    [Description("How many of the newest checkpoints are kept.")]
     [Category(SettingSection.Output)]
     [MayChange]
     [Range(1, 1_000_000)]
@@ -151,7 +151,7 @@ internal sealed class TrainSettings
     [MayChange]
     public DivergencePolicy OnDivergence { get; set; }
 
-    [Description("The share of what had been learned that a check on held-out sequences may find lost; more counts as divergence. By default any, since many a training recovers.")]
+    [Description("The share of what had been learned that a check on held-out sequences may find lost; more counts as divergence. By default any, since many runs recover on their own.")]
     [Category(SettingSection.Optimizer)]
     [MayChange]
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
@@ -169,7 +169,7 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double RollbackRate { get; set; } = 0.5;
 
-    [Description("Rounds after the training: branches of the model train on, each on sequences of its own, and the one goes on that is nearest to the goals on held-out sequences, in and beyond the training range. The best of all is kept. 0 for none.")]
+    [Description("Rounds after the training: branches of the model train on, each on its own sequences, and the next round starts from the one that is nearest to the goals on held-out sequences, in and beyond the training range. The best of all is kept. 0 for none.")]
     [Category(SettingSection.Branches)]
     [MayChange]
     [Range(0, 1_000_000)]
@@ -228,4 +228,21 @@ internal sealed class TrainSettings
 
     /// <summary>An independent copy.</summary>
     public TrainSettings Clone() => JsonSerializer.SerializeToNode(this, SettingsJson.Options)!.Deserialize<TrainSettings>(SettingsJson.Options)!;
+}
+
+/// <summary>Where a model is trained.</summary>
+internal enum TrainingDevice
+{
+    Cpu,
+    Cuda,
+}
+
+/// <summary>When a training ends.</summary>
+internal enum Until
+{
+    [JsonStringEnumMemberName("solved")]
+    Solved,
+
+    [JsonStringEnumMemberName("end")]
+    End,
 }

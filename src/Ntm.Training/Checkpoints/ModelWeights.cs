@@ -31,17 +31,33 @@ internal static class ModelWeights
     /// <exception cref="CheckpointException">A tensor is missing, unknown, or has another type or shape.</exception>
     public static void Write(ISequenceModel model, SafeTensorsFile file, string path)
     {
-        var weights = Tensors(model).ToList();
-        var pairs = weights.Select(w => (w.Value, Saved: Find(file, path, w.Name, w.Value))).ToList();
-        if (file.Tensors.FirstOrDefault(t => t.Name.StartsWith(Prefix, StringComparison.Ordinal) && !weights.Exists(w => Prefix + w.Name == t.Name)) is { } foreign)
-            throw new CheckpointException(path, $"tensor {foreign.Name}", "a tensor that the model does not have", string.Join(", ", weights.Select(w => Prefix + w.Name)));
         using var noGrad = no_grad();
-        foreach (var (value, saved) in pairs)
+        foreach (var (value, saved) in Pairs(model, file, path))
         {
-            using var values = empty(saved.Shape.AsSpan(), value.dtype, CPU);
-            saved.Data.Span.CopyTo(values.bytes);
+            using var values = ToTensor(saved, value.dtype);
             value.copy_(values);
         }
+    }
+
+    /// <summary>The weights in a file, on the CPU, in the order of the model's. The model is not changed.</summary>
+    /// <exception cref="CheckpointException">A tensor is missing, unknown, or of another type or shape.</exception>
+    public static IReadOnlyList<Tensor> Load(ISequenceModel model, SafeTensorsFile file, string path) =>
+        [.. Pairs(model, file, path).Select(pair => ToTensor(pair.Saved, pair.Value.dtype).DetachFromDisposeScope())];
+
+    private static List<(Tensor Value, SafeTensor Saved)> Pairs(ISequenceModel model, SafeTensorsFile file, string path)
+    {
+        var weights = Tensors(model).ToList();
+        var pairs = weights.Select(w => (w.Value, Find(file, path, w.Name, w.Value))).ToList();
+        return file.Tensors.FirstOrDefault(t => t.Name.StartsWith(Prefix, StringComparison.Ordinal) && !weights.Exists(w => Prefix + w.Name == t.Name)) is { } foreign
+            ? throw new CheckpointException(path, $"tensor {foreign.Name}", "a tensor that the model does not have", string.Join(", ", weights.Select(w => Prefix + w.Name)))
+            : pairs;
+    }
+
+    private static Tensor ToTensor(SafeTensor saved, ScalarType type)
+    {
+        var values = empty(saved.Shape.AsSpan(), type, CPU);
+        saved.Data.Span.CopyTo(values.bytes);
+        return values;
     }
 
     private static SafeTensor Find(SafeTensorsFile file, string path, string name, Tensor value)

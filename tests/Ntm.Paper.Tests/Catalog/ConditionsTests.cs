@@ -41,7 +41,7 @@ public class ConditionsTests
         Assert.Equal((20 - 3.5) / Math.Sqrt(15 / 12.0), batch.Inputs[3 * 10 + 9], 1e-5);
     }
 
-    private static IReadOnlyList<EvaluationCondition> Conditions(string task, EvaluationRequest? request = null) =>
+    private static IReadOnlyList<TaskCondition> Conditions(string task, EvaluationRequest? request = null) =>
         TaskCatalog.Find(task).Conditions(new TrainSettings { Task = task }, request ?? new EvaluationRequest());
 
     private static int[] Steps(string task, EvaluationRequest request)

@@ -1,5 +1,6 @@
 using Ntm.Paper.Commands;
 using Ntm.Paper.Help;
+using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Commands;
 

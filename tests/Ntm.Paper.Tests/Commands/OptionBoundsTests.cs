@@ -6,6 +6,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Train;
 using Ntm.Tasks;
 using Ntm.Training;
 
@@ -22,7 +23,7 @@ public sealed class OptionBoundsTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-bounds-").FullName;
 
     public static TheoryData<string, string> Models => new(
-        from task in TaskCatalog.All from architecture in Enum.GetValues<Architecture>() select (task.Name, SettingsJson.Name(architecture)));
+        from task in TaskCatalog.All from architecture in Architectures.All select (task.Name, SettingsJson.Name(architecture)));
 
     public static TheoryData<string> Settings => new(SettingProperty.All.Where(s => s.Key != "task").Select(s => s.Key));
 
@@ -43,13 +44,13 @@ public sealed class OptionBoundsTests : IDisposable
         var accepted = 0;
         foreach (var setting in SettingProperty.All.Where(s => s.Key != "task"))
         {
-            foreach (var word in OptionWords.Of(setting))
+            foreach (var word in OptionValues.Of(setting))
             {
                 var context = $"train {task} --architecture {architecture} {setting.Option} '{word}'";
                 var parse = CommandLine.Parse(Root, ["train", task, setting.Option, word]);
                 if (parse.Errors.Count > 0)
                 {
-                    Assert.All(CommandLine.Errors(parse), e => OptionWords.AssertSaysSomething(e, context));
+                    Assert.All(CommandLine.Errors(parse), e => OptionValues.AssertSaysSomething(e, context));
                     continue;
                 }
 
@@ -66,7 +67,7 @@ public sealed class OptionBoundsTests : IDisposable
                 }
                 catch (UsageException e)
                 {
-                    OptionWords.AssertSaysSomething(e.Message, context);
+                    OptionValues.AssertSaysSomething(e.Message, context);
                 }
             }
         }
@@ -93,7 +94,7 @@ public sealed class OptionBoundsTests : IDisposable
         string[] chosen = setting.Choice is { } choice && choice is OptionGroup.Optimizer or OptionGroup.Clipping ? [$"--{choice}", setting.Names[0]]
             // So that small numbers of these are right.
             : key == "bits" ? ["--n", "2"] : key == "inputs" ? ["--outputs", "1"] : [];
-        foreach (var word in OptionWords.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : []).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
+        foreach (var word in OptionValues.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : []).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
         {
             string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : [], .. chosen];
             string[] arguments = ["train", task, "--threads", "1", "--json", .. key == "out" ? [] : (string[])["--out", Path.Combine(_folder, $"{run++}")], .. small];
@@ -124,7 +125,7 @@ public sealed class OptionBoundsTests : IDisposable
         using (var zeros = TorchSharp.torch.zeros(2, 1, 9))
             new SafeTensorsFile([SafeTensor.FromTensor("inputs", zeros)]).Save(inputs);
         var isFlag = Root.Subcommands.Single(c => c.Name == command).Options.Concat(Root.Options).Single(o => o.Name == option).ValueType == typeof(bool);
-        foreach (var word in OptionWords.Odd.Append("copy"))
+        foreach (var word in OptionValues.Odd.Append("copy"))
         {
             List<string> arguments = command switch
             {
@@ -175,7 +176,7 @@ public sealed class OptionBoundsTests : IDisposable
         }
         catch (UsageException e)
         {
-            OptionWords.AssertSaysSomething(e.Message, string.Join(' ', arguments));
+            OptionValues.AssertSaysSomething(e.Message, string.Join(' ', arguments));
         }
     }
 
@@ -256,7 +257,7 @@ public sealed class OptionBoundsTests : IDisposable
     private static bool AssertParses(IReadOnlyList<string> arguments)
     {
         var parse = CommandLine.Parse(Root, arguments);
-        Assert.All(CommandLine.Errors(parse), error => OptionWords.AssertSaysSomething(error, string.Join(' ', arguments)));
+        Assert.All(CommandLine.Errors(parse), error => OptionValues.AssertSaysSomething(error, string.Join(' ', arguments)));
         Assert.Equal(parse.Errors.Count > 0, CommandLine.Errors(parse).Count > 0);
         return parse.Errors.Count == 0;
     }
@@ -277,12 +278,12 @@ public sealed class OptionBoundsTests : IDisposable
         }
         catch (UsageException e)
         {
-            OptionWords.AssertSaysSomething(e.Message, context);
+            OptionValues.AssertSaysSomething(e.Message, context);
             return 2;
         }
         catch (SafeTensorsFormatException e) when (mayFail)
         {
-            OptionWords.AssertSaysSomething(e.Message, context);
+            OptionValues.AssertSaysSomething(e.Message, context);
             return 1;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)

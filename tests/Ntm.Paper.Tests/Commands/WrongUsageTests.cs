@@ -1,4 +1,5 @@
 using Ntm.Core;
+using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Commands;
 
@@ -22,12 +23,13 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("train copy --gradient-clipping twice", "--gradient-clipping is 'twice'", "value, norm, none")]
     [InlineData("train copy --beta1 0.5", "--beta1 does not apply to the optimizer graves-rmsprop", "adam, adamw")]
     [InlineData("train copy --optimizer sgd --nesterov yes", "--nesterov is 'yes'", "true, false")]
-    [InlineData("train copy --architecture gru", "--architecture is 'gru'", "ntm-lstm, ntm-ff, lstm")]
-    [InlineData("train copy --architecture lstm --heads 2", "--heads does not apply to the architecture lstm", "ntm-lstm, ntm-ff")]
-    [InlineData("train copy --architecture lstm --memory-locations 8", "--memory-locations does not apply", "ntm-lstm, ntm-ff")]
-    [InlineData("train copy --architecture lstm --memory-width 8", "--memory-width does not apply", "ntm-lstm, ntm-ff")]
-    [InlineData("train copy --architecture lstm --engine cpu", "--engine does not apply", "ntm-lstm, ntm-ff")]
-    [InlineData("train copy --architecture lstm --read-heads 2", "--read-heads does not apply", "ntm-lstm, ntm-ff")]
+    [InlineData("train copy --architecture gru", "--architecture is 'gru'", "ntm-lstm, ntm-ff, ntm-gru, lstm")]
+    [InlineData("reproduce --architectures ntm-gru", "The architecture is 'ntm-gru'", "ntm-lstm, ntm-ff, lstm")]
+    [InlineData("train copy --architecture lstm --heads 2", "--heads does not apply to the architecture lstm", "ntm-lstm, ntm-ff, ntm-gru")]
+    [InlineData("train copy --architecture lstm --memory-locations 8", "--memory-locations does not apply", "ntm-lstm, ntm-ff, ntm-gru")]
+    [InlineData("train copy --architecture lstm --memory-width 8", "--memory-width does not apply", "ntm-lstm, ntm-ff, ntm-gru")]
+    [InlineData("train copy --architecture lstm --engine cpu", "--engine does not apply", "ntm-lstm, ntm-ff, ntm-gru")]
+    [InlineData("train copy --architecture lstm --read-heads 2", "--read-heads does not apply", "ntm-lstm, ntm-ff, ntm-gru")]
     [InlineData("train copy --engine gpu", "--engine is 'gpu'", "auto, reference")]
     [InlineData("train copy --device tpu", "--device is 'tpu'", "cpu, cuda")]
     [InlineData("train copy --device cpu --engine cuda", "--device is 'cpu' and --engine is 'cuda'", "one device for both")]

@@ -1,5 +1,6 @@
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
+using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Models;
 

@@ -2,7 +2,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
-using Ntm.Paper.Tests.Commands;
+using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Models;
 
@@ -55,9 +55,9 @@ public class ShippedModelsTests
         foreach (var (expected, actual) in card.Selection.Zip(measured))
         {
             Assert.Equal(expected.Name, actual.Name);
-            Assert.Equal(expected.BitsPerSequence, actual.BitsPerSequence);
-            Close(expected.CostBits, actual.CostBits, AbsoluteTolerance);
-            Close(expected.WrongBits, actual.WrongBits, 1.0 / sequences);
+            Assert.Equal(expected.MeanCount, actual.MeanCount);
+            Close(expected.MeanCost, actual.MeanCost, AbsoluteTolerance);
+            Close(expected.MeanWrong, actual.MeanWrong, 1.0 / sequences);
         }
 
         static void Close(double expected, double actual, double absolute) => Assert.Equal(expected, actual, absolute + (RelativeTolerance * Math.Abs(expected)));

@@ -1,13 +1,12 @@
-using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
-using Ntm.Paper.Report;
-using Ntm.Paper.Reproduction;
+using Ntm.Paper.Reproduce;
 using Ntm.Paper.Runs;
-using Ntm.Paper.Seeds;
 using Ntm.Paper.Settings;
-using Ntm.Paper.Tests.Reproduction;
+using Ntm.Paper.Tests.Support;
+using Ntm.Paper.Train;
 using Ntm.Tests.Shared;
+using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Runs;
 

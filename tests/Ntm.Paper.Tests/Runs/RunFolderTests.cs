@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Train;
 using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Runs;

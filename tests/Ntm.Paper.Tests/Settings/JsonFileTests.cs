@@ -1,9 +1,9 @@
 using System.Text;
 using Ntm.Paper.Models;
-using Ntm.Paper.Reproduction;
+using Ntm.Paper.Reproduce;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
-using Ntm.Paper.Tests.Reproduction;
+using Ntm.Paper.Tests.Support;
 using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Settings;

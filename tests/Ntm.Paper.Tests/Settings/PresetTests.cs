@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ntm.Core;
 using Ntm.Paper.Catalog;
-using Ntm.Paper.Runs;
+using Ntm.Paper.Models;
 using Ntm.Paper.Settings;
 using Ntm.Training;
 

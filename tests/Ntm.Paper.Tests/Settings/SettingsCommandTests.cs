@@ -9,7 +9,7 @@ public class SettingsCommandTests
 {
     public static TheoryData<string, string, string> Models => new(
         from task in TaskCatalog.All
-        from architecture in Enum.GetValues<Architecture>()
+        from architecture in Architectures.All
         from preset in (string[])["fast", "paper"]
         select (task.Name, SettingsJson.Name(architecture), preset));
 

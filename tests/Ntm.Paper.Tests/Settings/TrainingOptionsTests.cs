@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ntm.Core;
 using Ntm.Paper.Catalog;
+using Ntm.Paper.Models;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Train;
 using Ntm.Tasks;
 using Ntm.Training;
 
@@ -86,7 +88,7 @@ public class TrainingOptionsTests
     [InlineData("--max-norm 1", "--max-norm does not apply to the gradient clipping value; it is for norm.")]
     [InlineData("--gradient-clipping none --gradient-clip 1", "--gradient-clip does not apply to the gradient clipping none; it is for value.")]
     [InlineData("--bits 100", "--bits does not apply to the task copy; it is for ngram.")]
-    [InlineData("--architecture lstm --shift-range 1", "--shift-range does not apply to the architecture lstm; it is for ntm-lstm, ntm-ff.")]
+    [InlineData("--architecture lstm --shift-range 1", "--shift-range does not apply to the architecture lstm; it is for ntm-lstm, ntm-ff, ntm-gru.")]
     [InlineData("--optimizer sgd --nesterov true", "--nesterov is true; it must be false with --momentum = 0 and --dampening = 0, since it needs a momentum and no dampening.")]
     [InlineData("--addressing content-and-location --shift-range 2 --memory-locations 4", "--memory-locations is 4; it must be at least 5, since a head's shifts by up to 2 either way are to different locations.")]
     [InlineData("--heads 257", "--heads is 257; it must be at least 1 and at most 256.")]

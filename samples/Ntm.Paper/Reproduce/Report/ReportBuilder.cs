@@ -1,0 +1,59 @@
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Models;
+using Ntm.Paper.Settings;
+using Ntm.Training;
+
+namespace Ntm.Paper.Reproduce;
+
+/// <summary>Puts together what a report says of a task.</summary>
+internal static class ReportBuilder
+{
+    /// <param name="task">The task.</param>
+    /// <param name="outcomes">What became of its architectures.</param>
+    /// <param name="figures">Its figures.</param>
+    public static TaskReport Of(TaskEntry task, IReadOnlyList<ArchitectureOutcome> outcomes, IReadOnlyList<ReportFigure> figures)
+    {
+        ArchitectureReport[] architectures = [.. outcomes.Select(Architecture)];
+        return new TaskReport(task.Name, task.Summary, architectures, [.. task.Comparisons.Select(c => Row(c, architectures))], Finding.Of(task.Name), figures);
+
+        ArchitectureReport Architecture(ArchitectureOutcome outcome) => new(
+            SettingsJson.Name(outcome.Architecture),
+            outcome.Best(task) is { } best ? Model(best) : null,
+            outcome.Trained.Count > 0 ? Seeds([.. outcome.Trained.Select(c => Training(task, c.Card))]) : null,
+            [.. outcome.Further.Select(c => Training(task, c.Card))],
+            [.. outcome.Failures.Select(PortablePath.InText)]);
+    }
+
+    private static ModelReport Model(Candidate candidate)
+    {
+        var card = candidate.Card;
+        return new ModelReport(candidate.IsShipped, card.Command, card.Seed, card.SequencesSeen, card.Seconds, card.Parameters, card.Results);
+    }
+
+    private static SeedsReport Seeds(IReadOnlyList<TrainingReport> trainings) => new(
+        trainings,
+        Spread.Of(trainings.Select(t => t.ExcessCostBits)),
+        Spread.Of(trainings.Select(t => t.WrongBits)),
+        Spread.Of(trainings.Select(t => (double)t.SequencesSeen)),
+        Spread.Of(trainings.Select(t => t.Seconds)));
+
+    private static TrainingReport Training(TaskEntry task, ModelCard card)
+    {
+        // The first condition of every task is its training range.
+        var inRange = card.Results[0];
+        var isSolved = task.Comparisons.Where(c => c.Condition == inRange.Name).All(c => c.Goal?.IsKeptBy(c.Measure.Of(inRange)) ?? true);
+        return new TrainingReport(card.Command, card.SequencesSeen, card.Seconds, inRange.MeanExcessCost, inRange.MeanWrong, isSolved);
+    }
+
+    private static ComparisonRow Row(Comparison comparison, IReadOnlyList<ArchitectureReport> architectures)
+    {
+        double?[] ours = [.. architectures.Select(Value)];
+        var best = ours.Min();
+        var isReached = best is { } value ? comparison.Goal?.IsKeptBy(value) : null;
+        return new ComparisonRow(
+            comparison.Condition, comparison.Measure.Name, comparison.Paper, comparison.PublicModels, comparison.Goal?.ToString() ?? "", ours, best, isReached);
+
+        double? Value(ArchitectureReport architecture) =>
+            architecture.Model?.Results.FirstOrDefault(r => r.Name == comparison.Condition) is { } result ? comparison.Measure.Of(result) : null;
+    }
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Commands;
+using Ntm.Paper.Output;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+
+namespace Ntm.Paper.Train;
+
+/// <summary><c>train TASK</c>: trains a model and writes a run's folder.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var task = new Argument<string?>("task")
+        {
+            Description = $"The task: {string.Join(", ", TaskCatalog.All.Select(t => $"{t.Name} ({t.Summary})"))}. With --resume that of the folder.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var config = new Option<string?>("--config") { Description = "A JSON file with settings under the options' names; options given here win.", HelpName = "file" };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Resume an interrupted training from the newest checkpoint in its folder. How long to train, when to evaluate, report and save may change; nothing else.",
+            HelpName = "folder",
+        };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace what an earlier training left in the folder, finished or interrupted." };
+        var seeds = new Option<string?>("--seeds")
+        {
+            Description = "Train once for each of these seeds, such as 1-10, as many at once as there are cores; tells median and worst and draws all curves. One that fails does not end the others.",
+            HelpName = "seeds",
+        };
+        var tensorBoard = new Option<bool>("--tensorboard") { Description = "Write events for TensorBoard to the folder's tensorboard/." };
+        var json = CommonOptions.Json();
+        var command = new Command("train", "Train a model, evaluate it, and write it with its history and settings to a folder.") { task, config, resume, overwrite, seeds, tensorBoard, json };
+        var options = new Dictionary<SettingProperty, Option<string?>>();
+        foreach (var setting in SettingProperty.All.Where(s => s.Key != "task"))
+        {
+            options[setting] = new Option<string?>(setting.Option) { Description = setting.Description + Defaults(setting), HelpName = setting.HelpName };
+            command.Add(options[setting]);
+        }
+
+        command.SetAction((parse, cancellation) =>
+        {
+            var given = new JsonObject();
+            foreach (var (setting, option) in options)
+                if (parse.GetValue(option) is { } text)
+                    given[setting.Key] = setting.Parse(text);
+            var terminal = new Terminal(parse.GetValue(json));
+            var name = parse.GetValue(task);
+            var (sweep, replace, events) = (parse.GetValue(seeds), parse.GetValue(overwrite), parse.GetValue(tensorBoard));
+            RefuseEmpty("--resume", parse.GetValue(resume));
+            RefuseEmpty("--config", parse.GetValue(config));
+            RefuseEmpty("--out", given["out"]?.GetValue<string>());
+            if (parse.GetValue(resume) is { } folder)
+            {
+                if (parse.GetValue(config) is not null || replace || sweep is not null || given.ContainsKey("out"))
+                    throw new UsageException("--resume uses its folder and its settings; expected neither --config, --out, --seeds nor --overwrite.");
+                return File.Exists(new RunFolder(folder).SeedsFile)
+                    ? SeedSweep.Resume(folder, name, given, events, terminal, cancellation)
+                    : Run(() => TrainingRun.Resume(new RunFolder(folder), name, given, terminal));
+            }
+
+            if (name is null)
+                throw new UsageException($"'train' was given no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --resume.");
+            var resolved = SettingsResolver.Resolve(TaskCatalog.Find(name).Name, parse.GetValue(config), given);
+            RefuseEmpty("--config: 'out'", resolved.Out);
+            if (sweep is null)
+                return Run(() => TrainingRun.Start(resolved, replace));
+            if (given.ContainsKey("seed"))
+                throw new UsageException("--seed and --seeds were both given; expected one of them.");
+            return SeedSweep.Start(resolved, sweep, replace, events, terminal, cancellation);
+
+            // Off the main thread, which waits for signals.
+            Task<int> Run(Func<TrainingRun> begin) => Task.Run(
+                () =>
+                {
+                    using var run = begin();
+                    return new TrainingSession(run, events, terminal).Run(cancellation);
+                },
+                CancellationToken.None);
+        });
+        return command;
+    }
+
+    /// <summary>The default, and what the presets of the copy task make of it.</summary>
+    private static string Defaults(SettingProperty setting)
+    {
+        var builtIn = setting.Default();
+        var fast = SettingsResolver.PresetOf("copy", "ntm-lstm", "fast")[setting.Key]?.ToString() ?? builtIn;
+        var paper = SettingsResolver.PresetOf("copy", "ntm-lstm", "paper")[setting.Key]?.ToString() ?? builtIn;
+        return fast is null ? "" : fast == paper ? $" [default: {fast}]" : $" [default: {fast}; paper: {paper}]";
+    }
+
+    /// <exception cref="UsageException">A path is empty, or none at all.</exception>
+    private static void RefuseEmpty(string option, string? path)
+    {
+        if (path is not null && (string.IsNullOrWhiteSpace(path) || path.Contains('\0')))
+            throw new UsageException($"{option} is '{path}'; expected a path.");
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+using Ntm.Training;
+
+namespace Ntm.Paper.Train;
+
+/// <summary>The trainer's options of some settings.</summary>
+internal static class TrainerOptions
+{
+    /// <summary>Those of a training that is not saved on its way.</summary>
+    public static TrainingOptions Of(TrainSettings settings)
+    {
+        var options = new TrainingOptions { StopWhenSolved = settings.Until == Until.Solved };
+        SharedProperties<TrainSettings, TrainingOptions>.Copy(settings, options);
+        // The settings keep their own optimizer.
+        return options.Clone();
+    }
+
+    /// <summary>Those of a training that is saved in a folder.</summary>
+    public static TrainingOptions Of(TrainSettings settings, RunFolder folder)
+    {
+        var options = Of(settings);
+        options.Checkpoints = new CheckpointOptions
+        {
+            Folder = folder.Checkpoints.Path,
+            Interval = settings.CheckpointInterval,
+            Minutes = settings.CheckpointMinutes,
+            KeepLast = settings.KeepCheckpoints,
+            Metadata = new Dictionary<string, string> { [RunFolder.SettingsKey] = SettingsJson.Write(settings) },
+        };
+        return options;
+    }
+}
+
+/// <summary>The properties that two types have by the same name and type.</summary>
+internal static class SharedProperties<TFrom, TTo>
+    where TFrom : class
+    where TTo : class
+{
+    private static readonly (PropertyInfo From, PropertyInfo To)[] All =
+    [
+        .. from source in typeof(TFrom).GetProperties()
+           join target in typeof(TTo).GetProperties() on (source.Name, source.PropertyType) equals (target.Name, target.PropertyType)
+           select (source, target),
+    ];
+
+    public static void Copy(TFrom from, TTo to)
+    {
+        foreach (var (source, target) in All)
+            target.SetValue(to, source.GetValue(from));
+    }
+}

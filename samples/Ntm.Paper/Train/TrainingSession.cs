@@ -1,0 +1,199 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Ntm.Core;
+using Ntm.Paper.Catalog;
+using Ntm.Paper.Models;
+using Ntm.Paper.Output;
+using Ntm.Paper.Processes;
+using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
+using Ntm.Tasks;
+using Ntm.Training;
+
+namespace Ntm.Paper.Train;
+
+/// <summary>Trains a run: checks all, then writes; trains, searches, evaluates and says what came of it.</summary>
+/// <param name="run">The run; stays the caller's.</param>
+/// <param name="tensorBoard">Whether events for TensorBoard are written.</param>
+/// <param name="terminal">Where progress is shown.</param>
+internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard, Terminal terminal)
+{
+    private readonly TrainSettings _settings = run.Settings;
+    private readonly RunFolder _folder = run.Folder;
+
+    private string ResumeCommand => $"{ProgramName.Command} train --resume {ShellWord.Path(_folder.Path)}";
+
+    /// <param name="cancellation">Asks the training to save and end.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">The settings contradict each other or what is in the folder.</exception>
+    /// <exception cref="InvalidDataException">The training diverged, there is too little memory, or the folder is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public int Run(CancellationToken cancellation)
+    {
+        try
+        {
+            return Train(cancellation);
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new UsageException(AsOptions(e.Message), e);
+        }
+        catch (Exception e) when (MemoryExhaustion.Is(e))
+        {
+            throw new InvalidDataException(MemoryExhaustion.Message(_settings), e);
+        }
+        catch (TrainingDivergedException e) when (!EndOfInput.IsWatched && _folder.Checkpoints.Files.Count > 0)
+        {
+            var advice = _settings.OnDivergence == DivergencePolicy.LowerRate
+                ? "expected a lower --lr, in another folder."
+                : $"'{ResumeCommand} --on-divergence lower-rate' resumes from them with a lower learning rate.";
+            throw new InvalidDataException($"{e.Message}{Environment.NewLine}The folder's checkpoints have what was learned before that: {advice}", e);
+        }
+    }
+
+    private int Train(CancellationToken cancellation)
+    {
+        Torch.Configure(_settings.Threads);
+        var branches = _settings.Generations > 0 || _settings.SettleSequences > 0 ? new BranchTraining(_settings, _folder, terminal) : null;
+        var task = TaskCatalog.Find(_settings.Task).Create(_settings);
+        using var model = ModelFactory.Create(_settings, task);
+        var search = branches?.Create(model, task);
+        search?.Check();
+        if (run.Checkpoint is not null)
+            CheckResume(model, task);
+        // All checks have passed: the folder may be written.
+        if (run.IsNew)
+            _folder.Clear();
+        _folder.Prepare(_settings);
+        Interruption.Advice = $"The newest checkpoint is kept. To resume: {ResumeCommand}";
+        var from = run.Checkpoint is { } checkpoint ? Invariant($" from sequence {checkpoint.SequencesSeen:N0} on") : "";
+        terminal.Line(Invariant($"Training {_settings.Task}{from} for at most {_settings.Sequences:N0} sequences with seed {_settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves."));
+
+        var trainer = new Trainer(model.Sequences, task, TrainerOptions.Of(_settings, _folder), new TerminalLogger(terminal));
+        var checkpoints = new CheckpointOutcome();
+        trainer.Observers.Add(checkpoints);
+        trainer.Observers.Add(new HistoryFiles(_folder.HistoryCsv, _folder.HistoryJson));
+        if (tensorBoard)
+            trainer.Observers.Add(new TensorBoardLog(_folder.TensorBoard));
+        if (_settings.Patience > 0)
+            trainer.Observers.Add(new EarlyStop(_settings.Patience));
+        var reporter = new TrainingReporter(terminal);
+        var result = run.Checkpoint is null ? trainer.Train(reporter, cancellation) : trainer.Resume(run.Checkpoint, reporter, cancellation);
+        var (outcome, seen, seconds) = (result.Outcome, result.SequencesSeen, result.Seconds);
+        terminal.Line(Invariant($"{Verb(result)} after {seen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(seconds))}."));
+        if (search is not null && outcome != TrainingOutcome.Cancelled)
+        {
+            // What was trained stays if the search fails.
+            _folder.Save(model, _settings);
+            var progress = search.Run(seen, branches, cancellation);
+            outcome = cancellation.IsCancellationRequested ? TrainingOutcome.Cancelled : outcome;
+            (seen, seconds) = (seen + (progress?.Sequences(BranchTraining.OptionsOf(_settings)) ?? 0), seconds + (progress?.Seconds ?? 0));
+        }
+
+        if (cancellation.IsCancellationRequested)
+            Interruption.AllowSaving();
+        _folder.Save(model, _settings);
+        var heldOut = outcome == TrainingOutcome.Cancelled ? null : Evaluate(model, task, cancellation);
+        if (heldOut is null)
+            outcome = TrainingOutcome.Cancelled;
+        var isSolved = heldOut is { } s && task.Goal.IsReachedBy(s);
+        var summary = new TrainingSummary(
+            _settings.Task,
+            SettingsJson.Name(_settings.Architecture),
+            model.EngineName,
+            _settings.Seed,
+            isSolved,
+            TrainingSummary.OutcomeName(outcome),
+            seen,
+            seconds,
+            Finite(heldOut?.MeanCost),
+            Finite(heldOut?.MeanExcessCost),
+            Finite(heldOut?.MeanWrong),
+            _folder.ModelFile,
+            heldOut is null ? null : Finite(task.Goal.MeanExcessCost),
+            heldOut is null ? null : Finite(task.Goal.MeanWrong),
+            heldOut is null || isSolved ? null : NextStep.ForUnsolved(_settings, _folder.Path, outcome));
+        summary.Write(_folder);
+        Interruption.Advice = null;
+        Tell(summary, heldOut, checkpoints.Failure);
+        terminal.Result(summary);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Tries whether the checkpoint is one of this training, on the model alone: a training that is cancelled at once writes nothing.</summary>
+    private void CheckResume(PaperModel model, SequenceTask task) =>
+        new Trainer(model.Sequences, task, TrainerOptions.Of(_settings)).Resume(run.Checkpoint!, cancellationToken: new CancellationToken(canceled: true));
+
+    /// <returns>The score; <see langword="null"/> if it was interrupted.</returns>
+    private static SequenceScore? Evaluate(PaperModel model, SequenceTask task, CancellationToken cancellation)
+    {
+        try
+        {
+            return Evaluator.Evaluate(model.Sequences, task, cancellationToken: cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private void Tell(TrainingSummary summary, SequenceScore? heldOut, Exception? unsaved)
+    {
+        if (heldOut is { } score)
+            terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.MeanWrong)} wrong of {score.MeanCount:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
+        if (summary.NextSteps is { } steps)
+        {
+            var wrong = summary.GoalWrongBits is { } most ? Invariant($" and at most {TrainingReporter.Number(most)} wrong") : "";
+            terminal.Line(Invariant($"Not solved: the goal is at most {TrainingReporter.Number(summary.GoalCostBits ?? 0)} bits{(heldOut?.OptimalCostSum > 0 ? " above the optimum" : "")}{wrong} per sequence; these are {Measured(summary.ExcessCostBits)} bits and {Measured(summary.WrongBits)} wrong. What to try next:"));
+            foreach (var step in steps)
+            {
+                terminal.Line($"  {step.What}:");
+                terminal.Line($"    {step.Command}");
+            }
+        }
+
+        terminal.Line();
+        terminal.Line($"Wrote {_folder.ModelFile}, history.csv, history.json, settings.json, result.json and {(unsaved is null ? "checkpoints" : $"older checkpoints, but not the last one: {unsaved.Message}")}.");
+        var path = ShellWord.Path(_folder.Path);
+        if (heldOut is null)
+        {
+            terminal.Line("To resume:");
+            terminal.Line($"  {ResumeCommand}");
+        }
+        else
+        {
+            terminal.Line("Next, for cost and errors in and beyond the training range, and for what the paper draws:");
+            terminal.Line($"  {ProgramName.Command} evaluate {path}");
+            terminal.Line($"  {ProgramName.Command} draw {path} --out {ShellWord.Path(Path.Combine(_folder.Path, "figures"))}");
+        }
+    }
+
+    private static string Verb(TrainingResult result) => result.Outcome switch
+    {
+        TrainingOutcome.Stopped => $"Stopped, for {result.StopReason},",
+        TrainingOutcome.Solved => "Solved",
+        TrainingOutcome.Cancelled => "Interrupted",
+        _ => "Trained to the end",
+    };
+
+    /// <summary>JSON has no other numbers.</summary>
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
+    private static string Measured(double? value) => value is { } number ? TrainingReporter.Number(number) : "more than can be told";
+
+    /// <summary>A message about the model's options in the words of the command line.</summary>
+    private static string AsOptions(string message) => Property().Replace(OptionWords.Of(message), match => $"--{SettingsJson.Naming.ConvertName(match.Groups[1].Value)}");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    [GeneratedRegex(@"\b(?:NtmOptions\.|LstmOptions\.)?((?:Memory|Controller)(?:Locations|Width|Size|Layers))\b")]
+    private static partial Regex Property();
+
+    /// <summary>Remembers whether the newest checkpoint was written.</summary>
+    private sealed class CheckpointOutcome : ITrainingObserver
+    {
+        public Exception? Failure { get; private set; }
+
+        public void OnCheckpoint(TrainingContext training, string file, Exception? failure) => Failure = failure;
+    }
+}

@@ -1,0 +1,109 @@
+using Ntm.Core;
+using Ntm.Tasks;
+using Ntm.Training.Steps;
+
+namespace Ntm.Training;
+
+/// <summary>Measures the cost and errors of a model on held-out sequences.</summary>
+/// <remarks>A model that is a torch module, or lists its modules (<see cref="ISequenceModel.modules"/>), is in eval mode during the evaluation.
+/// Afterwards every module has its previous mode again, however the evaluation ends.</remarks>
+public static class Evaluator
+{
+    /// <summary>Evaluates a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="task">The task; its sizes must match the model's.</param>
+    /// <param name="sequences">The number of held-out sequences; at least 1.</param>
+    /// <param name="seed">Seed of the held-out sequences, which training never sees.</param>
+    /// <param name="batchSize">The number of sequences computed together, which affects only the speed; at least 1.</param>
+    /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The task's sizes do not match the model's, or a number is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be evaluated; the message names the task, sequence, step, channel and
+    /// value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
+    public static SequenceScore Evaluate(
+        ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default) =>
+        Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken);
+
+    /// <summary>Evaluates a model, in total and for each of the task's <see cref="SequenceTask.ChannelGroups"/>.</summary>
+    /// <inheritdoc cref="Evaluate(ISequenceModel, SequenceTask, int, int, int, CancellationToken)"/>
+    public static SplitScore EvaluateGroups(
+        ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default)
+    {
+        CheckSizes(model, task);
+        var tally = new GroupTally(task);
+        var total = Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken, tally);
+        return new SplitScore(total, tally.Scores);
+    }
+
+    /// <summary>Evaluates a model in one condition after the other.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="conditions">The conditions.</param>
+    /// <param name="onStart">Called with each condition before it is measured.</param>
+    /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The results, in the conditions' order.</returns>
+    /// <exception cref="ArgumentException">A task's sizes are not the model's, or a number is below 1.</exception>
+    /// <exception cref="InvalidOperationException">A task drew what cannot be evaluated; the message names task, sequence, step, channel and value.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
+    public static IReadOnlyList<EvaluationResult> EvaluateConditions(
+        ISequenceModel model, IReadOnlyList<EvaluationCondition> conditions, Action<EvaluationCondition>? onStart = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(conditions);
+        return [.. conditions.Select(Measured)];
+
+        EvaluationResult Measured(EvaluationCondition condition)
+        {
+            onStart?.Invoke(condition);
+            return EvaluationResult.Of(
+                condition.Name, EvaluateGroups(model, condition.Task, condition.Sequences, condition.Seed, condition.BatchSize, cancellationToken));
+        }
+    }
+
+    /// <summary>Evaluates a model on a part of a stream of <see cref="SequenceSeeds"/>.</summary>
+    internal static SequenceScore Evaluate(
+        ISequenceModel model, SequenceTask task, ulong stream, long start, int sequences, int batchSize, CancellationToken cancellationToken,
+        GroupTally? groups = null)
+    {
+        CheckSizes(model, task);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        using var mode = EvaluationMode.Enter(model);
+        using var held = HeldTensors.Of(model);
+        try
+        {
+            using var scorer = BatchScorer.Create(model, new TaskLoss(task));
+            var buffer = new BatchBuffer(task);
+            var score = default(SequenceScore);
+            for (long first = 0; first < sequences; first += batchSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
+                var logits = groups is null ? default : groups.LogitsFor(buffer);
+                score += scorer.Score(buffer, logits) with { OptimalCostSum = OptimalCostSum(task, buffer) };
+                groups?.Add(buffer);
+                held.ThrowIfDisposed();
+            }
+
+            return score;
+        }
+        catch (Exception e) when (e is not (ObjectDisposedException or OperationCanceledException) && held.AreDisposed)
+        {
+            throw HeldTensors.Disposed(e);
+        }
+    }
+
+    private static double OptimalCostSum(SequenceTask task, BatchBuffer buffer) => task.OptimalCostSum(buffer) is var cost && double.IsFinite(cost)
+        ? cost
+        : throw new InvalidOperationException($"The {nameof(task.OptimalCostSum)} of the task {task.Name} is {cost}; expected a finite number.");
+
+    internal static void CheckSizes(ISequenceModel model, SequenceTask task)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(task);
+        if (model.InputSize != task.InputSize || model.OutputSize != task.OutputSize)
+        {
+            throw new ArgumentException(
+                $"The model has InputSize {model.InputSize} and OutputSize {model.OutputSize}; expected {task.InputSize} and {task.OutputSize}, like the task {task.Name}.",
+                nameof(model));
+        }
+    }
+}
