@@ -9,10 +9,11 @@ public class WordsTests
 
     private static readonly string[] Patterns = ["*.cs", "*.cu", "*.md", "*.py"];
 
-    /// <summary>These are not read: the list and its tests; the console program, which is to be rewritten, and its report.</summary>
+    /// <summary>These are not read: the list and its tests, and the texts of the report, which the published results are compared with.</summary>
     private static readonly string[] Left =
     [
-        "docs/results.md", "samples/Ntm.Paper/", "tests/Ntm.Docs.Tests/Words.cs", "tests/Ntm.Docs.Tests/WordsTests.cs", "tests/Ntm.Paper.Tests/",
+        "docs/results.md", "samples/Ntm.Paper/Reproduce/Report/ReportText.cs", "samples/Ntm.Paper/Reproduce/Report/TaskFigures.cs",
+        "tests/Ntm.Docs.Tests/Words.cs", "tests/Ntm.Docs.Tests/WordsTests.cs",
     ];
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed record Comparison(string Condition, Measure Measure, Limit? Goal
     public EvaluationGoal? ToGoal() => Goal is { } limit ? new EvaluationGoal(Condition, Measure, limit) : null;
 }
 
-/// <summary>What the paper's tasks are measured by, in bits.</summary>
+/// <summary>The measures of the paper's tasks, in bits.</summary>
 internal static class BitMeasure
 {
     public static Measure Cost { get; } = Measure.Cost with { Name = "cost, bits" };

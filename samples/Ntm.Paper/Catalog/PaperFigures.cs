@@ -16,7 +16,7 @@ internal sealed record PaperFigures
     /// <summary>The figures of outputs beside their targets, beyond the trained range too.</summary>
     public IReadOnlyList<AnswerRequests> Answers { get; init; } = [];
 
-    /// <summary>What cost and errors are drawn over, if the conditions have sizes.</summary>
+    /// <summary>The axis of cost and errors, if the conditions have sizes.</summary>
     public string? SizeAxis { get; init; }
 
     /// <summary>The number of the figure over sizes, if the paper has it.</summary>

@@ -51,13 +51,13 @@ internal abstract class TaskEntry
     /// <summary>Contradictions within the settings, as messages.</summary>
     public abstract IEnumerable<string> Violations(TrainSettings settings);
 
-    /// <summary>What an evaluation measures, in and beyond the training range.</summary>
+    /// <summary>Returns the conditions that an evaluation measures, in and beyond the training range.</summary>
     /// <param name="settings">The settings of the training.</param>
     /// <param name="request">The requested sizes; empty for what the paper measures.</param>
     /// <exception cref="UsageException">The request does not apply to the task.</exception>
     public abstract IReadOnlyList<TaskCondition> Conditions(TrainSettings settings, EvaluationRequest request);
 
-    /// <summary>What the paper and others report, beside which ours is put; the conditions are those of the paper's training range.</summary>
+    /// <summary>The results that the paper and others report, for comparison with ours; the conditions are those of the paper's training range.</summary>
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
 
     /// <summary>How the paper shows the task.</summary>

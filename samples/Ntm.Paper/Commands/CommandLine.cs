@@ -6,12 +6,12 @@ namespace Ntm.Paper.Commands;
 /// <summary>Takes a command line apart, and says in the user's words what is wrong with it.</summary>
 internal static class CommandLine
 {
-    // Words that begin with @ are names of files as any other: one that names itself would be read for ever.
+    // Words that begin with @ are names of files as any other: one that names itself would be read forever.
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
     public static ParseResult Parse(RootCommand root, IReadOnlyList<string> arguments) => root.Parse(arguments, Configuration);
 
-    /// <summary>What is wrong, a line each; what is unknown first, with what was perhaps meant.</summary>
+    /// <summary>Returns the errors, a line each; unknown words first, with a suggestion.</summary>
     public static IReadOnlyList<string> Errors(ParseResult parse)
     {
         var command = parse.CommandResult.Command;

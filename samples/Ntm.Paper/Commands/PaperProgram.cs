@@ -40,7 +40,7 @@ internal static class PaperProgram
                 root.Add(create());
         }
 
-        verbose = new Option<bool>("--verbose") { Description = "Tell of an error also where in the program it happened.", Recursive = true };
+        verbose = new Option<bool>("--verbose") { Description = "Print the stack trace on errors.", Recursive = true };
         root.Add(verbose);
         root.Options.OfType<HelpOption>().Single().Action = new HelpOutput();
         return root;

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Ntm.Paper.Draw;
 
 /// <summary>
-/// Where the heads of a priority-sort model write and read (figure 17 of the paper): a model that sorts by where it writes has write
-/// locations on a line over the priorities, and reads location after location. A location is where a weighting is largest.
+/// Figures of the locations that the heads of a priority-sort model write to and read from (figure 17 of the paper). A model that sorts by its choice
+/// of locations writes to locations on a line over the priorities, and reads location after location. A location is the maximum of a weighting.
 /// </summary>
 internal static class LocationFigures
 {

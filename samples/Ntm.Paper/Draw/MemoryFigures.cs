@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Paper.Draw;
 
-/// <summary>What the heads did in every step (figures 6, 9 and 12 of the paper).</summary>
+/// <summary>Figures of the heads in every step (figures 6, 9 and 12 of the paper).</summary>
 internal static class MemoryFigures
 {
     /// <summary>Up to so many heads panels have their full height.</summary>

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Paper.Draw;
 
-/// <summary>What is drawn of a model on one held-out sequence, by file name.</summary>
+/// <summary>The figures of a model on one held-out sequence, by file name.</summary>
 internal static class SequenceFigures
 {
     /// <summary>The most steps of a sequence that is drawn: a column of pixels each, and pictures that viewers still open.</summary>

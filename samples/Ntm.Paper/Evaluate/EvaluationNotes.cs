@@ -5,7 +5,7 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Evaluate;
 
-/// <summary>What a reader of an evaluation's numbers should know of how they came about.</summary>
+/// <summary>Notes that help to read the numbers of an evaluation.</summary>
 internal static class EvaluationNotes
 {
     /// <param name="machine">The model, if it has a memory.</param>

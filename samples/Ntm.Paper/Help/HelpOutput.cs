@@ -5,7 +5,7 @@ using Ntm.Paper.Output;
 
 namespace Ntm.Paper.Help;
 
-/// <summary>What <c>--help</c> does.</summary>
+/// <summary>The action of <c>--help</c>.</summary>
 internal sealed class HelpOutput : SynchronousCommandLineAction
 {
     private const int WidthOfFiles = 120;

@@ -11,7 +11,7 @@ internal static class HelpSections
 
     private static readonly Dictionary<string, string> OfSettings = SettingProperty.All.ToDictionary(s => s.Option, s => s.Section);
 
-    /// <summary>What is no setting of a training, and belongs to one of its sections all the same.</summary>
+    /// <summary>Options that are not settings of a training, but belong to one of its sections.</summary>
     private static readonly Dictionary<string, string> OfTrain = new()
     {
         ["--config"] = SettingSection.Run,

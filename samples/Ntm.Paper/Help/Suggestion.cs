@@ -1,6 +1,6 @@
 namespace Ntm.Paper.Help;
 
-/// <summary>What a mistyped word was perhaps meant to be.</summary>
+/// <summary>A suggestion for a mistyped word.</summary>
 internal static class Suggestion
 {
     /// <summary>The known word that is nearest, or <see langword="null"/> if none is near.</summary>

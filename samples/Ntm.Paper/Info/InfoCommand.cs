@@ -18,7 +18,7 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string?>("model") { Description = "A model's file, or the folder that 'train' wrote, to tell of instead.", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("model") { Description = "A model's file, or the folder that 'train' wrote, to describe instead.", Arity = ArgumentArity.ZeroOrOne };
         var json = CommonOptions.Json();
         var command = new Command("info", "Versions, device and engine; or what a model is.") { model, json };
         command.SetAction(parse =>

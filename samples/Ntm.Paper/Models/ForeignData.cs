@@ -1,8 +1,8 @@
 namespace Ntm.Paper.Models;
 
 /// <summary>
-/// What the data of PyTorch projects have otherwise than ours of the same task: a model that learned from theirs is measured on ours as if it
-/// had learned less. <c>docs/pytorch.md</c> has the same.
+/// The differences between the data of PyTorch projects and ours of the same task. A model that was trained on theirs seems worse on ours than it is.
+/// <c>docs/pytorch.md</c> lists the same differences.
 /// </summary>
 internal static class ForeignData
 {

@@ -5,7 +5,7 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Models;
 
-/// <summary>What is known of a trained model: how it was made and what it was measured at. It lies beside the model as <c>card.json</c>.</summary>
+/// <summary>The description of a trained model: how it was trained and its measured results. It is saved beside the model as <c>card.json</c>.</summary>
 /// <param name="Command">The command that trained it, without the program's name.</param>
 /// <param name="Seed">The seed of its training.</param>
 /// <param name="SequencesSeen">Sequences that it was trained on.</param>

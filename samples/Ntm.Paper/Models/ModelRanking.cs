@@ -3,8 +3,8 @@ using Ntm.Paper.Catalog;
 namespace Ntm.Paper.Models;
 
 /// <summary>
-/// Which of several models of a task is the better one: the one that reaches more of the task's goals, and of two that reach as many the
-/// one whose numbers are lower, each measured by its goal. It looks at held-out sequences that are not reported.
+/// Orders the models of a task: the better one reaches more of the task's goals; of two that reach as many, the one whose numbers are lower in relation to
+/// the goals. It uses held-out sequences that are not reported.
 /// </summary>
 internal sealed class ModelRanking(TaskEntry task) : IComparer<ModelCard>
 {

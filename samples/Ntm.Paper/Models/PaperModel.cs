@@ -12,7 +12,7 @@ internal abstract class PaperModel : IDisposable
     /// <summary>The model, as trainer and evaluation know it.</summary>
     public abstract ISequenceModel Sequences { get; }
 
-    /// <summary>What computes it, in a word.</summary>
+    /// <summary>The name of the engine that computes it.</summary>
     public abstract string EngineName { get; }
 
     /// <exception cref="IOException">The file cannot be written.</exception>

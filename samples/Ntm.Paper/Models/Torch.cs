@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Ntm.Paper.Models;
 
-/// <summary>What the program sets of torch.</summary>
+/// <summary>The program's settings of torch.</summary>
 internal static class Torch
 {
     /// <summary>Sets torch's threads.</summary>

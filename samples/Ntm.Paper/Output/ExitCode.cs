@@ -10,7 +10,7 @@ internal static class ExitCode
     /// <summary>For the program that started this one to train: another process is training in the folder.</summary>
     public const int Busy = 75;
 
-    /// <summary>That of a command that a signal ended, as shells have it: 130 for SIGINT.</summary>
+    /// <summary>The exit code of a command that a signal ended, by the convention of shells: 130 for SIGINT.</summary>
     /// <param name="signal">The signal's number.</param>
     public static int OfSignal(int signal) => 128 + signal;
 }

@@ -16,7 +16,7 @@ internal static class ShellWord
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 }
 
-/// <summary>What a user types to run this program.</summary>
+/// <summary>The command that runs this program.</summary>
 internal static class ProgramName
 {
     /// <summary>The command that <c>dotnet tool install</c> gives.</summary>

@@ -77,7 +77,7 @@ internal static class StandardStreams
 /// A writer that gives up silently where another one fails: what is on a full disk or behind a closed descriptor is lost, and the work continues.
 /// </summary>
 /// <param name="inner">Where the text goes.</param>
-/// <param name="failed">Is told of the first failure.</param>
+/// <param name="failed">Receives the first failure.</param>
 internal sealed class TolerantWriter(TextWriter inner, Action<Exception> failed) : TextWriter
 {
     private bool _isLost;

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Ntm.Paper.Output;
 
 /// <summary>
-/// Where words go: to standard output, or, when the user asked for JSON there, to standard error. Control characters go to
+/// The output for people: standard output, or standard error if the user requested JSON on standard output. Control characters are written to
 /// terminals only.
 /// </summary>
 internal sealed class Terminal
@@ -24,7 +24,7 @@ internal sealed class Terminal
         _live = json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected;
     }
 
-    /// <summary>Where lines for people go.</summary>
+    /// <summary>The writer of lines for people.</summary>
     public TextWriter Text { get; }
 
     public void Line(string text = "")

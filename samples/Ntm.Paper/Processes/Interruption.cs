@@ -51,7 +51,7 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>How long the process may take to end after the first signal: what is computed at the moment may take longer.</summary>
     public static TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(1.7);
 
-    /// <summary>What the user can do after the process has ended at once; <see langword="null"/> if there is nothing to say.</summary>
+    /// <summary>The advice to the user if the process has to end at once; <see langword="null"/> if there is none.</summary>
     public static string? Advice { get; set; }
 
     /// <summary>Is cancelled by the first signal.</summary>
@@ -60,7 +60,7 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>The exit code of a command that was interrupted.</summary>
     public int Code => ExitCode.OfSignal(_first == 0 ? Terminate : _first);
 
-    /// <summary>What happened, for a command that was interrupted.</summary>
+    /// <summary>The message for a command that was interrupted.</summary>
     public string Sentence => $"Interrupted by {NameOf(_first == 0 ? Terminate : _first)}.";
 
     /// <summary>Gives what only saves and ends the time that it needs.</summary>

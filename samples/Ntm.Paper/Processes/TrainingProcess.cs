@@ -54,7 +54,7 @@ internal static class TrainingProcess
         };
     }
 
-    /// <summary>What the process said last: before that it told of its progress.</summary>
+    /// <summary>The last line of the process; the lines before report its progress.</summary>
     private static string Reason(int code, string error)
     {
         var last = error.TrimEnd().Split('\n')[^1].Trim();

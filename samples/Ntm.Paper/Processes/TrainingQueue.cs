@@ -32,7 +32,7 @@ internal interface IQueuedTraining : ITrial<TrainingSummary>
     /// <summary>Its folder.</summary>
     RunFolder Folder { get; }
 
-    /// <summary>What it gave, if it needs no process any more: another program may have trained it meanwhile.</summary>
+    /// <summary>Returns the result if it no longer needs a process: another program may have trained it meanwhile.</summary>
     TrainingSummary? Done();
 
     /// <summary>The program's arguments that begin it or resume it, as its folder is now.</summary>

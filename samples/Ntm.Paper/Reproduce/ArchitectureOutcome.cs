@@ -5,7 +5,7 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Reproduce;
 
-/// <summary>What became of one architecture on one task.</summary>
+/// <summary>The outcome of one architecture on one task.</summary>
 /// <param name="Architecture">The architecture.</param>
 /// <param name="Trained">The models trained for the report, by seed.</param>
 /// <param name="Further">The models trained for it besides.</param>

@@ -34,7 +34,7 @@ internal sealed record Budget(
             : throw new UsageException($"--budget is '{nameOrFile}'; it must be one of {string.Join(", ", All.Select(b => b.Name))}, or a file with a budget.");
     }
 
-    /// <summary>What is trained of a task by an architecture.</summary>
+    /// <summary>The trainings of an architecture on a task.</summary>
     /// <exception cref="UsageException">The budget says nothing of it.</exception>
     public BudgetedRuns Of(string task, Architecture architecture) =>
         Runs.GetValueOrDefault(task)?.GetValueOrDefault(SettingsJson.Name(architecture))

@@ -17,7 +17,7 @@ internal sealed record PlannedTraining(TrainSettings Settings, RunFolder Folder,
     /// <summary>Its name for people.</summary>
     public string Name => FormattableString.Invariant($"{Settings.Task} {SettingsJson.Name(Settings.Architecture)} seed {Settings.Seed}");
 
-    /// <summary>What it gave, if it is done.</summary>
+    /// <summary>Returns the result if the training is done.</summary>
     /// <exception cref="InvalidDataException">Its folder is damaged.</exception>
     public TrainingSummary? Summary() => TrainingSummary.Read(Folder) is { IsInterrupted: false } summary && File.Exists(Folder.ModelFile) && IsOfThisPlan() ? summary : null;
 

@@ -5,7 +5,7 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Reproduce;
 
-/// <summary>What a reproduction trains, measures and writes, and where.</summary>
+/// <summary>A plan of a reproduction: its trainings, measurements and files.</summary>
 /// <param name="Budget">How much.</param>
 /// <param name="Tasks">The tasks.</param>
 /// <param name="Architectures">The architectures.</param>
@@ -14,7 +14,7 @@ namespace Ntm.Paper.Reproduce;
 internal sealed record ReproductionPlan(
     Budget Budget, IReadOnlyList<TaskEntry> Tasks, IReadOnlyList<Architecture> Architectures, int? Seeds, string Out)
 {
-    /// <summary>Where the trainings lie: those of another budget are others.</summary>
+    /// <summary>The folder of the trainings, which each budget has for itself.</summary>
     public string RunsFolder => Path.Combine(Out, Budget.Name);
 
     public string ReportFolder => Path.Combine(Out, "report");

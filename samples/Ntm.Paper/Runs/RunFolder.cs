@@ -16,7 +16,7 @@ internal sealed class RunFolder(string path)
 
     public string Path { get; } = path;
 
-    /// <summary>Where a training goes that names no folder: <c>runs/TASK</c>, and for all but the first architecture <c>runs/TASK-ARCHITECTURE</c>,
+    /// <summary>The folder of a training that names none: <c>runs/TASK</c>, and for all but the first architecture <c>runs/TASK-ARCHITECTURE</c>,
     /// so that none takes another's place.</summary>
     public static string DefaultPath(TrainSettings settings) => System.IO.Path.Combine(
         "runs", settings.Architecture == default ? settings.Task : $"{settings.Task}-{SettingsJson.Name(settings.Architecture)}");
@@ -41,7 +41,7 @@ internal sealed class RunFolder(string path)
 
     public string SettingsFile => System.IO.Path.Combine(Path, "settings.json");
 
-    /// <summary>What the training gave; there is none while it runs.</summary>
+    /// <summary>The result of the training; there is none while it runs.</summary>
     public string ResultFile => System.IO.Path.Combine(Path, "result.json");
 
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
@@ -99,7 +99,7 @@ internal sealed class RunFolder(string path)
             File.Delete(file);
     }
 
-    /// <summary>What of a training is in the folder; <see langword="null"/> if nothing is.</summary>
+    /// <summary>Describes the training in the folder; <see langword="null"/> if there is none.</summary>
     public (string What, bool IsFinished)? Holdings()
     {
         string[] files = [.. ((string[])[ModelFile, ResultFile, SettingsFile, HistoryCsv, HistoryJson]).Where(File.Exists), .. Checkpoints.Files];
@@ -129,7 +129,7 @@ internal sealed class RunFolder(string path)
         model.Save(ModelFile, new Dictionary<string, string> { [SettingsKey] = SettingsJson.Write(settings) });
 
     /// <summary>The newest checkpoint, if there is one, and the settings of its training.</summary>
-    /// <param name="damaged">Is told of every checkpoint that cannot be read.</param>
+    /// <param name="damaged">Receives every checkpoint that cannot be read.</param>
     /// <exception cref="UsageException">There is nothing to resume.</exception>
     public (TrainingCheckpoint? Checkpoint, JsonObject Settings) LoadForResume(Action<string> damaged)
     {

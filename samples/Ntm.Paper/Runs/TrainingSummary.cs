@@ -5,7 +5,7 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
 
-/// <summary>What a training gave: what <c>train --json</c> prints, and its folder keeps as <c>result.json</c>.</summary>
+/// <summary>The result of a training, which <c>train --json</c> prints and its folder keeps as <c>result.json</c>.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Architecture">The architecture, as on the command line.</param>
 /// <param name="Engine">What computed it.</param>
@@ -25,7 +25,7 @@ internal sealed record TrainingSummary(
     string Task, string Architecture, string Engine, int Seed, bool Solved, string Outcome, long SequencesSeen, double Seconds, double? CostBits,
     double? ExcessCostBits, double? WrongBits, string Model, double? GoalCostBits = null, double? GoalWrongBits = null, IReadOnlyList<NextStep>? NextSteps = null)
 {
-    /// <summary>Whether it was interrupted, and can go on.</summary>
+    /// <summary>Whether it was interrupted and can resume.</summary>
     [JsonIgnore]
     public bool IsInterrupted => Outcome == OutcomeName(TrainingOutcome.Cancelled);
 

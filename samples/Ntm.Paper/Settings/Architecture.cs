@@ -24,6 +24,6 @@ internal static class Architectures
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Architecture> All { get; } = Enum.GetValues<Architecture>();
 
-    /// <summary>Those that the paper compares; reports of its experiments have no others.</summary>
+    /// <summary>The architectures that the paper compares; reports of its experiments have no others.</summary>
     public static IReadOnlyList<Architecture> OfPaper { get; } = [Architecture.NtmLstm, Architecture.NtmFeedforward, Architecture.Lstm];
 }

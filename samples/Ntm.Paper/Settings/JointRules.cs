@@ -61,7 +61,7 @@ internal static class JointRules
         return controller + units * (reads + 3 * writes) * width + weightings + memory;
     }
 
-    /// <summary>What the optimizer's own numbers cannot be together, in the words of the command line.</summary>
+    /// <summary>The rules across the numbers of an optimizer, in the words of the command line.</summary>
     private static IEnumerable<string> Optimizers(TrainSettings settings)
     {
         var result = new TrainingOptionsValidator().Validate(null, new TrainingOptions { Optimizer = settings.Optimizer, GradientClipping = settings.GradientClipping });

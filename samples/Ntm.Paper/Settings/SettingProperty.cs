@@ -13,7 +13,7 @@ namespace Ntm.Paper.Settings;
 /// </summary>
 internal sealed class SettingProperty
 {
-    /// <summary>What stands for <see langword="null"/> on the command line.</summary>
+    /// <summary>The word for <see langword="null"/> on the command line.</summary>
     private const string None = "none";
 
     private SettingProperty(string key, IReadOnlyList<SettingMember> members)
@@ -50,7 +50,7 @@ internal sealed class SettingProperty
     /// <summary>Whether it may change when a training resumes.</summary>
     public bool MayChange { get; }
 
-    /// <summary>What it is about, one of <see cref="SettingSection.All"/>.</summary>
+    /// <summary>The section, one of <see cref="SettingSection.All"/>.</summary>
     public string Section { get; }
 
     /// <summary>Whether it can be without a value.</summary>
@@ -74,7 +74,7 @@ internal sealed class SettingProperty
     /// <summary>Its value in these settings; <see langword="null"/> also if it does not apply.</summary>
     public object? ValueIn(TrainSettings settings) => MemberIn(settings) is { } member ? member.Property.GetValue(member.OwnerIn(settings)) : null;
 
-    /// <summary>What it does, with the choices that it is for.</summary>
+    /// <summary>The description, with the choices that it applies to.</summary>
     public string Description
     {
         get
@@ -88,7 +88,7 @@ internal sealed class SettingProperty
 
     private bool IsForAll => Choice is null || OptionGroup.All.Where(g => g.Choice == Choice).SelectMany(g => g.Names).All(Names.Contains);
 
-    /// <summary>What stands for the value in the help: the choices of an enum, or its type.</summary>
+    /// <summary>The placeholder of the value in the help: the choices of an enum, or its type.</summary>
     public string HelpName => Choices is { } choices ? string.Join('|', choices)
         : (ValueType == typeof(double) ? "number" : ValueType == typeof(string) ? "text" : "count") + (IsNullable ? $"|{None}" : "");
 
@@ -122,7 +122,7 @@ internal sealed class SettingProperty
     /// <summary>A value as it is written on the command line.</summary>
     public static string Text(JsonNode? value) => value?.ToString() ?? None;
 
-    /// <summary>What a value looks like, in words.</summary>
+    /// <summary>Describes valid values.</summary>
     public string Expected => (Choices is { } choices ? $"one of {string.Join(", ", choices)}"
         : ValueType == typeof(double) ? "a number"
         : ValueType == typeof(string) ? "text"

@@ -6,7 +6,7 @@ namespace Ntm.Paper.Settings;
 /// <summary>The command line that gives settings: what is not the preset's anyway.</summary>
 internal static class SettingsCommand
 {
-    /// <summary>What the end of a training does not depend on.</summary>
+    /// <summary>The settings that do not affect the result of a training.</summary>
     private static readonly string[] LeftOut = ["task", "threads", "out"];
 
     /// <summary>The arguments of the program.</summary>

@@ -230,7 +230,7 @@ internal sealed class TrainSettings
     public TrainSettings Clone() => JsonSerializer.SerializeToNode(this, SettingsJson.Options)!.Deserialize<TrainSettings>(SettingsJson.Options)!;
 }
 
-/// <summary>Where a model is trained.</summary>
+/// <summary>The device on which a model is trained.</summary>
 internal enum TrainingDevice
 {
     Cpu,

@@ -17,7 +17,7 @@ internal static class MemoryExhaustion
         _ => false,
     };
 
-    /// <summary>What settings would take less memory, for a training that found too little.</summary>
+    /// <summary>Suggests settings that need less memory, for a training that ran out of it.</summary>
     public static string Message(TrainSettings settings)
     {
         string[] sizes = ["--batch-size", "--controller-size", "--controller-layers", .. settings.Architecture == Settings.Architecture.Lstm ? [] : (string[])["--memory-locations", "--memory-width", .. JointRules.HeadOptions(settings)]];

@@ -4,14 +4,14 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Train;
 
-/// <summary>What a user may try next.</summary>
+/// <summary>A suggestion of what to try next.</summary>
 /// <param name="What">What it is, in words.</param>
 /// <param name="Command">The command, as it is typed into a shell.</param>
 internal sealed record NextStep(string What, string Command)
 {
     private const long MostSequences = 1_000_000_000_000;
 
-    /// <summary>What to try where a training has not solved its task.</summary>
+    /// <summary>Returns suggestions for a training that has not solved its task.</summary>
     /// <param name="settings">The settings of the training.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="outcome">How it ended.</param>
@@ -26,18 +26,18 @@ internal sealed record NextStep(string What, string Command)
             (presets.Optimizer, presets.BatchSize, presets.Schedule) = (preset.Optimizer, preset.BatchSize, preset.Schedule);
             steps.Add(new(
                 FormattableString.Invariant($"the preset's optimizer, {preset.Optimizer.Name} with a learning rate of {preset.Optimizer.LearningRate} and {preset.BatchSize} at once, instead of {settings.Optimizer.Name} with {settings.Optimizer.LearningRate} and {settings.BatchSize}"),
-                Anew(presets, $"{folder}-{preset.Optimizer.Name}")));
+                Again(presets, $"{folder}-{preset.Optimizer.Name}")));
         }
         else
         {
             var slower = settings.Clone();
             slower.Optimizer.LearningRate /= 2;
-            steps.Add(new("half the learning rate", Anew(slower, $"{folder}-lr")));
+            steps.Add(new("half the learning rate", Again(slower, $"{folder}-lr")));
         }
 
         var other = settings.Clone();
         other.Seed = settings.Seed == int.MaxValue ? 1 : settings.Seed + 1;
-        steps.Add(new("another seed, for some fail by chance", Anew(other, FormattableString.Invariant($"{folder}-seed-{other.Seed}"))));
+        steps.Add(new("another seed, for some fail by chance", Again(other, FormattableString.Invariant($"{folder}-seed-{other.Seed}"))));
         return steps;
     }
 
@@ -52,6 +52,6 @@ internal sealed record NextStep(string What, string Command)
         };
     }
 
-    private static string Anew(TrainSettings settings, string folder) =>
+    private static string Again(TrainSettings settings, string folder) =>
         $"{ProgramName.Command} {ShellWord.Join(SettingsCommand.Arguments(settings))} --out {ShellWord.Path(folder)}";
 }

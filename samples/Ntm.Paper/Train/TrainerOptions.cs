@@ -8,7 +8,7 @@ namespace Ntm.Paper.Train;
 /// <summary>The trainer's options of some settings.</summary>
 internal static class TrainerOptions
 {
-    /// <summary>Those of a training that is not saved on its way.</summary>
+    /// <summary>Returns the options of a training without checkpoints.</summary>
     public static TrainingOptions Of(TrainSettings settings)
     {
         var options = new TrainingOptions { StopWhenSolved = settings.Until == Until.Solved };
@@ -17,7 +17,7 @@ internal static class TrainerOptions
         return options.Clone();
     }
 
-    /// <summary>Those of a training that is saved in a folder.</summary>
+    /// <summary>Returns the options of a training that is saved in a folder.</summary>
     public static TrainingOptions Of(TrainSettings settings, RunFolder folder)
     {
         var options = Of(settings);

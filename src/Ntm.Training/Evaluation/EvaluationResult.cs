@@ -3,7 +3,7 @@ using Ntm.Core;
 
 namespace Ntm.Training;
 
-/// <summary>What a model was measured at in one condition. Means are per sequence; costs are in the unit of the task's loss.</summary>
+/// <summary>The measured cost and errors of a model in one condition. Means are per sequence; costs are in the unit of the task's loss.</summary>
 /// <param name="Name">The condition's name.</param>
 /// <param name="Sequences">Held-out sequences that were measured.</param>
 /// <param name="MeanCost">The cost; in JSON <c>costBits</c>.</param>
@@ -40,7 +40,7 @@ public sealed record EvaluationResult(
         new(name, score.MeanCost, score.MeanWrong, score.PerfectSequences, score.MeanCount);
 }
 
-/// <summary>What a model was measured at in one group of channels.</summary>
+/// <summary>The measured cost and errors of a model in one group of channels.</summary>
 /// <param name="Name">The group's name.</param>
 /// <param name="MeanCost">The cost; in JSON <c>costBits</c>.</param>
 /// <param name="MeanWrong">Wrong targets; in JSON <c>wrongBits</c>.</param>

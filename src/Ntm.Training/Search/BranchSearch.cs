@@ -21,7 +21,7 @@ public delegate GoalScore BranchMeasure(ISequenceModel model, int sequences, int
 /// <para>
 /// In every generation some branches of the model are trained, each on its own sequences, with a cosine from its learning rate to a tenth of it. The
 /// branch with the best <see cref="GoalScore"/> on held-out sequences is what the next generation starts from, even if it is worse than its parent:
-/// many a model is better than its neighbours by luck. The best of all generations, on other held-out sequences, is kept, and the next generation
+/// many models are better than their neighbours by luck. The best of all generations, on other held-out sequences, is kept, and the next generation
 /// starts from it again after some without a better one. In the end it may settle: a training with larger batches removes the rare errors that
 /// updates by single sequences leave. What settled is kept if it is better.
 /// </para>

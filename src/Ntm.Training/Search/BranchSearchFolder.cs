@@ -5,7 +5,7 @@ namespace Ntm.Training.Search;
 /// <summary>The files that a search needs to resume.</summary>
 internal sealed class BranchSearchFolder(string path)
 {
-    /// <summary>What the next generation starts from, with the <see cref="BranchSearchProgress"/> in its metadata.</summary>
+    /// <summary>The model that the next generation starts from, with the <see cref="BranchSearchProgress"/> in its metadata.</summary>
     public string NextFile { get; } = Path.Combine(path, "next.safetensors");
 
     /// <summary>The best of all generations, or the model before them.</summary>

@@ -1,7 +1,7 @@
 namespace Ntm.Training;
 
-/// <summary>What became of a trial: it has a result, or it has failed, or, where the sweep was cancelled, neither.</summary>
-/// <typeparam name="TResult">What a trial gives.</typeparam>
+/// <summary>The outcome of a trial: a result, or a failure, or neither if the sweep was cancelled.</summary>
+/// <typeparam name="TResult">The result of a trial.</typeparam>
 /// <param name="Result">Its result; <see langword="null"/> if there is none.</param>
 /// <param name="Failure">Why it failed; <see langword="null"/> if it did not.</param>
 public sealed record TrialOutcome<TResult>(TResult? Result, Exception? Failure)

@@ -4,7 +4,7 @@ using Ntm.Tasks;
 
 namespace Ntm.Paper.Tests.Catalog;
 
-/// <summary>What is measured of each task: what the paper measures, unless the user asks for one thing.</summary>
+/// <summary>The measured conditions of each task: those of the paper, unless the user chooses one.</summary>
 public class ConditionsTests
 {
     [Theory]

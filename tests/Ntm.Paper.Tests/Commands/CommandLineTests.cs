@@ -4,7 +4,7 @@ using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Commands;
 
-/// <summary>What is said of a mistyped command line.</summary>
+/// <summary>Messages for a mistyped command line.</summary>
 public sealed class CommandLineTests
 {
     [Theory]

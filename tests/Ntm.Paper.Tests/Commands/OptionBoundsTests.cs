@@ -75,7 +75,7 @@ public sealed class OptionBoundsTests : IDisposable
         Assert.InRange(accepted, 100, int.MaxValue);
     }
 
-    /// <summary>What is quick is done, not only looked at.</summary>
+    /// <summary>Quick commands are run, not only parsed.</summary>
     [Theory]
     [MemberData(nameof(Settings))]
     public async Task A_training_at_the_bounds_works_or_is_wrong_usage(string key)
@@ -149,7 +149,7 @@ public sealed class OptionBoundsTests : IDisposable
         }
     }
 
-    /// <summary>What an evaluation can be asked for, task by task: its data can be made, or it is refused.</summary>
+    /// <summary>Every evaluation that can be requested of a task has data, or is refused.</summary>
     [Theory]
     [InlineData("copy", 1_000_000, null, null)]
     [InlineData("copy", 1_000_001, null, null)]

@@ -5,7 +5,7 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Tests.Commands;
 
-/// <summary>What a user may write after an option: at its bounds, beyond them, and what is no value at all.</summary>
+/// <summary>The words that a user may write after an option: values at its bounds, values beyond them, and words that are not values.</summary>
 internal static partial class OptionValues
 {
     /// <summary>No value of any option, or of few.</summary>

@@ -9,7 +9,7 @@ using Ntm.Tasks;
 
 namespace Ntm.Paper.Tests.Draw;
 
-/// <summary>What is drawn of which task, by the words in the drawings.</summary>
+/// <summary>The figures of each task, by the words in the drawings.</summary>
 public class SequenceFiguresTests
 {
     [Fact]

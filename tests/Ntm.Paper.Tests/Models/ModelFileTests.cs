@@ -100,7 +100,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_folder, "figures")));
     }
 
-    /// <summary>Who has the old picture open has all of it: it is replaced, not written over.</summary>
+    /// <summary>A program that has the old picture open keeps all of it: the file is replaced, not overwritten.</summary>
     [Fact]
     public async Task Pictures_are_replaced_whole()
     {

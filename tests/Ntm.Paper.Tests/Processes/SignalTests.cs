@@ -44,7 +44,7 @@ public sealed class SignalTests : IDisposable
         Assert.DoesNotContain("   at ", one.Error + two.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>As <c>timeout</c> sends them, to the process and to its group.</summary>
+    /// <summary>Signals like those of <c>timeout</c>, to the process and to its group.</summary>
     [Fact]
     public async Task The_same_signal_twice_in_a_moment_is_one()
     {

@@ -7,7 +7,7 @@ namespace Ntm.Paper.Tests.Processes;
 
 public class TrainingQueueTests
 {
-    /// <summary>As a reproduction has it of which everything is done.</summary>
+    /// <summary>A training of a reproduction in which everything is done.</summary>
     [Fact]
     public async Task Nothing_to_train_ends_at_once()
     {

@@ -10,7 +10,7 @@ namespace Ntm.Paper.Tests.Reproduce;
 
 public sealed partial class HtmlPageTests : IDisposable
 {
-    /// <summary>What a browser finds in the page, as JSON.</summary>
+    /// <summary>The content that a browser finds in the page, as JSON.</summary>
     private const string Check = """
         <script>
         console.error('the console is heard');

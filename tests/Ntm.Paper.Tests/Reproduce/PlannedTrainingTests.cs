@@ -5,7 +5,7 @@ using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Tests.Reproduce;
 
-/// <summary>Which folders a plan takes for its own: what another one trained must not pass for it, what is done must not be done again.</summary>
+/// <summary>A plan recognizes its folders: the training of another plan must not pass for it, and a finished one is not repeated.</summary>
 public sealed class PlannedTrainingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-planned-").FullName;

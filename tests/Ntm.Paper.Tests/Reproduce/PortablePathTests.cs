@@ -2,7 +2,7 @@ using Ntm.Paper.Reproduce;
 
 namespace Ntm.Paper.Tests.Reproduce;
 
-/// <summary>A report goes where its machine's folders mean nothing, and may tell of what is nobody's concern.</summary>
+/// <summary>A report goes where its machine's folders mean nothing, and may reveal private names.</summary>
 public class PortablePathTests
 {
     [Fact]

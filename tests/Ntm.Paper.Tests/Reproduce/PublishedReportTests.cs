@@ -3,7 +3,7 @@ using Ntm.Paper.Reproduce;
 
 namespace Ntm.Paper.Tests.Reproduce;
 
-/// <summary>What the repository shows of its results is one report.</summary>
+/// <summary>The published results in the repository are those of one report.</summary>
 public class PublishedReportTests
 {
     private static readonly string Docs = Path.Combine(AppContext.BaseDirectory, "published", "docs");

@@ -68,7 +68,7 @@ public sealed partial class ReproduceTests : IAsyncLifetime
         Assert.StartsWith(copy, rewritten.Path, StringComparison.Ordinal);
         Assert.Equal(WithoutTimes(before), WithoutTimes(File.ReadAllText(Path.Combine(ReportFolder, "results.md"))));
 
-        // Published whole, and then a task of it anew: the rest stays.
+        // Published whole, and then one of its tasks again: the rest stays.
         var root = Path.Combine(_folder, "published");
         (await PaperProcess.RunAsync([.. Arguments, "--publish", root])).ExpectExit(0);
         var published = File.ReadAllText(Path.Combine(root, "docs", "results.md"));

@@ -22,7 +22,7 @@ public sealed class FolderLockTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
-    /// <summary>What a process leaves that was killed is nobody's.</summary>
+    /// <summary>The lock of a killed process is free.</summary>
     [Fact]
     public void A_file_that_is_left_over_locks_nothing()
     {

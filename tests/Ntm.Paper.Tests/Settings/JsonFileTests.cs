@@ -8,7 +8,7 @@ using Ntm.Training;
 
 namespace Ntm.Paper.Tests.Settings;
 
-/// <summary>All JSON files that users write or change: what is wrong is said by line and column, to whoever wrote it.</summary>
+/// <summary>All JSON files that users write or change: errors are reported by line and column.</summary>
 public sealed class JsonFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-json-").FullName;
@@ -59,7 +59,7 @@ public sealed class JsonFileTests : IDisposable
         Assert.Contains(expected, Refused(reader, file));
     }
 
-    /// <summary>A pipe would be waited for, a device read for ever, and a folder is none of them.</summary>
+    /// <summary>A pipe would be waited for, a device read forever, and a folder is neither.</summary>
     [Theory]
     [MemberData(nameof(Readers))]
     public void What_is_no_file_is_refused_at_once(string reader)

@@ -2,7 +2,7 @@ using Ntm.Core.Serialization;
 
 namespace Ntm.Paper.Tests.Support;
 
-/// <summary>What must be the same in the folders of two runs that trained alike.</summary>
+/// <summary>The content that must be equal in the folders of two runs that trained alike.</summary>
 internal static class RunContent
 {
     /// <summary>The learning curve without its times, which no two trainings share.</summary>

@@ -41,7 +41,7 @@ public sealed class BranchCommandTests : IDisposable
         Assert.Contains("Settling on 32 sequences, 16 at once", result.Error, StringComparison.Ordinal);
         Assert.Equal(20 + (2 * 2 * 10) + 32, result.Json().GetProperty("sequencesSeen").GetInt64());
 
-        // What the training alone gave, and the search again: the folder's model is the last that was asked for.
+        // The result of the training alone, and then the search again: the folder has the model of the last request.
         var alone = (await PaperProcess.RunAsync("train", "--resume", Run, "--generations", "0", "--settle-sequences", "0", "--json")).ExpectExit(0);
         Assert.NotEqual(Cost(result), Cost(alone));
         var again = (await PaperProcess.RunAsync("train", "--resume", Run, "--generations", "2", "--settle-sequences", "32", "--json")).ExpectExit(0);

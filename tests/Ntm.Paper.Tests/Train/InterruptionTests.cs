@@ -4,7 +4,7 @@ using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Train;
 
-/// <summary>A training may be interrupted at any moment: it goes on, and ends in the bits of one that was not.</summary>
+/// <summary>A training may be interrupted at any moment: it resumes, and the result is bit-identical to that of one that was not.</summary>
 public sealed class InterruptionTests : IDisposable
 {
     /// <summary>How often the process is killed: a few times, or as often as <c>NTM_KILLS</c> says.</summary>

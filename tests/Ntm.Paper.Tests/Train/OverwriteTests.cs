@@ -104,7 +104,7 @@ public sealed class OverwriteTests : IDisposable
         Assert.Equal((0.01, 0.0), (json.GetProperty("goalCostBits").GetDouble(), json.GetProperty("goalWrongBits").GetDouble()));
         List<string> commands = [.. json.GetProperty("nextSteps").EnumerateArray().Select(s => s.GetProperty("command").GetString()!)];
         Assert.Equal(3, commands.Count);
-        // The preset's optimizer, since another one was asked for.
+        // The preset's optimizer, because another one was requested.
         Assert.DoesNotContain("adam", commands[1], StringComparison.Ordinal);
         // Each does what it says.
         foreach (var command in commands.Select(c => c[c.IndexOf("train ", StringComparison.Ordinal)..]))

@@ -26,7 +26,7 @@ public sealed class SeedsTests(TrainedRun trained) : IClassFixture<TrainedRun>
         Assert.True(new FileInfo(Path.Combine(folder, "learning-curves.png")).Length > 1000);
         Assert.True(new FileInfo(Path.Combine(folder, "learning-curves.svg")).Length > 1000);
 
-        // Going on: one seed had not begun, the others have ended.
+        // Resuming: one seed had not begun, the others have ended.
         Directory.Delete(Path.Combine(folder, "seed-8"), recursive: true);
         var again = (await PaperProcess.RunAsync("train", "--resume", folder, "--json")).ExpectExit(0).Json();
         Assert.Equal(seeds.Select(s => s.GetProperty("costBits").GetDouble()), again.GetProperty("seeds").EnumerateArray().Select(s => s.GetProperty("costBits").GetDouble()));

@@ -122,9 +122,9 @@ public sealed class BranchSearchTests : IDisposable
         Assert.NotEqual(Numbers(other), Numbers(model));
     }
 
-    /// <summary>More generations after it has settled, fewer, another settling, none: the last is as if it had been asked for at once.</summary>
+    /// <summary>More generations after settling, fewer, another settling, none: the last gives the result of a search that began with it.</summary>
     [Fact]
-    public void Whatever_was_asked_for_before_it_ends_in_the_same_bits()
+    public void The_last_options_decide_bit_for_bit()
     {
         var (straight, changing) = (Run("straight"), Run("changing"));
         using var expected = Model();
@@ -291,7 +291,7 @@ public sealed class BranchSearchTests : IDisposable
 
     private static BranchSearchFolder Files(string run) => new(run);
 
-    /// <summary>Where a search would be after some generations.</summary>
+    /// <summary>Writes the files of a search after some generations.</summary>
     private static void Begin(string run, NeuralTuringMachine next, NeuralTuringMachine best, GoalScore before, BranchGeneration[] generations)
     {
         var files = Files(run);

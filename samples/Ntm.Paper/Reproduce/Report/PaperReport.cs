@@ -103,7 +103,7 @@ internal sealed record ReportFigure(string File, string Title, string Caption, s
 /// <param name="Rows">Its rows.</param>
 internal sealed record Finding(string Title, string Text, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
-    /// <summary>What was found on a task, in the order of the file.</summary>
+    /// <summary>The findings on a task, in the order of the file.</summary>
     public static IReadOnlyList<Finding> Of(string task) =>
         SettingsJson.ReadResource("findings.json")[task]?.Deserialize<Finding[]>(SettingsJson.Options) ?? [];
 }

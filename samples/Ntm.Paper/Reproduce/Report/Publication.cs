@@ -10,7 +10,7 @@ using Ntm.Training;
 namespace Ntm.Paper.Reproduce;
 
 /// <summary>
-/// What a repository keeps of a report: <c>docs/results.md</c> with what it is made from and some of its figures, the table of goals in the
+/// The parts of a report that a repository keeps: <c>docs/results.md</c> with its source and some of its figures, the table of goals in the
 /// README, and <c>models/</c> with the best machine of each task and the one with an LSTM controller.
 /// </summary>
 internal static class Publication
@@ -24,11 +24,11 @@ internal static class Publication
     private const string GoalsBegin = "<!-- Goals: written by 'reproduce --publish'. -->";
     private const string GoalsEnd = "<!-- End of goals. -->";
 
-    /// <summary>Which figures stand in <c>docs/results.md</c>: those that lie beside it.</summary>
+    /// <summary>Tells which figures <c>docs/results.md</c> shows: those beside it.</summary>
     /// <param name="docs">The folder of <c>results.md</c>.</param>
     public static Func<ReportFigure, bool> FiguresIn(string docs) => figure => File.Exists(Path.Combine(docs, $"{figure.File}.png"));
 
-    /// <summary>What a repository says of the tasks that a plan leaves out: to publish what was tried anew, not everything has to be.</summary>
+    /// <summary>The published results of the tasks that a plan leaves out, so that one task can be published again without the others.</summary>
     /// <param name="root">The folder of the repository.</param>
     /// <param name="plan">The plan.</param>
     /// <exception cref="UsageException">It is of another budget.</exception>

@@ -37,7 +37,7 @@ internal static class ReportText
         null => "",
     };
 
-    /// <summary>What is told of the whole report before its tasks.</summary>
+    /// <summary>The introduction of the report.</summary>
     public static IEnumerable<string> Introduction(PaperReport report)
     {
         yield return "The five tasks of Graves, Wayne and Danihelka, Neural Turing Machines (2014), learned anew by three architectures: Neural Turing Machines with an LSTM controller (ntm-lstm) and with a feedforward controller (ntm-ff), and the LSTM network that the paper compares them with (lstm).";

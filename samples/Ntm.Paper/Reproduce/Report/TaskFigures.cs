@@ -100,7 +100,7 @@ internal static class TaskFigures
     private static DrawnFigure Drawn(TaskEntry task, Figure figure, string name, string title, string caption, string command) =>
         new(figure, new ReportFigure($"figures/{task.Name}-{name}", title, caption, command));
 
-    /// <summary>What a user calls a model on the command line: the name of one that comes with the program, or what trains it and its folder.</summary>
+    /// <summary>Returns the name of a model on the command line: that of a shipped model, or its folder and the command that trains it.</summary>
     private static string NameOf(Candidate candidate) =>
         ShellWord.Path(candidate.IsShipped ? Path.GetFileName(candidate.Folder.Path) : PortablePath.Of(candidate.Folder.Path));
 
@@ -112,7 +112,7 @@ internal static class TaskFigures
     }
 }
 
-/// <summary>What a report says of the figures that <c>draw</c> draws.</summary>
+/// <summary>The captions of the figures that <c>draw</c> draws.</summary>
 internal static class FigureCaptions
 {
     /// <param name="name">The figure's name.</param>

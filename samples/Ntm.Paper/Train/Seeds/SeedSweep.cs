@@ -28,7 +28,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
 
     private string ResumeCommand => $"{ProgramName.Command} train --resume {ShellWord.Path(_folder.Path)}";
 
-    /// <summary>Where the seeds of a folder are noted, so that <c>--resume</c> resumes them.</summary>
+    /// <summary>The file with the seeds of a folder, so that <c>--resume</c> resumes them.</summary>
     public static string FileOf(string folder) => new RunFolder(folder).SeedsFile;
 
     /// <summary>The seeds of a folder, as a user writes them.</summary>
@@ -116,7 +116,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         _outcomes[training.Seed] = outcome;
         if (trial.Result is not { } summary)
         {
-            _terminal.Line($"Seed {training.Seed} failed, and the others go on: {outcome.Failure}");
+            _terminal.Line($"Seed {training.Seed} failed, and the others continue: {outcome.Failure}");
             return;
         }
 
@@ -125,7 +125,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
             $"Seed {training.Seed}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; {numbers}."));
     }
 
-    /// <summary>What an earlier call made of a seed that this one has not come to.</summary>
+    /// <summary>Returns the outcome that an earlier call had for a seed that this one has not reached.</summary>
     private static SeedOutcome Earlier(SeedTraining training)
     {
         try
@@ -163,7 +163,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
     }
 }
 
-/// <summary>What became of one seed of a sweep.</summary>
+/// <summary>The outcome of one seed of a sweep.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="Trial">What became of its training.</param>
 internal sealed record SeedOutcome(int Seed, TrialOutcome<TrainingSummary> Trial)
@@ -192,7 +192,7 @@ internal sealed record SeedTraining(int Seed, RunFolder Sweep, string Task, Json
 {
     public RunFolder Folder { get; } = new(Path.Combine(Sweep.Path, FormattableString.Invariant($"seed-{Seed}")));
 
-    /// <summary>Also one that has ended may have to go on, with other options than before.</summary>
+    /// <summary>A seed that has ended may also have to continue, with other options than before.</summary>
     public TrainingSummary? Done() => null;
 
     public IEnumerable<string> Arguments() => Given is not null && File.Exists(Folder.SettingsFile)
