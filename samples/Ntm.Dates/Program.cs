@@ -40,6 +40,7 @@ void Train(string name, ISequenceModel model)
         Sequences = sequences,
         ReportInterval = Math.Max(1, sequences / 10),
         EvaluationInterval = 0,
+        StopWhenSolved = false,
     });
     Console.WriteLine($"{name}, {Count(model):N0} parameters");
     var result = trainer.Train(new Reports());

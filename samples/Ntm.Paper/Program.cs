@@ -45,7 +45,7 @@ try
 }
 catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
 {
-    Console.Error.WriteLine(Interruption.Advice is { } advice ? $"{interruption.Sentence} {advice}" : interruption.Sentence);
+    interruption.Say();
     return interruption.Code;
 }
 catch (UsageException e)

@@ -41,7 +41,19 @@ public sealed class TrainingSampleTests : IDisposable
     public void A_cell_trains_inside_a_larger_model() =>
         Assert.Contains("% of the depths right", Sample.Succeed(_folder, "Ntm.Brackets", "5"), StringComparison.Ordinal);
 
+    [Fact]
+    public void Dates_are_read_by_two_models()
+    {
+        var (exitCode, output) = Sample.Run(_folder, "Ntm.Dates", "64");
+        Assert.SkipWhen(output.Contains("Couldn't find a valid ICU package", StringComparison.Ordinal), "This machine has no ICU, whose data of cultures the sample uses.");
+        Assert.True(exitCode == 0, output);
+        Assert.Matches("35 cultures, [0-9]+ forms to train on, [0-9]+ held out, [0-9]+ characters", output);
+        Assert.Matches("Neural Turing Machine: .* right of dates never trained on: [0-9.]+ % in trained forms, [0-9.]+ % in forms never trained on", output);
+        Assert.Matches("LSTM network: .* right of dates never trained on: ", output);
+    }
+
     [Theory]
+    [InlineData("Ntm.Dates", "0")]
     [InlineData("Ntm.Brackets", "0")]
     [InlineData("Ntm.TrainCopy", "many")]
     [InlineData("Ntm.CustomController", "-1")]

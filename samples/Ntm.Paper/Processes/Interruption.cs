@@ -29,9 +29,11 @@ internal sealed partial class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Lock _gate = new();
+    private readonly Lock _message = new();
     private readonly Stopwatch _sinceFirst = new();
     private int _first;
     private bool _isOver;
+    private bool _hasSaid;
 
     public Interruption()
     {
@@ -60,8 +62,8 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>The exit code of a command that was interrupted.</summary>
     public int Code => ExitCode.OfSignal(_first == 0 ? Terminate : _first);
 
-    /// <summary>The message for a command that was interrupted.</summary>
-    public string Sentence => $"Interrupted by {NameOf(_first == 0 ? Terminate : _first)}.";
+    /// <summary>Writes the message for a command that was interrupted, unless the process is ending with another one.</summary>
+    public void Say() => Say($"Interrupted by {NameOf(_first == 0 ? Terminate : _first)}.");
 
     /// <summary>Gives what only saves and ends the time that it needs.</summary>
     public static void AllowSaving() => Grace = LongestSave > Grace ? LongestSave : Grace;
@@ -109,6 +111,17 @@ internal sealed partial class Interruption : IDisposable
         EndNow(number, FormattableString.Invariant($"Ended by {NameOf(number)}, for what is being computed takes longer than {_sinceFirst.Elapsed.TotalSeconds:0.#} seconds."));
     }
 
+    /// <summary>Writes the only message: a signal may arrive while the command is ending because of the first one.</summary>
+    private void Say(string sentence)
+    {
+        lock (_message)
+        {
+            if (!_hasSaid)
+                Console.Error.WriteLine(Advice is null ? sentence : $"{sentence} {Advice}");
+            _hasSaid = true;
+        }
+    }
+
     private static string NameOf(int number) => Signals.First(s => s.Number == number).Name;
 
     private void EndNow(int number, string sentence)
@@ -120,7 +133,7 @@ internal sealed partial class Interruption : IDisposable
         }
 
         // On another thread: the one that is stopped in the middle of writing may hold the writer.
-        var saying = new Thread(() => Console.Error.WriteLine(Advice is null ? sentence : $"{sentence} {Advice}")) { IsBackground = true };
+        var saying = new Thread(() => Say(sentence)) { IsBackground = true };
         saying.Start();
         saying.Join(TimeSpan.FromMilliseconds(300));
         // Without the native libraries' own ends, which crash while other threads compute.
