@@ -26,20 +26,20 @@ internal static class SequenceCheck
         var loss = ReferenceLoss.Of(task.Loss);
         if (loss.FirstInvalidTarget(sequence.Targets) is var target and >= 0)
             throw Bad("target", sequence.Targets[target], target, sequence.OutputSize, loss.ExpectedTarget);
-        if (!sequence.Mask.Contains(1))
+        if (!sequence.Mask.ContainsAnyExcept(0f))
         {
             throw new InvalidOperationException(
-                $"The task {task.Name} drew sequence {index} of stream {seed} without a step that counts, so there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
+                $"The task {task.Name} drew {task.Place(seed, index)} without a step that counts, so there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
         }
 
         for (var step = 0; step < sequence.Steps; step++)
         {
             if (sequence.Mask[step] != 0 && loss.FaultOfStep(sequence.Target(step)) is { } fault)
-                throw new InvalidOperationException($"The task {task.Name} drew targets in sequence {index} of stream {seed}, step {step} that {fault}.");
+                throw new InvalidOperationException($"The task {task.Name} drew targets in {task.Place(seed, index)}, step {step} that {fault}.");
         }
 
         InvalidOperationException Bad(string what, float value, int place, int width, string expected) => new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The task {task.Name} drew the {what} {value} in sequence {index} of stream {seed}, step {place / width}, channel {place % width}; expected {expected}."));
+            $"The task {task.Name} drew the {what} {value} in {task.Place(seed, index)}, step {place / width}, channel {place % width}; expected {expected}."));
     }
 }
