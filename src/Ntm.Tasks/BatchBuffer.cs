@@ -7,10 +7,11 @@ namespace Ntm.Tasks;
 /// A batch of sequences in managed memory, time-major and padded at the end: inputs <c>[T, B, I]</c>, targets <c>[T, B, O]</c>, mask
 /// <c>[T, B]</c>. It is filled again for every batch and grows as needed.
 /// </summary>
-public sealed class BatchBuffer
+/// <remarks>Only the buffer of a <see cref="DataTask"/> over a stream of sequences has to be disposed: it holds the stream open.</remarks>
+public sealed class BatchBuffer : IDisposable
 {
     private readonly SequenceBuffer _sequence;
-    private readonly IReadOnlyList<(ReferenceLoss Loss, int First, int Count)> _losses;
+    private readonly (ReferenceLoss Loss, int First, int Count)[] _losses;
     private float[] _inputs = [];
     private float[] _targets = [];
     private float[] _mask = [];
@@ -45,19 +46,20 @@ public sealed class BatchBuffer
     /// <summary>The targets, <c>[T, B, O]</c>.</summary>
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Steps * BatchSize * Task.OutputSize);
 
-    /// <summary>The mask, <c>[T, B]</c>: 1 for a step that counts, otherwise 0.</summary>
+    /// <summary>The weights of the steps, <c>[T, B]</c>: 0 for a step that does not count, otherwise 1 or the weight that the task gives it.</summary>
     public ReadOnlySpan<float> Mask => _mask.AsSpan(0, Steps * BatchSize);
 
     /// <summary>The number of steps of each sequence, <c>[B]</c>; later steps are padding.</summary>
     public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, BatchSize);
 
     /// <summary>Fills the buffer with the sequences <paramref name="first"/> to <c>first + batchSize - 1</c> of a seed.</summary>
-    /// <param name="seed">The seed of the stream of sequences.</param>
+    /// <param name="seed">The seed of the stream of sequences; for a <see cref="DataTask"/> one of <see cref="SequenceStreams"/>.</param>
     /// <param name="first">The first sequence's index in the stream; at least 0.</param>
     /// <param name="batchSize">The number of sequences, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
     /// <exception cref="InvalidOperationException">The task drew a sequence without a step that counts, an input that is not finite, or a target that is
     /// not valid for its loss. The message names the task, sequence, step, channel and value.</exception>
+    /// <exception cref="InvalidDataException">A file of the task has a bad value; the message names file, tensor, sequence, step and value.</exception>
     public void Fill(ulong seed, long first, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -90,6 +92,9 @@ public sealed class BatchBuffer
             score += ScoreOne(logits, b, group);
         return score;
     }
+
+    /// <summary>Closes the stream of sequences that the buffer was filled from, if it is open. The buffer may be filled again.</summary>
+    public void Dispose() => _sequence.Close();
 
     /// <summary>Returns the batch as tensors.</summary>
     /// <param name="device">The device of the tensors; <see langword="null"/> for the CPU.</param>
@@ -124,7 +129,7 @@ public sealed class BatchBuffer
 
         return new SequenceScore(group.Loss ?? Task.Loss, 1, sum, wrong, wrong == 0 ? 1 : 0, counted)
         {
-            IsOfFunction = group.Loss is null && _losses.Count > 1,
+            IsOfFunction = group.Loss is null && _losses.Length > 1,
         };
     }
 

@@ -8,7 +8,7 @@ internal static class GroupLosses
 {
     /// <summary>Returns the parts of a task's target with the loss of each: its groups if they have losses, otherwise all channels.</summary>
     /// <exception cref="InvalidOperationException">Some groups have a loss and others have none, or they do not hold every channel once.</exception>
-    public static IReadOnlyList<(ReferenceLoss Loss, int First, int Count)> Of(SequenceTask task)
+    public static (ReferenceLoss Loss, int First, int Count)[] Of(SequenceTask task)
     {
         var groups = task.ChannelGroups;
         ThrowIfIncomplete(task, groups);

@@ -5,7 +5,7 @@ namespace Ntm.Tasks;
 /// <summary>A batch of sequences as tensors, time-major and padded at the end; float32 on the CPU unless it is moved.</summary>
 /// <param name="Inputs"><c>[T, B, I]</c></param>
 /// <param name="Targets"><c>[T, B, O]</c></param>
-/// <param name="Mask"><c>[T, B]</c>: 1 for a step that counts in loss and errors, otherwise 0.</param>
+/// <param name="Mask"><c>[T, B]</c>: the weights of the steps, 0 for a step that does not count.</param>
 public sealed record SequenceBatch(Tensor Inputs, Tensor Targets, Tensor Mask) : IDisposable
 {
     /// <summary>The number of steps of the longest sequence, <c>T</c>.</summary>

@@ -6,6 +6,7 @@ namespace Ntm.Tasks;
 /// </summary>
 public sealed class SequenceBuffer
 {
+    private SequenceReader? _reader;
     private float[] _inputs = [];
     private float[] _targets = [];
     private float[] _mask = [];
@@ -43,6 +44,22 @@ public sealed class SequenceBuffer
     /// <summary>All target vectors, <c>[T, O]</c>, including those of steps that do not count.</summary>
     internal ReadOnlySpan<float> Targets => _targets.AsSpan(0, Steps * OutputSize);
 
+    /// <summary>Returns the reader of a stream of a data set. The buffer keeps it, because sequences are mostly read in their order.</summary>
+    internal SequenceReader Reader(ulong stream, DataTask task)
+    {
+        if (_reader?.Stream == stream)
+            return _reader;
+        Close();
+        return _reader = task.NewReader(stream);
+    }
+
+    /// <summary>Ends the reading of a data set.</summary>
+    internal void Close()
+    {
+        _reader?.Dispose();
+        _reader = null;
+    }
+
     /// <summary>Discards the previous sequence, so that a task that begins no new one is detected.</summary>
     internal void Clear() => Steps = 0;
 
@@ -56,15 +73,33 @@ public sealed class SequenceBuffer
 
     /// <summary>Marks a step as one that counts in loss and errors.</summary>
     /// <param name="step">0 to <c>T - 1</c>.</param>
+    /// <param name="weight">The factor of the step's loss; finite and above 0. Errors are counted without it.</param>
     /// <returns>Its target vector, <c>[O]</c>.</returns>
-    public Span<float> CountedTarget(int step)
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range; the message names step and value.</exception>
+    public Span<float> CountedTarget(int step, float weight = 1)
     {
         var target = Target(step);
-        _mask[step] = 1;
+        if (!(weight > 0 && float.IsFinite(weight)))
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, $"The weight of step {step} must be finite and above 0; a step that does not count has no counted target.");
+        _mask[step] = weight;
         return target;
     }
 
-    /// <summary>The mask, <c>[T]</c>: 1 for the steps that count, otherwise 0.</summary>
+    /// <summary>Marks a step as one that counts, and writes the target of a class: 1 in its channel, 0 in all others.</summary>
+    /// <param name="step">0 to <c>T - 1</c>.</param>
+    /// <param name="class">The class, 0 to <c>O - 1</c>.</param>
+    /// <param name="weight">The factor of the step's loss; finite and above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range; the message names step and value.</exception>
+    public void CountedClass(int step, long @class, float weight = 1)
+    {
+        var target = CountedTarget(step, weight);
+        if (@class < 0 || @class >= OutputSize)
+            throw new ArgumentOutOfRangeException(nameof(@class), @class, $"The class of step {step} must be 0 to {OutputSize - 1}.");
+        target.Clear();
+        target[(int)@class] = 1;
+    }
+
+    /// <summary>The weights of the steps, <c>[T]</c>: 0 for those that do not count, and 1 for the others unless a task gives them other weights.</summary>
     public ReadOnlySpan<float> Mask => _mask.AsSpan(0, Steps);
 
     private Span<float> Row(float[] values, int step, int width)

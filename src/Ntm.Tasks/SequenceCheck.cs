@@ -15,7 +15,7 @@ internal static class SequenceCheck
     /// <exception cref="InvalidOperationException">The sequence has no step, no step that counts, an input that is not finite, or a target that is not valid
     /// for the task's loss.</exception>
     public static void ThrowIfBad(
-        SequenceTask task, SequenceBuffer sequence, IReadOnlyList<(ReferenceLoss Loss, int First, int Count)> losses, ulong seed, long index)
+        SequenceTask task, SequenceBuffer sequence, (ReferenceLoss Loss, int First, int Count)[] losses, ulong seed, long index)
     {
         if (sequence.Steps == 0)
         {
@@ -27,10 +27,10 @@ internal static class SequenceCheck
             throw Bad("input", sequence.Inputs[input], input, sequence.InputSize, "a finite number");
         if (losses is [var whole] && whole.Loss.FirstInvalidTarget(sequence.Targets) is var target and >= 0)
             throw Bad("target", sequence.Targets[target], target, sequence.OutputSize, whole.Loss.ExpectedTarget);
-        if (!sequence.Mask.Contains(1))
+        if (!sequence.Mask.ContainsAnyExcept(0f))
         {
             throw new InvalidOperationException(
-                $"The task {task.Name} drew sequence {index} of stream {seed} without a step that counts, so there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
+                $"The task {task.Name} drew {task.Place(seed, index)} without a step that counts, so there is nothing to learn; its Draw must write targets by {nameof(SequenceBuffer)}.{nameof(SequenceBuffer.CountedTarget)}.");
         }
 
         for (var step = 0; step < sequence.Steps; step++)
@@ -41,14 +41,14 @@ internal static class SequenceCheck
 
         void CheckStep(int step, ReferenceLoss loss, ReadOnlySpan<float> targets, int first)
         {
-            if (losses.Count > 1 && loss.FirstInvalidTarget(targets) is var channel and >= 0)
+            if (losses.Length > 1 && loss.FirstInvalidTarget(targets) is var channel and >= 0)
                 throw Bad("target", targets[channel], step * sequence.OutputSize + first + channel, sequence.OutputSize, loss.ExpectedTarget);
             if (sequence.Mask[step] != 0 && loss.FaultOfStep(targets) is { } fault)
-                throw new InvalidOperationException($"The task {task.Name} drew targets in sequence {index} of stream {seed}, step {step} that {fault}.");
+                throw new InvalidOperationException($"The task {task.Name} drew targets in {task.Place(seed, index)}, step {step} that {fault}.");
         }
 
         InvalidOperationException Bad(string what, float value, int place, int width, string expected) => new(string.Create(
             CultureInfo.InvariantCulture,
-            $"The task {task.Name} drew the {what} {value} in sequence {index} of stream {seed}, step {place / width}, channel {place % width}; expected {expected}."));
+            $"The task {task.Name} drew the {what} {value} in {task.Place(seed, index)}, step {place / width}, channel {place % width}; expected {expected}."));
     }
 }

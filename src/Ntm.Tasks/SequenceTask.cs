@@ -5,7 +5,7 @@ namespace Ntm.Tasks;
 /// <summary>
 /// A task whose data are randomly drawn sequences: inputs, targets, and the steps that count. Sequence <c>i</c> of seed <c>s</c> is a
 /// pure function of <c>(s, i)</c>: the same on every machine and thread, whatever was drawn before. Derive from it to define a
-/// custom task: its sizes, a name, and <see cref="Draw(ref TaskRandom, SequenceBuffer)"/>.
+/// custom task: its sizes, a name, and <see cref="Draw(ref TaskRandom, SequenceBuffer)"/>. <see cref="DataTask"/> is the task of a data set.
 /// </summary>
 public abstract class SequenceTask
 {
@@ -42,8 +42,19 @@ public abstract class SequenceTask
     /// <value>The default implementation returns one group with all channels.</value>
     public virtual IReadOnlyList<ChannelGroup> ChannelGroups => [new ChannelGroup("data", 0, OutputSize)];
 
+    /// <summary>Returns the number of sequences in a part of the data. An evaluation uses no sequence twice, so it uses at most this many.</summary>
+    /// <param name="part">The part.</param>
+    /// <returns>The number; 0 if the data have no such part; <see langword="null"/> if there is no end of them, as for sequences that are generated, or if
+    /// the number is not known.</returns>
+    public virtual long? CountOf(DataPart part) => null;
+
+    /// <summary>A text that is different for other data, which a checkpoint keeps; empty if the first sequences and the task's name tell the data
+    /// apart.</summary>
+    /// <value>The default implementation returns the empty text.</value>
+    public virtual string Fingerprint => "";
+
     /// <summary>Draws batch <paramref name="index"/> of a seed: the sequences from number <c>index * batchSize</c>.</summary>
-    /// <param name="seed">The seed of the stream of sequences.</param>
+    /// <param name="seed">The seed of the stream of sequences; for a <see cref="DataTask"/> one of <see cref="SequenceStreams"/>.</param>
     /// <param name="index">The batch's index; at least 0.</param>
     /// <param name="batchSize">The number of sequences in the batch, <c>B</c>; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is below its bound.</exception>
@@ -51,7 +62,7 @@ public abstract class SequenceTask
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        var buffer = new BatchBuffer(this);
+        using var buffer = new BatchBuffer(this);
         buffer.Fill(seed, checked(index * batchSize), batchSize);
         return buffer.ToTensors();
     }
@@ -71,11 +82,20 @@ public abstract class SequenceTask
     /// <param name="sequence">Receives the sequence: call <see cref="SequenceBuffer.Begin"/> first, then write inputs and targets.</param>
     protected abstract void Draw(ref TaskRandom random, SequenceBuffer sequence);
 
-    internal void Draw(ulong seed, long index, SequenceBuffer sequence, IReadOnlyList<(ReferenceLoss Loss, int First, int Count)> losses)
+    /// <summary>Draws a sequence of a stream and checks it.</summary>
+    internal void Draw(ulong seed, long index, SequenceBuffer sequence, (ReferenceLoss Loss, int First, int Count)[] losses)
+    {
+        sequence.Clear();
+        DrawUnchecked(seed, index, sequence);
+        SequenceCheck.ThrowIfBad(this, sequence, losses, seed, index);
+    }
+
+    /// <summary>What a sequence of a stream is called in messages.</summary>
+    internal virtual string Place(ulong seed, long index) => $"sequence {index} of stream {seed}";
+
+    private protected virtual void DrawUnchecked(ulong seed, long index, SequenceBuffer sequence)
     {
         var random = new TaskRandom(seed, index);
-        sequence.Clear();
         Draw(ref random, sequence);
-        SequenceCheck.ThrowIfBad(this, sequence, losses, seed, index);
     }
 }

@@ -1,3 +1,5 @@
+using Ntm.Tasks;
+
 namespace Ntm.Training;
 
 /// <summary>
@@ -6,17 +8,15 @@ namespace Ntm.Training;
 /// </summary>
 public static class SequenceSeeds
 {
-    private const int Streams = 4;
-
     /// <summary>The stream that is trained on.</summary>
     /// <param name="seed">The seed of a training.</param>
-    public static ulong Training(int seed) => Streams * (ulong)(uint)seed;
+    public static ulong Training(int seed) => SequenceStreams.Of(seed, DataPart.Training);
 
     /// <summary>The stream that decides whether a task is solved.</summary>
     /// <param name="seed">The seed of a training.</param>
-    public static ulong Validation(int seed) => Training(seed) + 1;
+    public static ulong Validation(int seed) => SequenceStreams.Of(seed, DataPart.Validation);
 
     /// <summary>The stream that results are reported on.</summary>
     /// <param name="seed">The seed of an evaluation.</param>
-    public static ulong HeldOut(int seed) => Training(seed) + 2;
+    public static ulong HeldOut(int seed) => SequenceStreams.Of(seed, DataPart.Test);
 }

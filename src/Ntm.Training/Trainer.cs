@@ -36,13 +36,14 @@ public sealed class Trainer
     /// <param name="options">The options; copied. <see langword="null"/> for the defaults.</param>
     /// <param name="logger">The logger; <see langword="null"/> for none.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
-    /// <exception cref="ArgumentException">The task's sizes do not match the model's, or there are checkpoints and the model does not list its buffers
-    /// (<see cref="ISequenceModel.named_buffers"/>).</exception>
+    /// <exception cref="ArgumentException">The task's sizes do not match the model's, it lacks the data that the options need, or there are checkpoints and the
+    /// model does not list its buffers (<see cref="ISequenceModel.named_buffers"/>).</exception>
     public Trainer(ISequenceModel model, SequenceTask task, TrainingOptions? options = null, ILogger<Trainer>? logger = null)
     {
         Evaluator.CheckSizes(model, task);
         _options = options?.Clone() ?? new TrainingOptions();
         TrainingOptionsValidator.ThrowIfInvalid(_options);
+        _options.Resolve(task);
         if (_options.Checkpoints is not null)
             ModelWeights.ThrowIfUnknown(model);
         (_model, _task) = (model, task);

@@ -8,7 +8,7 @@ namespace Ntm.Training;
 internal sealed partial class TrainingLoop
 {
     private TrainingState State(TrainingOutcome? outcome) => new(
-        _task.Name, DataFingerprint.Of(_task, _options.Seed), _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _scheduler?.Rate(_optimizer.Step), _rollbacks, Seconds,
+        _task.Name, _dataFingerprint ??= DataFingerprint.Of(_task, _options.Seed), _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _scheduler?.Rate(_optimizer.Step), _rollbacks, Seconds,
         SavedScore.Of(_curve.Sum), outcome == TrainingOutcome.Cancelled ? null : outcome, _context.StopReason);
 
     private void Save(TrainingOutcome? outcome)

@@ -36,6 +36,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly Lock _gate = new();
 
     private TorchScheduler? _scheduler;
+    private string? _dataFingerprint;
     private bool _isComputing;
     private double _lastRate;
     private double _secondsBefore;
@@ -116,6 +117,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _optimizer?.Dispose();
         _scheduler?.Dispose();
         _parameters?.Dispose();
+        _batch?.Dispose();
     }
 
     /// <summary>
@@ -268,6 +270,7 @@ internal sealed partial class TrainingLoop : IDisposable
             SmoothedCost = _curve.SmoothedCost,
             GradientNorm = TensorPrimitives.Norm(_step.Gradient.Values),
             LearningRate = _lastRate,
+            Epoch = _task.CountOf(DataPart.Training) is { } count ? (double)point.Sequences / count : null,
         };
         LogPoint(point.Sequences, point.MeanCost, _loss.CostUnit, point.MeanWrong, _loss.WrongName);
         _observers.Tell(o => o.OnProgress(_context, progress));
@@ -288,14 +291,16 @@ internal sealed partial class TrainingLoop : IDisposable
 
     /// <summary>
     /// Evaluates a few sequences first, and all of them only if those reach the goal and the training would end: otherwise the result makes no
-    /// difference. Every evaluation has separate sequences, so that none is passed by repeated attempts.
+    /// difference. Every evaluation has separate sequences, so that none is passed by repeated attempts. If their number is limited, every evaluation uses
+    /// the same ones, and not only a few of them.
     /// </summary>
     /// <returns>The score; null if it was cancelled.</returns>
     private SequenceScore? Evaluate(long number, CancellationToken cancellationToken)
     {
         const int Glance = 200;
-        var start = number * _options.EvaluationSequences;
-        var few = Math.Min(Glance, _options.EvaluationSequences);
+        var isLimited = _task.CountOf(DataPart.Validation) is not null;
+        var start = isLimited ? 0 : number * _options.EvaluationSequences;
+        var few = isLimited ? _options.EvaluationSequences : Math.Min(Glance, _options.EvaluationSequences);
         var rest = _options.EvaluationSequences - few;
         try
         {

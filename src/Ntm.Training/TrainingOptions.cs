@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ntm.Tasks;
 using static TorchSharp.torch.optim;
 
 namespace Ntm.Training;
@@ -6,6 +7,11 @@ namespace Ntm.Training;
 /// <summary>Options for the training of a model.</summary>
 public sealed class TrainingOptions
 {
+    private const long DefaultSequences = 100_000;
+
+    private long? _sequences;
+    private long? _sequencesOfEpochs;
+
     /// <summary>The optimizer with its numbers, including the learning rate: <c>Optimizer = new GravesRmsProp { LearningRate = 5e-4 }</c>.</summary>
     /// <value>The default value is <see cref="RmsProp"/> with its defaults.</value>
     public OptimizerOptions Optimizer { get; set; } = new RmsProp();
@@ -51,10 +57,24 @@ public sealed class TrainingOptions
     [Range(1, 65536)]
     public int BatchSize { get; set; } = 1;
 
-    /// <summary>The maximum number of sequences to train on.</summary>
+    /// <summary>The maximum number of sequences to train on. In the options of a running training it has the number that <see cref="Epochs"/> stands
+    /// for.</summary>
     /// <value>The default value is 100,000.</value>
     [Range(1, 1_000_000_000_000)]
-    public long Sequences { get; set; } = 100_000;
+    public long Sequences
+    {
+        get => _sequences ?? _sequencesOfEpochs ?? DefaultSequences;
+        set => _sequences = value;
+    }
+
+    /// <summary>The number of times to train on all sequences of a task with data (<see cref="SequenceTask.CountOf"/>), instead of <see cref="Sequences"/>;
+    /// <see langword="null"/> to give their number.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    [Range(1, 1_000_000)]
+    public int? Epochs { get; set; }
+
+    /// <summary>Whether the number of sequences was set.</summary>
+    internal bool HasSequences => _sequences is not null;
 
     /// <summary>Seed of the training data.</summary>
     /// <value>The default value is 1.</value>
@@ -73,11 +93,12 @@ public sealed class TrainingOptions
 
     /// <summary>The number of held-out sequences that must reach the task's goal together. An evaluation that fails early, or whose result has no effect
     /// (see <see cref="StopWhenSolved"/>), uses fewer.</summary>
-    /// <value>The default value is 10,000.</value>
+    /// <value>The default value is 10,000. If the task's validation part has fewer (<see cref="SequenceTask.CountOf"/>), every evaluation uses all of
+    /// them.</value>
     [Range(1, 1_000_000)]
     public int EvaluationSequences { get; set; } = 10_000;
 
-    /// <summary>The number of evaluations in a row that must reach the task's goal, each on separate sequences, before the task counts as solved.</summary>
+    /// <summary>The number of evaluations in a row that must reach the task's goal, each on separate sequences if there are enough, before the task counts as solved.</summary>
     /// <value>The default value is 2: a single success may have been luck.</value>
     [Range(1, 1_000)]
     public int SolvedEvaluations { get; set; } = 2;
@@ -122,5 +143,23 @@ public sealed class TrainingOptions
         copy.GradientClipping = GradientClipping?.Clone()!;
         copy.Checkpoints = Checkpoints?.Clone();
         return copy;
+    }
+
+    /// <summary>Sets the number of sequences that <see cref="Epochs"/> stands for, and checks that the task has the data that the options need.</summary>
+    /// <exception cref="ArgumentException">The task has no such data; the message names the option.</exception>
+    internal void Resolve(SequenceTask task)
+    {
+        if (EvaluationInterval > 0 && task.CountOf(DataPart.Validation) == 0)
+        {
+            throw new ArgumentException(
+                $"The task {task.Name} has no validation part, and {nameof(EvaluationInterval)} is {EvaluationInterval}; expected a validation part, or 0, with {nameof(StopWhenSolved)} false.",
+                nameof(task));
+        }
+
+        if (Epochs is not { } epochs)
+            return;
+        var count = task.CountOf(DataPart.Training) ?? throw new ArgumentException(
+            $"The task {task.Name} does not know the number of its training sequences, and {nameof(Epochs)} is {epochs}; expected {nameof(Sequences)} instead.", nameof(task));
+        _sequencesOfEpochs = checked(epochs * count);
     }
 }

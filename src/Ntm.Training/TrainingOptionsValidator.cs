@@ -19,6 +19,12 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
             failures.AddRange(RangeRules.Violations(clipping, clipping.GetType()));
         else
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.GradientClipping), null, $"a way of clipping, such as {nameof(NoClipping)}"));
+        if (options is { Epochs: not null, HasSequences: true })
+        {
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Epochs), options.Epochs,
+                $"null where {nameof(options.Sequences)} is set, which is {options.Sequences}"));
+        }
+
         if (options.StopWhenSolved && options.EvaluationInterval == 0)
         {
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.EvaluationInterval), options.EvaluationInterval,

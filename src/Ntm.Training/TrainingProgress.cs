@@ -22,6 +22,10 @@ public sealed record TrainingProgress(
     /// <summary>The learning rate of the last update.</summary>
     public double LearningRate { get; init; }
 
+    /// <summary>The number of times that the training data have been seen, with fractions; <see langword="null"/> if their number is not known or has no
+    /// end.</summary>
+    public double? Epoch { get; init; }
+
     /// <summary>Returns how long some sequences take at a rate per second; at most the maximum of <see cref="TimeSpan"/>.</summary>
     internal static TimeSpan TimeFor(long sequences, double rate)
     {

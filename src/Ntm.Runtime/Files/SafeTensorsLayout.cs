@@ -4,10 +4,14 @@ namespace Ntm.Core.Serialization;
 internal static class SafeTensorsLayout
 {
     /// <summary>Checks that the entries cover the data exactly once, and returns them in the order of their data.</summary>
-    public static IReadOnlyList<SafeTensorsEntry> Order(IReadOnlyList<SafeTensorsEntry> entries, long dataLength, string sourceName)
+    /// <param name="entries">The entries, in the header's order.</param>
+    /// <param name="dataLength">The number of bytes after the header.</param>
+    /// <param name="longestTensor">The maximum number of bytes of a tensor.</param>
+    /// <param name="sourceName">The name of the file in messages.</param>
+    public static IReadOnlyList<SafeTensorsEntry> Order(IReadOnlyList<SafeTensorsEntry> entries, long dataLength, long longestTensor, string sourceName)
     {
         foreach (SafeTensorsEntry entry in entries)
-            CheckRange(entry, dataLength, sourceName);
+            CheckRange(entry, dataLength, longestTensor, sourceName);
 
         // A stable sort: empty tensors at one place keep the header's order.
         SafeTensorsEntry[] ordered = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
@@ -40,7 +44,7 @@ internal static class SafeTensorsLayout
         return ordered;
     }
 
-    private static void CheckRange(SafeTensorsEntry entry, long dataLength, string sourceName)
+    private static void CheckRange(SafeTensorsEntry entry, long dataLength, long longestTensor, string sourceName)
     {
         ReadOnlySpan<long> shape = entry.Shape.AsSpan();
         if (!SafeTensorsDTypes.TryGetByteCount(entry.DType, shape, out long byteCount))
@@ -62,8 +66,8 @@ internal static class SafeTensorsLayout
                 $"{byteCount} bytes for {entry.DType.WireName()} of shape {SafeTensor.ShapeText(shape)}");
         }
 
-        if (byteCount > Array.MaxLength)
-            throw Malformed(sourceName, entry, $"{byteCount} bytes", $"at most {Array.MaxLength}, the longest array of .NET");
+        if (byteCount > longestTensor)
+            throw Malformed(sourceName, entry, $"{byteCount} bytes", $"at most {longestTensor}, the longest array of .NET");
     }
 
     private static string Name(SafeTensorsEntry? entry) =>

@@ -2,28 +2,37 @@ using System.Buffers.Binary;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Reads a whole file from front to back and never allocates much more than the bytes that have arrived.</summary>
+/// <summary>Reads a file from front to back, or its header alone, and never allocates much more than the bytes that have arrived.</summary>
 internal sealed class SafeTensorsReader(Stream stream, long length, string sourceName)
 {
     // A length is trusted up to this size; beyond it, the buffer doubles as bytes arrive.
     private const int FirstChunk = 1 << 20;
 
     private byte[] _prefix = [];
-    private long _position;
+
+    /// <summary>The number of bytes that were read.</summary>
+    public long Position { get; private set; }
 
     public SafeTensorsFile Read()
     {
-        byte[] headerBytes = ReadBytes(ReadHeaderLength());
-        if (headerBytes[0] != '{')
-            ThrowIfForeign([.. _prefix, .. headerBytes.AsSpan(0, Math.Min(headerBytes.Length, ForeignFile.Length))]);
-        SafeTensorsHeader header = SafeTensorsHeaderReader.Read(headerBytes, sourceName);
-        IReadOnlyList<SafeTensorsEntry> entries = SafeTensorsLayout.Order(header.Entries, length - _position, sourceName);
-        var tensors = new List<SafeTensor>(entries.Count);
-        foreach (SafeTensorsEntry entry in entries)
+        SafeTensorsHeader header = ReadHeader(longestTensor: Array.MaxLength);
+        var tensors = new List<SafeTensor>(header.Entries.Count);
+        foreach (SafeTensorsEntry entry in header.Entries)
             tensors.Add(new SafeTensor(entry.Name, entry.DType, entry.Shape.AsSpan(), ReadBytes((int)(entry.End - entry.Begin))));
         if (stream.ReadByte() >= 0)
             throw Malformed(length, "more bytes", $"the end of the file after the {length} bytes of its stated length");
         return new SafeTensorsFile(tensors, header.Metadata);
+    }
+
+    /// <summary>Reads the header, with its entries in the order of their data. The data begins at <see cref="Position"/>.</summary>
+    /// <param name="longestTensor">The maximum number of bytes of a tensor.</param>
+    public SafeTensorsHeader ReadHeader(long longestTensor)
+    {
+        byte[] bytes = ReadBytes(ReadHeaderLength());
+        if (bytes[0] != '{')
+            ThrowIfForeign([.. _prefix, .. bytes.AsSpan(0, Math.Min(bytes.Length, ForeignFile.Length))]);
+        SafeTensorsHeader header = SafeTensorsHeaderReader.Read(bytes, sourceName);
+        return header with { Entries = SafeTensorsLayout.Order(header.Entries, length - Position, longestTensor, sourceName) };
     }
 
     private int ReadHeaderLength()
@@ -34,7 +43,7 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
             throw Malformed(0, $"a file of {length} bytes", $"at least {SafeTensorsHeader.PrefixLength} for the length of the header");
         _prefix = ReadBytes(SafeTensorsHeader.PrefixLength);
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(_prefix);
-        long available = Math.Min(length - _position, SafeTensorsHeader.MaxLength);
+        long available = Math.Min(length - Position, SafeTensorsHeader.MaxLength);
         if (headerLength < SafeTensorsHeader.MinLength || headerLength > (ulong)available)
         {
             byte[] next = new byte[ForeignFile.Length];
@@ -56,11 +65,11 @@ internal sealed class SafeTensorsReader(Stream stream, long length, string sourc
                 Array.Resize(ref buffer, (int)Math.Min(count, 2L * filled));
             int read = stream.Read(buffer, filled, buffer.Length - filled);
             if (read == 0)
-                throw Malformed(_position + filled, "the end of the file", $"the {length} bytes of its stated length");
+                throw Malformed(Position + filled, "the end of the file", $"the {length} bytes of its stated length");
             filled += read;
         }
 
-        _position += count;
+        Position += count;
         return buffer;
     }
 

@@ -51,6 +51,18 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
     /// <summary>The mean number of targets per sequence that count.</summary>
     public double MeanCount => (double)CountSum / Sequences;
 
+    /// <summary>The share of the targets that count which are right: of bits, symbols or numbers; NaN if no target counts.</summary>
+    public double Accuracy => 1 - (double)WrongSum / CountSum;
+
+    /// <summary>The perplexity of the softmax cross-entropy, <c>e</c> to the power of the mean loss per symbol: 1 if every symbol is predicted with certainty,
+    /// <c>O</c> for uniform predictions. <see langword="null"/> for other losses.</summary>
+    /// <remarks>The loss is weighted and the symbols are not, so the weights of the steps that count must have a mean of 1.</remarks>
+    public double? Perplexity => Loss == LossKind.SoftmaxCrossEntropy ? Math.Exp(LossSum / CountSum) : null;
+
+    /// <summary>The mean of the squared error over the numbers that count; <see langword="null"/> for other losses.</summary>
+    /// <remarks>The loss is weighted and the numbers are not, so the weights of the steps that count must have a mean of 1.</remarks>
+    public double? MeanSquaredError => Loss == LossKind.SquaredError ? LossSum / CountSum : null;
+
     /// <summary>Returns the score of two sets of sequences together.</summary>
     /// <param name="left">One set.</param>
     /// <param name="right">The other.</param>

@@ -71,7 +71,7 @@ public sealed class TrainingCheckpoint
         if (SavedLoss.Of(task) is var loss && loss != SavedLoss)
             throw new CheckpointException(Path, "loss", $"{SavedLoss}", $"{loss}, like the task {task.Name}");
         if (State.Data != DataFingerprint.Of(task, options.Seed))
-            throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options", "the task's own");
+            throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options or data", "the task's own");
         if (State.Seen > options.Sequences)
             throw new CheckpointException(Path, "sequences", $"{State.Seen} trained on", $"at most {options.Sequences}, the option {nameof(options.Sequences)}");
     }

@@ -12,13 +12,14 @@ public static class Evaluator
     /// <summary>Evaluates a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="task">The task; its sizes must match the model's.</param>
-    /// <param name="sequences">The number of held-out sequences; at least 1.</param>
+    /// <param name="sequences">The number of held-out sequences; at least 1. If the task's test part has fewer (<see cref="SequenceTask.CountOf"/>), all of
+    /// them are used, once each.</param>
     /// <param name="seed">Seed of the held-out sequences, which training never sees.</param>
     /// <param name="batchSize">The number of sequences computed together, which affects only the speed; at least 1.</param>
     /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">The task's sizes do not match the model's, or a number is below 1.</exception>
-    /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be evaluated; the message names the task, sequence, step, channel and
-    /// value.</exception>
+    /// <exception cref="InvalidOperationException">The task has no test part, or drew a sequence that cannot be evaluated; the message names the task, sequence,
+    /// step, channel and value.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
     public static SequenceScore Evaluate(
         ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default) =>
@@ -66,12 +67,15 @@ public static class Evaluator
         CheckSizes(model, task);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        // A part that does not exist is refused by the task.
+        if (task.CountOf(SequenceStreams.PartOf(stream)) is { } count && count > start)
+            sequences = (int)Math.Min(sequences, count - start);
         using var mode = EvaluationMode.Enter(model);
         using var held = HeldTensors.Of(model);
         try
         {
             using var scorer = BatchScorer.Create(model, new TaskLoss(task));
-            var buffer = new BatchBuffer(task);
+            using var buffer = new BatchBuffer(task);
             var score = default(SequenceScore);
             for (long first = 0; first < sequences; first += batchSize)
             {

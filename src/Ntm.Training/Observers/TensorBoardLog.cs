@@ -63,7 +63,7 @@ public sealed class TensorBoardLog : ITrainingObserver
 
     private void Heads(NeuralTuringMachine machine, SequenceTask task, long step)
     {
-        _example ??= task.Batch(SequenceSeeds.HeldOut(0), 0, 1);
+        _example ??= task.Batch(task.CountOf(DataPart.Test) == 0 ? SequenceSeeds.Validation(0) : SequenceSeeds.HeldOut(0), 0, 1);
         using var mode = EvaluationMode.Enter(machine);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using Ntm.Tasks;
 using Ntm.Training.Tests.Support;
 using SkiaSharp;
 
@@ -46,6 +47,21 @@ public class TensorBoardLogTests
                 Assert.InRange(picture.GetPixel(t, n).Red, 255 * weightings[t * 8 + n] - 1.01f, 255 * weightings[t * 8 + n] + 1.01f);
 
         IEnumerable<(long Step, float Value)> Numbers(string tag) => values.Where(v => v.Tag == tag).Select(v => (v.Step, v.Number!.Value));
+    }
+
+    [Fact]
+    public void The_example_of_a_data_set_without_a_test_part_is_of_its_validation_part()
+    {
+        using var folder = new TemporaryFolder();
+        using var machine = SmallMachine.Create();
+        var sequences = Enumerable.Range(1, 3).Select(steps => new Sequence([.. Enumerable.Repeat((float[])[1, 0, 1], steps)], [.. Enumerable.Repeat((float[])[0, 1], steps)])).ToList();
+        var task = new DataTask("mine", new SequenceList(sequences), validation: new SequenceList(sequences[2..]));
+        var trainer = new Trainer(machine, task, new TrainingOptions { Epochs = 1, StopWhenSolved = false });
+        trainer.Observers.Add(new TensorBoardLog(folder["log"]));
+        trainer.Train();
+        var pictures = Directory.GetFiles(folder["log"]).SelectMany(EventFile.Read).Where(v => v.Tag == "weightings/read head 0").ToList();
+        using var picture = SKBitmap.Decode(Assert.Single(pictures).Picture);
+        Assert.Equal(3, picture.Width);
     }
 
     [Fact]
