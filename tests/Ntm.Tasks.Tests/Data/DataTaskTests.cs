@@ -5,6 +5,8 @@ namespace Ntm.Tasks.Tests.Data;
 /// <summary>The order in which a data set is read, and its parts.</summary>
 public class DataTaskTests
 {
+    private long _reads;
+
     [Fact]
     public void Every_epoch_has_every_sequence_once_in_another_order()
     {
@@ -106,6 +108,45 @@ public class DataTaskTests
     }
 
     [Fact]
+    public void No_sequence_of_validation_and_test_is_read_twice()
+    {
+        var task = new DataTask("mine", new SequenceList(Numbered.Many(5)), validation: new SequenceList(Numbered.Many(4)), test: new SequenceList(Numbered.Many(2)));
+        foreach (var (stream, first, count) in ((ulong, int, int)[])[(Numbered.Validation(), 0, 5), (Numbered.Validation(), 4, 1), (Numbered.Test(), 1, 2)])
+        {
+            var exception = Assert.Throws<ArgumentOutOfRangeException>("index", () => Numbered.Read(task, stream, first, count));
+            Assert.StartsWith("The part has ", exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Several_threads_may_read_one_task()
+    {
+        var task = new DataTask("mine", new SequenceList(Numbered.Many(60)), Numbered.All(o => o.SimilarLengths = 4));
+        var expected = Enumerable.Range(0, 4).Select(seed => Numbered.Read(task, Numbered.Training(seed), 0, 300)).ToList();
+        Parallel.For(0, 16, i => Assert.Equal(expected[i % 4], Numbered.Read(task, Numbered.Training(i % 4), 0, 300, batchSize: 1 + i)));
+    }
+
+    [Fact]
+    public void Reading_allocates_next_to_nothing()
+    {
+        var task = new DataTask("mine", new SequenceList(Numbered.Many(64)), Numbered.All());
+        using var buffer = new BatchBuffer(task);
+        Read();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            Read();
+        // A delegate for each of 100 epochs; a batch of 8 sequences has more than 200 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 200);
+
+        void Read()
+        {
+            for (var first = 0; first < 64; first += 8)
+                buffer.Fill(Numbered.Training(), first + 64 * _reads, 8);
+            _reads++;
+        }
+    }
+
+    [Fact]
     public void Shares_divide_the_training_part_once_for_all_seeds()
     {
         DataTask Task(int split) => new("mine", new SequenceList(Numbered.Many(40)), new DataTaskOptions { ValidationShare = 0.25, TestShare = 0.1, SplitSeed = split });
@@ -186,7 +227,7 @@ public class DataTaskTests
             () => new DataTask("mine", List(), validation: new SequenceList([new Sequence([[1]], [[1]])])) },
         { "test has InputSize 2 and OutputSize 2; expected 2 and 1, like training.",
             () => new DataTask("mine", List(), test: new SequenceList([new Sequence([[1, 1]], [[1, 1]])])) },
-        { "DataTaskOptions.ChannelGroups is ChannelGroup { Name = a, First = 1, Count = 1 }; it must be a group that begins with channel 0",
+        { "DataTaskOptions.ChannelGroups is ChannelGroup { Name = a, First = 1, Count = 1",
             () => Task(o => o.ChannelGroups = [new ChannelGroup("a", 1, 1)]) },
         { "DataTaskOptions.ChannelGroups is groups of 2 channels; it must be groups of the 1 channels of a target.",
             () => Task(o => o.ChannelGroups = [new ChannelGroup("a", 0, 1), new ChannelGroup("b", 1, 1)]) },
