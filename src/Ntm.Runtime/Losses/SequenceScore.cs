@@ -57,11 +57,11 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
     /// <summary>The perplexity of the softmax cross-entropy, <c>e</c> to the power of the mean loss per symbol: 1 if every symbol is predicted with certainty,
     /// <c>O</c> for uniform predictions. <see langword="null"/> for other losses.</summary>
     /// <remarks>The loss is weighted and the symbols are not, so the weights of the steps that count must have a mean of 1.</remarks>
-    public double? Perplexity => Loss == LossKind.SoftmaxCrossEntropy ? Math.Exp(LossSum / CountSum) : null;
+    public double? Perplexity => Loss == LossKind.SoftmaxCrossEntropy && !IsOfFunction ? Math.Exp(LossSum / CountSum) : null;
 
     /// <summary>The mean of the squared error over the numbers that count; <see langword="null"/> for other losses.</summary>
     /// <remarks>The loss is weighted and the numbers are not, so the weights of the steps that count must have a mean of 1.</remarks>
-    public double? MeanSquaredError => Loss == LossKind.SquaredError ? LossSum / CountSum : null;
+    public double? MeanSquaredError => Loss == LossKind.SquaredError && !IsOfFunction ? LossSum / CountSum : null;
 
     /// <summary>Returns the score of two sets of sequences together.</summary>
     /// <param name="left">One set.</param>
