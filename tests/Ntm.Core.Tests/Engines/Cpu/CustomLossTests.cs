@@ -6,17 +6,7 @@ namespace Ntm.Core.Tests.Engines.Cpu;
 /// <summary>A loss given by a function of the logits has the gradient that the same loss has when it is built in.</summary>
 public class CustomLossTests
 {
-    private static readonly NtmOptions Options = new()
-    {
-        InputSize = 5,
-        OutputSize = 9,
-        ControllerSize = 20,
-        MemoryLocations = 30,
-        MemoryWidth = 7,
-        ReadHeads = 2,
-        WriteHeads = 1,
-        Memory = MemoryKind.Learned,
-    };
+    private static readonly NtmOptions Options = TrainingData.Options(writeHeads: 1);
 
     [Theory]
     [InlineData(EngineKind.Cpu, 7, 1, false, 20.0)]

@@ -5,17 +5,7 @@ namespace Ntm.Core.Tests.Engines.Cpu;
 
 public class SequenceTrainingPassTests
 {
-    private static readonly NtmOptions Options = new()
-    {
-        InputSize = 5,
-        OutputSize = 9,
-        ControllerSize = 20,
-        MemoryLocations = 30,
-        MemoryWidth = 7,
-        ReadHeads = 2,
-        WriteHeads = 1,
-        Memory = MemoryKind.Learned,
-    };
+    private static readonly NtmOptions Options = TrainingData.Options(writeHeads: 1);
 
     [Theory]
     [InlineData(1, false, 20.0)]

@@ -14,6 +14,19 @@ internal sealed class TrainingData
         Mask = [.. Enumerable.Range(0, steps * batch).Select(i => i / batch < Lengths[i % batch] && 2 * (i / batch) >= Lengths[i % batch] - 1 ? 1f : 0f)];
     }
 
+    /// <summary>The sizes of a small machine with two read heads; no size is a multiple of a vector's eight floats.</summary>
+    public static NtmOptions Options(int writeHeads) => new()
+    {
+        InputSize = 5,
+        OutputSize = 9,
+        ControllerSize = 20,
+        MemoryLocations = 30,
+        MemoryWidth = 7,
+        ReadHeads = 2,
+        WriteHeads = writeHeads,
+        Memory = MemoryKind.Learned,
+    };
+
     public int Steps { get; }
 
     public int Batch { get; }

@@ -8,17 +8,7 @@ namespace Ntm.Core.Tests.Engines.Cuda;
 /// <summary>The direct path, traces and the step-wise cell on the host, against the CPU engine, which is tested against the reference.</summary>
 public class TrainingPassTests
 {
-    private static readonly NtmOptions Options = new()
-    {
-        InputSize = 5,
-        OutputSize = 9,
-        ControllerSize = 20,
-        MemoryLocations = 30,
-        MemoryWidth = 7,
-        ReadHeads = 2,
-        WriteHeads = 2,
-        Memory = MemoryKind.Learned,
-    };
+    private static readonly NtmOptions Options = TrainingData.Options(writeHeads: 2);
 
     [Theory]
     [InlineData(1, false, 20.0, 1 << 30, Schedule.Ascending)]
