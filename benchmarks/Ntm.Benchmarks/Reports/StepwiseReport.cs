@@ -41,7 +41,7 @@ internal static class StepwiseReport
         }
 
         var begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begin).TotalSeconds < 6)
+        while (Stopwatch.GetElapsedTime(begin).TotalSeconds < 4)
         {
             cells.Add(Timing.Once(cell) / units);
             lstms.Add(Timing.Once(lstm) / units);

@@ -36,6 +36,15 @@ internal static class EngineSelection
         return machine?.Obstacle() is { } obstacle ? (null, kind, obstacle) : (machine, kind, reason);
     }
 
+    /// <summary>Returns what a cell's single steps share if the CPU engine computes them; otherwise <see langword="null"/>.</summary>
+    public static StepPool? Steps(NtmCell cell)
+    {
+        if (cell.Engine is EngineKind.Reference or EngineKind.Cuda || cell.Output.Weight.device_type != DeviceType.CPU)
+            return null;
+        // Tensors that are created in inference mode do not count their changes.
+        return cell.Cpu().Machine is { Steps: { } steps } machine && machine.Obstacle() is null && !is_inference_mode_enabled() ? steps : null;
+    }
+
     /// <summary>Returns an engine's name for messages.</summary>
     public static string Name(EngineKind kind) => kind == EngineKind.Cuda ? "CUDA" : "CPU";
 

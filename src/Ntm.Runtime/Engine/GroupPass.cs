@@ -133,7 +133,7 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
                 var place = (nint)(first + s) * call.Batch + group.Samples[r];
                 var logits = history.Logits(s, r);
                 if (call.Kind != CallKind.Train)
-                    FromOutside(shape, call.DLogits, place, logits);
+                    OutsideGradient.Load(shape, call.DLogits, place, logits);
                 else if (call.Mask[place] * share is var weight && weight != 0)
                     Differentiate(shape, outputs, logits, call.Targets + place * shape.Outputs, weight);
                 else
@@ -150,15 +150,5 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
         TLoss.Differentiate(outputs, logits, targets, weight);
         for (var o = shape.Outputs; o < shape.OutputsPadded; o++)
             logits[o] = 0;
-    }
-
-    private static void FromOutside(MachineShape shape, float* dLogits, nint place, float* logits)
-    {
-        for (var o = 0; o < shape.OutputsPadded; o++)
-        {
-            logits[o] = dLogits is not null && o < shape.Outputs && shape.Inside(logits[o])
-                ? dLogits[place * shape.Outputs + o]
-                : 0;
-        }
     }
 }
