@@ -146,7 +146,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
             return (stepLogits.MoveToOuterDisposeScope(), after.MoveToOuterDisposeScope());
         }
 
-        var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state);
+        var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state, []);
         return (logits.squeeze(0).MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }
 

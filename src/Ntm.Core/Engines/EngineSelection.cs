@@ -51,15 +51,16 @@ internal static class EngineSelection
     /// <param name="cell">The cell.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
     /// <param name="state">The state before the first step, checked; <see langword="null"/> for the cell's initial state.</param>
-    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state)
+    /// <param name="lengths">Each sequence's length, checked; empty if there is no padding.</param>
+    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state, int[] lengths)
     {
         Choose(cell, out var machine);
         return machine is null
-            ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
-            : SequenceEngine.Forward(machine, inputs, state, cell.Threads);
+            ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)), lengths)
+            : SequenceEngine.Forward(machine, inputs, state, lengths, cell.Threads);
     }
 
-    /// <inheritdoc cref="Forward"/>
+    /// <summary>Computes sequences and records what the heads do in every step.</summary>
     public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState? state)
     {
         Choose(cell, out var machine);

@@ -13,17 +13,21 @@ internal static unsafe class GroupBackward<TController, TAccess>
     /// <param name="history">The chunk; its logits replaced by their gradients.</param>
     /// <param name="scratch">The gradients of the state after the chunk; on return, the gradients of the state before it.</param>
     /// <param name="group">The samples.</param>
+    /// <param name="dFinal">The gradients of the state after each sequence's own last step, or <see langword="null"/> for zero.</param>
     /// <param name="dInputs"><c>[T, B, I]</c>, or <see langword="null"/>.</param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
     /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
-        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* dInputs, int batch,
-        int firstStep, int steps)
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, StateBuffers? dFinal, float* dInputs,
+        int batch, int firstStep, int steps)
     {
         for (var s = steps - 1; s >= 0; s--)
         {
             var active = group.Active(firstStep + s);
+            // The sequences that end with this step.
+            for (var r = group.Active(firstStep + s + 1); r < active; r++)
+                dFinal?.Load<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch, r));
             Step(shape, weights, history, scratch, s, active, dInputs is not null);
             if (dInputs is null)
                 continue;

@@ -11,12 +11,13 @@ internal static unsafe class GroupForward<TController, TAccess>
     /// <param name="scratch">Scratch.</param>
     /// <param name="group">The samples.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="final">The target for the state after each sequence's own last step, or <see langword="null"/>.</param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
     /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
-        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, int batch,
-        int firstStep, int steps)
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, StateBuffers? final,
+        int batch, int firstStep, int steps)
     {
         for (var s = 0; s < steps; s++)
         {
@@ -25,6 +26,9 @@ internal static unsafe class GroupForward<TController, TAccess>
             for (var r = 0; r < active; r++)
                 LoadInput(shape, history, s, r, step + (nint)group.Samples[r] * shape.Inputs);
             Step(shape, weights, history, scratch, s, active);
+            // The sequences that end with this step: the next one clears their rows.
+            for (var r = group.Active(firstStep + s + 1); r < active; r++)
+                final?.Save<TAccess, HistoryRow>(group.Samples[r], new HistoryRow(history, s + 1, r));
         }
     }
 

@@ -24,15 +24,8 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
             if (chunks.Count > 1 && call.Kind != CallKind.Forward)
                 history.CopyCarried(0, checkpoints, chunk);
             var first = chunk * chunks.Length;
-            GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Batch, first, steps);
+            GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Final, call.Batch, first, steps);
             Results(shape, call, group, history, scratch, first, steps, ref sum, wrong);
-        }
-
-        if (call.Final is { } final)
-        {
-            var slot = chunks.StepsOf(chunks.Count - 1, group.Steps);
-            for (var r = 0; r < group.Samples.Length; r++)
-                final.Save<TAccess, HistoryRow>(group.Samples[r], new HistoryRow(history, slot, r));
         }
 
         return sum;
@@ -55,9 +48,6 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
         History checkpoints, GroupScratch scratch, LaneGradient lane, bool accumulate)
     {
         scratch.Arrange(history.Rows);
-        if (call.DFinal is { } dFinal)
-            for (var r = 0; r < group.Samples.Length; r++)
-                dFinal.Load<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch, r));
         for (var chunk = chunks.Count - 1; chunk >= 0; chunk--)
         {
             var steps = chunks.StepsOf(chunk, group.Steps);
@@ -65,12 +55,12 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
             if (!holdsLast)
             {
                 checkpoints.CopyCarried(chunk, history, 0);
-                GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Batch, first, steps);
+                GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, null, call.Batch, first, steps);
             }
 
             holdsLast = false;
             DifferentiateLogits(shape, call, group, history, first, steps);
-            GroupBackward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.DInputs, call.Batch, first, steps);
+            GroupBackward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.DFinal, call.DInputs, call.Batch, first, steps);
             lane.AddWeights(history, steps, accumulate);
             accumulate = true;
         }

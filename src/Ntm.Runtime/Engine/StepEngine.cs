@@ -156,7 +156,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     {
         var history = _segment[g];
         var (first, samples) = (g * _segment.GroupRows, _segment.Samples(g));
-        scratch.Arrange(history.Rows);
+        scratch.Arrange(history.Rows, clear: false);
         if (_given is not null)
             ClearState(history);
         for (var r = 0; r < samples; r++)

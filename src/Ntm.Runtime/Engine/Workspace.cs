@@ -71,7 +71,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     }
 
     /// <inheritdoc />
-    public void ForwardAgain(BatchCall call, int threads) => Forward(call, [], threads);
+    public void ForwardAgain(BatchCall call, ReadOnlySpan<int> lengths, int threads) => Forward(call, lengths, threads);
 
     /// <summary>Computes the backward pass after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
     public void Backward(int threads)

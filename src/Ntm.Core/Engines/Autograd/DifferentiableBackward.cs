@@ -11,16 +11,18 @@ internal static class DifferentiableBackward
 {
     /// <param name="machine">The cell as it was in the forward pass.</param>
     /// <param name="saved">The tensors that the graph has saved.</param>
+    /// <param name="lengths">Each sequence's length; empty if there is no padding.</param>
     /// <param name="shapes">For each argument (inputs, given state, parameters) its shape, or <see langword="null"/> if it has no gradient.</param>
     /// <param name="gradients">The gradients of the logits and the final state; invalid tensors for zero.</param>
     /// <returns>The arguments' gradients.</returns>
-    public static Tensor?[] Run(BuiltInCell machine, SavedTensors saved, long[]?[] shapes, List<Tensor> gradients)
+    public static Tensor?[] Run(BuiltInCell machine, SavedTensors saved, int[] lengths, long[]?[] shapes, List<Tensor> gradients)
     {
         var cell = Present(machine);
         var given = saved.Given;
-        var state = given.Count == 0 ? cell.InitialState(saved.Inputs.size(1)) : NtmState.Of(given);
-        var (logits, final) = ReferenceEngine.Forward(cell, saved.Inputs, state);
-        return Differentiate([logits, .. final.Tensors()], gradients, [saved.Inputs, .. given, .. machine.Tensors], [.. shapes.Select(s => s is not null)]);
+        var own = Separation.Of([saved.Inputs, .. given]);
+        var state = given.Count == 0 ? cell.InitialState(saved.Inputs.size(1)) : NtmState.Of(own.GetRange(1, given.Count));
+        var (logits, final) = ReferenceEngine.Forward(cell, own[0], state, lengths);
+        return Differentiate([logits, .. final.Tensors()], gradients, [.. own, .. machine.Tensors], [.. shapes.Select(s => s is not null)]);
     }
 
     /// <summary>Does the same for a single step.</summary>
@@ -32,8 +34,9 @@ internal static class DifferentiableBackward
     /// <returns>The arguments' gradients.</returns>
     public static Tensor?[] Run(BuiltInCell machine, Tensor input, List<Tensor> given, bool[] wanted, List<Tensor> gradients)
     {
-        var step = Present(machine).Step(input, NtmState.Of(given));
-        return Differentiate([step.Logits, .. step.State.Tensors()], gradients, [input, .. given, .. machine.Tensors], wanted);
+        var own = Separation.Of([input, .. given]);
+        var step = Present(machine).Step(own[0], NtmState.Of(own.GetRange(1, given.Count)));
+        return Differentiate([step.Logits, .. step.State.Tensors()], gradients, [.. own, .. machine.Tensors], wanted);
     }
 
     private static NtmCell Present(BuiltInCell machine) => machine.Describes(machine.Cell) ? machine.Cell
@@ -45,9 +48,9 @@ internal static class DifferentiableBackward
         Tensor[] wanted = [.. arguments.Where((_, i) => isWanted[i])];
         if (differentiated.Length == 0 || wanted.Length == 0)
             return new Tensor?[arguments.Length];
-        var found = autograd.grad(
+        var found = Separation.Closed(() => autograd.grad(
             [.. differentiated.Select(d => d.Output)], wanted, [.. differentiated.Select(d => d.Gradient)], create_graph: true, allow_unused: true,
-            retain_graph: true);
+            retain_graph: true));
         var next = 0;
         return [.. isWanted.Select(w => w && found[next++] is { IsInvalid: false } gradient ? gradient : null)];
     }

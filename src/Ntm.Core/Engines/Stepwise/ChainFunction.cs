@@ -14,10 +14,15 @@ internal sealed class ChainFunction : autograd.MultiTensorFunction<ChainFunction
     public static Tensor Apply(StepChain chain, int threads)
     {
         var arguments = new object?[2 + chain.Parameters.Length];
+        // Outside of the function, whose tensors live as long as the graph.
+        using var value = chain.Pool.Machine.Empty(1);
+        chain.Value = value;
         (arguments[0], arguments[1]) = (chain, threads);
         for (var p = 0; p < chain.Parameters.Length; p++)
             arguments[2 + p] = chain.Wanted[p] ? chain.Parameters[p] : null;
-        return GraphOutputs.Of(() => apply(arguments!))[0];
+        var root = GraphOutputs.Of(() => apply(arguments!))[0];
+        chain.Value = null;
+        return root;
     }
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
@@ -28,7 +33,7 @@ internal sealed class ChainFunction : autograd.MultiTensorFunction<ChainFunction
         ctx.save_data(Chain, chain);
         ctx.save_data(Threads, vars[1]);
         chain.Enter(ctx);
-        return [chain.Pool.Machine.Empty(1)];
+        return [chain.Value!];
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)

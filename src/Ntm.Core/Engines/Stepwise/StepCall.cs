@@ -88,8 +88,8 @@ internal sealed unsafe class StepCall
 
     private List<Tensor?> Compute(autograd.AutogradContext context, List<Tensor> gradients)
     {
-        // An earlier node has failed: its gradients have no meaning.
-        if (BackwardError.IsRaised)
+        // An earlier node has failed: its gradients have no meaning. Or another call is being differentiated, in which this one has no part.
+        if (BackwardError.IsRaised || Separation.IsClosed)
             return Nothing();
         if (_isUsed)
         {
@@ -155,7 +155,7 @@ internal sealed unsafe class StepCall
             machine.Cell, input, saved.GetRange(next, count), [.. _wanted, .. chain.Wanted], gradients);
         for (var p = 0; p < chain.Wanted.Length; p++)
             if (found[1 + count + p] is { } gradient)
-                chain.AddDifferentiable(p, gradient.DetachFromDisposeScope());
+                chain.AddDifferentiable(p, gradient);
         return [null, .. found.AsSpan(0, 1 + count), null];
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ntm.Core.Internal;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -38,6 +39,9 @@ internal sealed unsafe class StepChain
 
     /// <summary>Protects the histories.</summary>
     public Lock Lock { get; } = new();
+
+    /// <summary>The output of the chain's first node while the node is created.</summary>
+    public Tensor? Value { get; set; }
 
     /// <summary>Whether a parameter needs a gradient.</summary>
     public bool NeedsGradient => Array.IndexOf(_wanted, true) >= 0;
@@ -110,7 +114,8 @@ internal sealed unsafe class StepChain
         if (_differentiated != GraphTask.Id)
             Array.Clear(_differentiable);
         _differentiated = GraphTask.Id;
-        _differentiable[parameter] = _differentiable[parameter] is { } sum ? sum + gradient : gradient;
+        // The caller's dispose scope ends before the chain's node is reached.
+        _differentiable[parameter] = (_differentiable[parameter] is { } sum ? sum.Plus(gradient) : gradient.alias()).DetachFromDisposeScope();
     }
 
     /// <summary>Returns the gradients of the parameters after the backward passes of the steps; <see langword="null"/> for those without one. Does not
@@ -121,7 +126,7 @@ internal sealed unsafe class StepChain
         Tensor?[] computed;
         try
         {
-            computed = BackwardError.IsRaised ? Nothing() : is_grad_enabled() ? Differentiable() : Compute(threads);
+            computed = BackwardError.IsRaised || Separation.IsClosed ? Nothing() : is_grad_enabled() ? Differentiable() : Compute(threads);
         }
         catch (Exception e)
         {

@@ -11,8 +11,10 @@ internal static unsafe class MemoryLayout
         for (nint b = 0; b < shape.Blocks; b++, blocks += width * Block)
         {
             nint first = b * Block, count = Math.Min(Block, shape.Locations - first), m = 0;
-            for (; count == Block && m + 8 <= width; m += 8)
+            for (; count == Block && m < width && width >= 8; m += 8)
             {
+                // The last columns overlap those before them.
+                m = Math.Min(m, width - 8);
                 Transpose8.Run(rows + first * width + m, width, blocks + m * Block, Block);
                 Transpose8.Run(rows + (first + 8) * width + m, width, blocks + m * Block + 8, Block);
             }
@@ -29,8 +31,10 @@ internal static unsafe class MemoryLayout
         for (nint b = 0; b < shape.Blocks; b++, blocks += width * Block)
         {
             nint first = b * Block, count = Math.Min(Block, shape.Locations - first), m = 0;
-            for (; count == Block && m + 8 <= width; m += 8)
+            for (; count == Block && m < width && width >= 8; m += 8)
             {
+                // The last columns overlap those before them.
+                m = Math.Min(m, width - 8);
                 Transpose8.Run(blocks + m * Block, Block, rows + first * width + m, width);
                 Transpose8.Run(blocks + m * Block + 8, Block, rows + (first + 8) * width + m, width);
             }
