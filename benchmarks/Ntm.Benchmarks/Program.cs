@@ -29,6 +29,9 @@ switch (args)
     case ["--parts"]:
         StepParts.Print();
         break;
+    case ["--stepwise"]:
+        StepwiseReport.Print();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(SequenceBenchmarks).Assembly).Run(args);
         break;

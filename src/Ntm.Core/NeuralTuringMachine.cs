@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ntm.Core.Engines;
+using Ntm.Core.Internal;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -103,13 +104,35 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
     /// <param name="state">The state before the first step; <see langword="null"/> for the initial state.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
     /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value is not finite.</exception>
-    public override (Tensor Logits, NtmState State) forward(Tensor inputs, NtmState? state)
+    public override (Tensor Logits, NtmState State) forward(Tensor inputs, NtmState? state) => forward(inputs, state, []);
+
+    /// <summary>Computes padded sequences that continue from a state. Each sequence is computed as if it were alone.</summary>
+    /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite, padding included. The values of padding have no influence.</param>
+    /// <param name="state">The state before the first step; <see langword="null"/> for the initial state.</param>
+    /// <param name="lengths">The number of steps of each sequence, <c>B</c> numbers from 1 to <c>T</c>. Later steps are padding. Empty if there is no
+    /// padding.</param>
+    /// <returns>The logits <c>[T, B, O]</c>, which are zero and without gradient for padding, and for each sequence the state after its own last
+    /// step.</returns>
+    /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, a value is not finite, or there is not one length for
+    /// each sequence.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is not in 1 to <c>T</c>; the message names its index and value.</exception>
+    public (Tensor Logits, NtmState State) forward(Tensor inputs, NtmState? state, ReadOnlySpan<int> lengths)
     {
         using var usage = _cell.Use();
         Check(inputs, state);
+        CheckLengths(lengths, inputs.size(0), inputs.size(1));
         using var scope = NewDisposeScope();
-        var (logits, next) = EngineSelection.Forward(_cell, inputs, state);
+        var (logits, next) = EngineSelection.Forward(_cell, inputs, state, lengths.ToArray());
         return (logits.MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Returns an independent machine with equal weights, options, element type, device, engine, threads and mode. Gradients are not copied.</summary>
+    /// <exception cref="NotSupportedException">The machine has custom components, which cannot be copied. Create one with the same components, and load
+    /// the weights by <c>load_state_dict</c>.</exception>
+    public NeuralTuringMachine Clone()
+    {
+        using var usage = _cell.Use();
+        return MachineCopy.Of(this);
     }
 
     /// <summary>Computes sequences and records what the heads do in every step. Computes no gradients.</summary>
@@ -132,6 +155,19 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
             _cell.WhenUnused(() => base.Dispose(true));
         else
             base.Dispose(false);
+    }
+
+    private static void CheckLengths(ReadOnlySpan<int> lengths, long steps, long batch)
+    {
+        if (lengths.IsEmpty)
+            return;
+        if (lengths.Length != batch)
+            throw new ArgumentException($"lengths has {lengths.Length} numbers; expected {batch}, one for each sequence of inputs.", nameof(lengths));
+        for (var b = 0; b < lengths.Length; b++)
+        {
+            if (lengths[b] < 1 || lengths[b] > steps)
+                throw new ArgumentOutOfRangeException(nameof(lengths), $"lengths[{b}] is {lengths[b]}; expected 1 to {steps}, the number of steps of inputs.");
+        }
     }
 
     private void Check(Tensor inputs, NtmState? state)

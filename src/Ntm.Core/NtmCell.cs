@@ -134,9 +134,19 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     {
         using var usage = Use();
         CheckInput(input, nameof(input), "[B, I]", [-1, _options.InputSize]);
-        CheckState(state, input.size(0));
+        var steps = EngineSelection.Steps(this);
+        var isKnown = steps is not null && state?.Origin is { IsFinite: true } origin && origin.Pool == steps && state.Memory is { IsInvalid: false } memory
+            && memory.size(0) == input.size(0) && origin.Describes(state);
+        if (!isKnown)
+            CheckState(state!, input.size(0));
         using var scope = NewDisposeScope();
-        var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state);
+        if (steps is not null)
+        {
+            var (stepLogits, after) = StepForward.Run(steps, input, state!, isKnown, _threads);
+            return (stepLogits.MoveToOuterDisposeScope(), after.MoveToOuterDisposeScope());
+        }
+
+        var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state, []);
         return (logits.squeeze(0).MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }
 

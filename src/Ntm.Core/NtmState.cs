@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ntm.Core.Engines;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,7 +60,12 @@ public sealed class NtmState : IDisposable
     }
 
     /// <summary>Returns the same values without their history: gradients stop here (truncated backpropagation through time).</summary>
-    public NtmState Detach() => Select(t => t.detach());
+    public NtmState Detach()
+    {
+        var detached = Select(t => t.detach());
+        detached.Origin = Origin is { } origin ? origin with { Place = null } : null;
+        return detached;
+    }
 
     /// <summary>Moves the tensors to the dispose scope that encloses the current <see cref="DisposeScope"/>, so that they outlive the current one.</summary>
     /// <returns>This state.</returns>
@@ -80,6 +86,17 @@ public sealed class NtmState : IDisposable
             return this;
         var shared = earlier.Tensors().Intersect(Tensors(), ReferenceEqualityComparer.Instance).ToList();
         return shared.Count == 0 ? this : Select(t => shared.Contains(t, ReferenceEqualityComparer.Instance) ? t.alias() : t);
+    }
+
+    /// <summary>The step that has computed this state; <see langword="null"/> for any other state.</summary>
+    internal StepOrigin? Origin { get; set; }
+
+    /// <summary>Copies the tensors, in the order of <see cref="Tensors"/>, to an array.</summary>
+    internal void CopyTo(object?[] target, int first)
+    {
+        foreach (var tensor in Controller)
+            target[first++] = tensor;
+        (target[first], target[first + 1], target[first + 2], target[first + 3]) = (Memory, Reads, ReadWeightings, WriteWeightings);
     }
 
     /// <summary>Returns the state of tensors in the order of <see cref="Tensors"/>.</summary>

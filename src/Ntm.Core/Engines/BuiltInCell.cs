@@ -5,6 +5,8 @@ namespace Ntm.Core.Engines;
 /// <summary>The whole-sequence engines' view of a cell of built-in parts: its sizes, its parameters, its start values.</summary>
 internal sealed class BuiltInCell
 {
+    private BatchShapes _stateShapes = new(0, []);
+
     private BuiltInCell(NtmCell cell, AddressedReadHeads readHeads, AddressedWriteHeads writeHeads, int layers, ControllerKind controller)
     {
         var named = cell.named_parameters().ToArray();
@@ -12,6 +14,7 @@ internal sealed class BuiltInCell
         var shape = new MachineShape(cell.Settings, layers, ControllerTable.Of(controller).Layout, access);
         Engine = new EngineModel(shape, new ParameterTable([.. named.Select(p => p.name)], [.. named.Select(p => p.parameter.numel())], shape));
         Tensors = [.. named.Select(p => p.parameter)];
+        Shapes = [.. named.Select(p => p.parameter.shape)];
         Like = cell.Output.Weight;
         Starts =
         [
@@ -26,6 +29,9 @@ internal sealed class BuiltInCell
 
     /// <summary>The parameters, in the table's order.</summary>
     public Tensor[] Tensors { get; }
+
+    /// <summary>The parameters' shapes.</summary>
+    public long[][] Shapes { get; }
 
     /// <summary>A parameter with the element type and device of the cell.</summary>
     public Tensor Like { get; }
@@ -61,10 +67,24 @@ internal sealed class BuiltInCell
         };
     }
 
+    /// <summary>Returns the shape of a tensor of the state. The array is shared and must not be changed.</summary>
+    /// <param name="place">The tensor's place in the state.</param>
+    /// <param name="batch"><c>B</c></param>
+    public long[] StateShape(int place, int batch)
+    {
+        var shapes = _stateShapes;
+        if (shapes.Batch != batch)
+            _stateShapes = shapes = new(batch, [.. Engine.Shape.State.Tensors.Select(t => (long[])[batch, .. t.Shape])]);
+        return shapes.Shapes[place];
+    }
+
     /// <summary>Tells whether a cell still has the parameters of this view: moving a module to a type or device replaces them.</summary>
     public bool Describes(NtmCell cell) => ReferenceEquals(Like, cell.Output.Weight) && Array.TrueForAll(Tensors, t => !t.IsInvalid)
         && Array.TrueForAll(Starts, t => t?.IsInvalid != true);
 
     private static HeadAddressing Addressing(AddressingMechanism mechanism) =>
         mechanism is ContentAndLocationAddressing located ? new(true, located.ShiftRange) : new(false, 0);
+
+    /// <summary>The shapes of a state's tensors for the last batch, which the next one will probably be like.</summary>
+    private sealed record BatchShapes(int Batch, long[][] Shapes);
 }

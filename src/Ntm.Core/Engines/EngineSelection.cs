@@ -36,21 +36,31 @@ internal static class EngineSelection
         return machine?.Obstacle() is { } obstacle ? (null, kind, obstacle) : (machine, kind, reason);
     }
 
+    /// <summary>Returns what a cell's single steps share if the CPU engine computes them; otherwise <see langword="null"/>.</summary>
+    public static StepPool? Steps(NtmCell cell)
+    {
+        if (cell.Engine is EngineKind.Reference or EngineKind.Cuda || cell.Output.Weight.device_type != DeviceType.CPU)
+            return null;
+        // Tensors that are created in inference mode do not count their changes.
+        return cell.Cpu().Machine is { Steps: { } steps } machine && machine.Obstacle() is null && !is_inference_mode_enabled() ? steps : null;
+    }
+
     /// <summary>Returns an engine's name for messages.</summary>
     public static string Name(EngineKind kind) => kind == EngineKind.Cuda ? "CUDA" : "CPU";
 
     /// <param name="cell">The cell.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
     /// <param name="state">The state before the first step, checked; <see langword="null"/> for the cell's initial state.</param>
-    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state)
+    /// <param name="lengths">Each sequence's length, checked; empty if there is no padding.</param>
+    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state, int[] lengths)
     {
         Choose(cell, out var machine);
         return machine is null
-            ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)))
-            : SequenceEngine.Forward(machine, inputs, state, cell.Threads);
+            ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)), lengths)
+            : SequenceEngine.Forward(machine, inputs, state, lengths, cell.Threads);
     }
 
-    /// <inheritdoc cref="Forward"/>
+    /// <summary>Computes sequences and records what the heads do in every step.</summary>
     public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState? state)
     {
         Choose(cell, out var machine);

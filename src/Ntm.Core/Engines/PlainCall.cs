@@ -6,17 +6,16 @@ namespace Ntm.Core.Engines;
 internal static unsafe class PlainCall
 {
     /// <summary>Returns the logits <c>[T, B, O]</c> and the tensors of the final state, in its order. Call it without gradients.</summary>
-    public static List<Tensor> Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
+    public static List<Tensor> Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, int threads)
     {
         using var plain = new PlainArguments(inputs, state);
         var call = plain.Describe(machine, CallKind.Forward);
-        var results = Results(machine, call);
-        machine.Return(Compute(machine, call, threads));
+        var results = Results(machine, call, lengths);
+        machine.Return(Compute(machine, call, lengths, threads));
         return results;
     }
 
     /// <summary>Computes sequences and records what the heads do in every step.</summary>
-    /// <inheritdoc cref="Forward"/>
     public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
         var shape = machine.Shape.Ntm();
@@ -35,14 +34,17 @@ internal static unsafe class PlainCall
             ReadWeightings = TensorMemory.Start(trace.ReadWeightings),
             WriteWeightings = TensorMemory.Start(trace.WriteWeightings),
         };
-        machine.Return(Compute(machine, call, threads));
+        machine.Return(Compute(machine, call, [], threads));
         return trace;
     }
 
     /// <summary>Returns new tensors for the logits and the final state, which the call writes.</summary>
-    public static List<Tensor> Results(SequenceMachine machine, BatchCall call)
+    public static List<Tensor> Results(SequenceMachine machine, BatchCall call, int[] lengths)
     {
         var logits = machine.Empty(call.Steps, call.Batch, machine.Shape.Outputs);
+        // The engines do not write the logits of padding.
+        if (lengths.Length > 0)
+            logits.zero_();
         var final = StateTensors.Empty(machine, call.Batch);
         call.Logits = TensorMemory.Start(logits);
         call.Final = StateTensors.Buffers(machine.Shape, final);
@@ -51,12 +53,12 @@ internal static unsafe class PlainCall
 
     /// <summary>Computes the forward pass.</summary>
     /// <returns>The workspace, with the data for a backward pass.</returns>
-    public static ISequenceWorkspace Compute(SequenceMachine machine, BatchCall call, int threads)
+    public static ISequenceWorkspace Compute(SequenceMachine machine, BatchCall call, int[] lengths, int threads)
     {
         var workspace = machine.Rent();
         try
         {
-            workspace.Forward(call, [], threads);
+            workspace.Forward(call, lengths, threads);
             return workspace;
         }
         catch

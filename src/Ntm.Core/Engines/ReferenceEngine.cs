@@ -8,21 +8,31 @@ internal static class ReferenceEngine
     /// <param name="cell">The cell.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
     /// <param name="state">The state before the first step.</param>
-    /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
-    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState state)
+    /// <param name="lengths">Each sequence's length; empty if there is no padding.</param>
+    /// <returns>The logits <c>[T, B, O]</c>, zero for padding, and the state after each sequence's last step.</returns>
+    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState state, int[] lengths)
     {
         var logits = new List<Tensor>();
         var last = state;
         foreach (var step in Steps(cell, inputs, state))
         {
-            logits.Add(step.Logits);
-            last = step.State;
+            if (lengths.Length == 0)
+            {
+                logits.Add(step.Logits);
+                last = step.State;
+                continue;
+            }
+
+            // Steps after a sequence's end are computed and not used, so they have no gradient.
+            using var isActive = tensor([.. lengths.Select(length => length > logits.Count)], device: inputs.device);
+            logits.Add(Chosen(isActive, step.Logits, zeros_like(step.Logits)));
+            last = NtmState.Of([.. step.State.Tensors().Zip(last.Tensors(), (after, before) => Chosen(isActive, after, before))]);
         }
 
         return (stack(logits), last.ApartFrom(state));
     }
 
-    /// <inheritdoc cref="Forward"/>
+    /// <summary>Computes sequences and records what the heads do in every step.</summary>
     public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState state)
     {
         NtmStep[] steps = [.. Steps(cell, inputs, state)];
@@ -31,6 +41,9 @@ internal static class ReferenceEngine
             Stack(s => s.Logits), Stack(s => s.State.Reads), Stack(s => s.Erases), Stack(s => s.Adds), Stack(s => s.State.ReadWeightings),
             Stack(s => s.State.WriteWeightings));
     }
+
+    private static Tensor Chosen(Tensor isActive, Tensor active, Tensor other) =>
+        where(isActive.view([-1, .. Enumerable.Repeat(1L, (int)active.dim() - 1)]), active, other);
 
     private static IEnumerable<NtmStep> Steps(NtmCell cell, Tensor inputs, NtmState state)
     {

@@ -8,9 +8,10 @@ internal static class SequenceEngine
     /// <param name="machine">The machine.</param>
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
     /// <param name="state">The state before the first step, checked; <see langword="null"/> for the machine's initial state.</param>
+    /// <param name="lengths">Each sequence's length, checked; empty if there is no padding.</param>
     /// <param name="threads">The number of CPU threads; 0 for all cores.</param>
-    /// <returns>The logits <c>[T, B, O]</c> and the state after the last step.</returns>
-    public static (Tensor Logits, NtmState State) Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
+    /// <returns>The logits <c>[T, B, O]</c> and the state after each sequence's last step.</returns>
+    public static (Tensor Logits, NtmState State) Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, int threads)
     {
         CheckCounts(inputs);
         var arguments = new List<Tensor> { inputs };
@@ -19,7 +20,7 @@ internal static class SequenceEngine
         if (!keep)
         {
             using var noGrad = no_grad();
-            return Results(PlainCall.Forward(machine, inputs, state, Count(threads)));
+            return Results(PlainCall.Forward(machine, inputs, state, lengths, Count(threads)));
         }
 
         using var call = Forward();
@@ -29,12 +30,11 @@ internal static class SequenceEngine
         SequenceCall Forward()
         {
             using var noGrad = no_grad();
-            return new SequenceCall(machine, inputs, state, Count(threads));
+            return new SequenceCall(machine, inputs, state, lengths, Count(threads));
         }
     }
 
     /// <summary>Computes sequences and records what the heads do in every step; no gradients.</summary>
-    /// <inheritdoc cref="Forward"/>
     public static NtmTrace Trace(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
     {
         CheckCounts(inputs);

@@ -57,7 +57,7 @@ internal abstract class SequenceMachine : IDisposable
     public void Watch(IWorkspaceHolder holder) => _pool.Watch(holder);
 
     /// <summary>Frees the workspaces; those in use are freed when they are returned.</summary>
-    public void Dispose() => _pool.Dispose();
+    public virtual void Dispose() => _pool.Dispose();
 
     /// <summary>Creates a workspace that the caller owns.</summary>
     /// <param name="loss">The loss of calls with targets.</param>

@@ -67,12 +67,20 @@ internal static class Guard
     {
         // On the CPU the values are read in place, without a native operation per check.
         if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous())
-            return FirstNonFinite<float>(MemoryMarshal.Cast<byte, float>(tensor.bytes));
+            return FirstNonFinite(MemoryMarshal.Cast<byte, float>(tensor.bytes));
         if (tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float64 && tensor.is_contiguous())
             return FirstNonFinite<double>(MemoryMarshal.Cast<byte, double>(tensor.bytes));
         using var scope = NewDisposeScope();
         var bad = tensor.isfinite().logical_not().flatten();
         return bad.any().ToBoolean() ? bad.to(ScalarType.Int32).argmax().ToInt64() : null;
+    }
+
+    private static unsafe long? FirstNonFinite(ReadOnlySpan<float> values)
+    {
+        fixed (float* start = values)
+            if (FiniteCheck.AllFinite(start, values.Length))
+                return null;
+        return FirstNonFinite<float>(values);
     }
 
     private static long? FirstNonFinite<T>(ReadOnlySpan<T> values)

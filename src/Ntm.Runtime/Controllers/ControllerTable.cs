@@ -24,6 +24,10 @@ internal abstract class ControllerEntry
     public abstract ISequenceWorkspace Create<TAccess, TLoss>(EngineModel model)
         where TAccess : struct, IMemoryAccess
         where TLoss : struct, ILoss;
+
+    /// <summary>Creates an engine for single steps of machines with this controller.</summary>
+    public abstract StepEngine CreateStepEngine<TAccess>(EngineModel model)
+        where TAccess : struct, IMemoryAccess;
 }
 
 /// <inheritdoc />
@@ -33,4 +37,6 @@ internal sealed class ControllerEntry<TController> : ControllerEntry
     public override ControllerLayout Layout => TController.Layout;
 
     public override ISequenceWorkspace Create<TAccess, TLoss>(EngineModel model) => new Workspace<TController, TAccess, TLoss>(model);
+
+    public override StepEngine CreateStepEngine<TAccess>(EngineModel model) => new StepEngine<TController, TAccess>(model);
 }

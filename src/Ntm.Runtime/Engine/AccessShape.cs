@@ -42,6 +42,9 @@ internal abstract class AccessShape
 
     /// <summary>Creates an engine for machines with this access.</summary>
     public abstract ISequenceWorkspace CreateWorkspace(ControllerEntry controller, LossEntry loss, EngineModel model);
+
+    /// <summary>Creates an engine for single steps of machines with this access.</summary>
+    public abstract StepEngine CreateStepEngine(ControllerEntry controller, EngineModel model);
 }
 
 /// <summary>The working data of a thread, besides the data that steps keep.</summary>

@@ -16,4 +16,7 @@ internal sealed record EngineModel(MachineShape Shape, ParameterTable Parameters
     /// <summary>Creates a workspace for calls of this machine, one at a time.</summary>
     /// <param name="loss">The loss of calls with targets.</param>
     public ISequenceWorkspace CreateWorkspace(LossKind loss) => Shape.Access.CreateWorkspace(ControllerTable.Of(Shape.Controller.Kind), LossTable.Of(loss), this);
+
+    /// <summary>Creates an engine for single steps of this machine, one at a time.</summary>
+    public StepEngine CreateStepEngine() => Shape.Access.CreateStepEngine(ControllerTable.Of(Shape.Controller.Kind), this);
 }

@@ -13,28 +13,22 @@ internal static unsafe class GroupBackward<TController, TAccess>
     /// <param name="history">The chunk; its logits replaced by their gradients.</param>
     /// <param name="scratch">The gradients of the state after the chunk; on return, the gradients of the state before it.</param>
     /// <param name="group">The samples.</param>
+    /// <param name="dFinal">The gradients of the state after each sequence's own last step, or <see langword="null"/> for zero.</param>
     /// <param name="dInputs"><c>[T, B, I]</c>, or <see langword="null"/>.</param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
     /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
-        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* dInputs, int batch,
-        int firstStep, int steps)
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, StateBuffers? dFinal, float* dInputs,
+        int batch, int firstStep, int steps)
     {
-        var rows = history.Rows;
         for (var s = steps - 1; s >= 0; s--)
         {
             var active = group.Active(firstStep + s);
-            weights.Output.Backward(
-                history.Logits(s), shape.OutputsPadded, rows, shape.Outputs, scratch.DTop, shape.TopStride, shape.TopColumns, accumulate: false);
-            for (var r = 0; r < active; r++)
-                Memory(shape, history, scratch, s, r);
-            for (var r = active; r < rows; r++)
-                Floats.Clear(history.HeadOutputs(s, r), shape.HeadOutputsPadded);
-            weights.Heads.Backward(
-                history.HeadOutputs(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop, shape.TopStride, shape.Units, accumulate: true);
-            for (var l = shape.Layers - 1; l >= 0; l--)
-                Layer(shape, weights.Layers[l], history, scratch, l, s, dInputs is not null);
+            // The sequences that end with this step.
+            for (var r = group.Active(firstStep + s + 1); r < active; r++)
+                dFinal?.Load<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch, r));
+            Step(shape, weights, history, scratch, s, active, dInputs is not null);
             if (dInputs is null)
                 continue;
             for (var r = 0; r < active; r++)
@@ -43,6 +37,30 @@ internal static unsafe class GroupBackward<TController, TAccess>
                 Floats.Copy(scratch.DLayer(0, r) + shape.InputColumn, target, shape.Inputs);
             }
         }
+    }
+
+    /// <summary>Goes back through one step.</summary>
+    /// <param name="shape">The machine.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="history">The history after the forward pass; the step's logits replaced by their gradients.</param>
+    /// <param name="scratch">The gradients of the state after the step; on return, the gradients of the state before it.</param>
+    /// <param name="s">The step.</param>
+    /// <param name="active">The number of samples that have not ended.</param>
+    /// <param name="wantInputs">Whether the gradients of the inputs are needed.</param>
+    public static void Step(
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, int s, int active, bool wantInputs)
+    {
+        var rows = history.Rows;
+        weights.Output.Backward(
+            history.Logits(s), shape.OutputsPadded, rows, shape.Outputs, scratch.DTop, shape.TopStride, shape.TopColumns, accumulate: false);
+        for (var r = 0; r < active; r++)
+            Memory(shape, history, scratch, s, r);
+        for (var r = active; r < rows; r++)
+            Floats.Clear(history.HeadOutputs(s, r), shape.HeadOutputsPadded);
+        weights.Heads.Backward(
+            history.HeadOutputs(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop, shape.TopStride, shape.Units, accumulate: true);
+        for (var l = shape.Layers - 1; l >= 0; l--)
+            Layer(shape, weights.Layers[l], history, scratch, l, s, wantInputs);
     }
 
     private static void Layer(MachineShape shape, PackedLinear weights, History history, GroupScratch scratch, int l, int s, bool wantInputs)

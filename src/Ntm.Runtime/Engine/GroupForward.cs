@@ -11,41 +11,61 @@ internal static unsafe class GroupForward<TController, TAccess>
     /// <param name="scratch">Scratch.</param>
     /// <param name="group">The samples.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="final">The target for the state after each sequence's own last step, or <see langword="null"/>.</param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
     /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
-        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, int batch,
-        int firstStep, int steps)
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, StateBuffers? final,
+        int batch, int firstStep, int steps)
     {
-        var rows = history.Rows;
         for (var s = 0; s < steps; s++)
         {
             var active = group.Active(firstStep + s);
+            var step = inputs + (nint)(firstStep + s) * batch * shape.Inputs;
             for (var r = 0; r < active; r++)
-            {
-                var row = history.Layer(0, s, r);
-                Floats.Copy(inputs + ((nint)(firstStep + s) * batch + group.Samples[r]) * shape.Inputs, row + shape.InputColumn, shape.Inputs);
-                row[shape.BiasColumn(0)] = 1;
-            }
-
-            for (var r = active; r < rows; r++)
-                Floats.Clear(history.Layer(0, s, r), shape.LayerStride(0));
-            for (var l = 0; l < shape.Layers; l++)
-                Layer(shape, weights.Layers[l], history, scratch, l, s);
-            weights.Heads.Forward(history.Top(s), shape.TopStride, rows, history.HeadOutputs(s), shape.HeadOutputsPadded);
-            for (var r = 0; r < rows; r++)
-            {
-                var reads = history.Top(s, r) + shape.TopReadColumn;
-                if (r < active)
-                    TAccess.Forward(StepOf(shape, history, scratch, s, r, reads));
-                else
-                    Floats.Clear(reads, shape.ReadWidth);
-                Floats.Copy(reads, history.Layer(0, s + 1, r) + shape.BelowColumn, shape.ReadWidth);
-            }
-
-            weights.Output.Forward(history.Top(s), shape.TopStride, rows, history.Logits(s), shape.OutputsPadded);
+                LoadInput(shape, history, s, r, step + (nint)group.Samples[r] * shape.Inputs);
+            Step(shape, weights, history, scratch, s, active);
+            // The sequences that end with this step: the next one clears their rows.
+            for (var r = group.Active(firstStep + s + 1); r < active; r++)
+                final?.Save<TAccess, HistoryRow>(group.Samples[r], new HistoryRow(history, s + 1, r));
         }
+    }
+
+    /// <summary>Copies a sample's input to its row.</summary>
+    public static void LoadInput(MachineShape shape, History history, int s, int r, float* input)
+    {
+        var row = history.Layer(0, s, r);
+        Floats.Copy(input, row + shape.InputColumn, shape.Inputs);
+        row[shape.BiasColumn(0)] = 1;
+    }
+
+    /// <summary>Computes one step from the state and the inputs in its slot.</summary>
+    /// <param name="shape">The machine.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="history">The history. Slot <paramref name="s"/> is the state before the step, the next slot receives the state after it.</param>
+    /// <param name="scratch">Scratch.</param>
+    /// <param name="s">The step.</param>
+    /// <param name="active">The number of samples that have not ended.</param>
+    public static void Step(MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, int s, int active)
+    {
+        var rows = history.Rows;
+        for (var r = active; r < rows; r++)
+            Floats.Clear(history.Layer(0, s, r), shape.LayerStride(0));
+        for (var l = 0; l < shape.Layers; l++)
+            Layer(shape, weights.Layers[l], history, scratch, l, s);
+        weights.Heads.Forward(history.Top(s), shape.TopStride, rows, history.HeadOutputs(s), shape.HeadOutputsPadded);
+        for (var r = 0; r < rows; r++)
+        {
+            var reads = history.Top(s, r) + shape.TopReadColumn;
+            if (r < active)
+                TAccess.Forward(StepOf(shape, history, scratch, s, r, reads));
+            else
+                Floats.Clear(reads, shape.ReadWidth);
+            Floats.Copy(reads, history.Layer(0, s + 1, r) + shape.BelowColumn, shape.ReadWidth);
+        }
+
+        weights.Output.Forward(history.Top(s), shape.TopStride, rows, history.Logits(s), shape.OutputsPadded);
     }
 
     /// <summary>The data of a step for the memory access.</summary>

@@ -24,15 +24,8 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
             if (chunks.Count > 1 && call.Kind != CallKind.Forward)
                 history.CopyCarried(0, checkpoints, chunk);
             var first = chunk * chunks.Length;
-            GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Batch, first, steps);
+            GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Final, call.Batch, first, steps);
             Results(shape, call, group, history, scratch, first, steps, ref sum, wrong);
-        }
-
-        if (call.Final is { } final)
-        {
-            var slot = chunks.StepsOf(chunks.Count - 1, group.Steps);
-            for (var r = 0; r < group.Samples.Length; r++)
-                final.Save<TAccess, HistoryRow>(group.Samples[r], new HistoryRow(history, slot, r));
         }
 
         return sum;
@@ -55,9 +48,6 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
         History checkpoints, GroupScratch scratch, LaneGradient lane, bool accumulate)
     {
         scratch.Arrange(history.Rows);
-        if (call.DFinal is { } dFinal)
-            for (var r = 0; r < group.Samples.Length; r++)
-                dFinal.Load<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch, r));
         for (var chunk = chunks.Count - 1; chunk >= 0; chunk--)
         {
             var steps = chunks.StepsOf(chunk, group.Steps);
@@ -65,12 +55,12 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
             if (!holdsLast)
             {
                 checkpoints.CopyCarried(chunk, history, 0);
-                GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Batch, first, steps);
+                GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, null, call.Batch, first, steps);
             }
 
             holdsLast = false;
             DifferentiateLogits(shape, call, group, history, first, steps);
-            GroupBackward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.DInputs, call.Batch, first, steps);
+            GroupBackward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.DFinal, call.DInputs, call.Batch, first, steps);
             lane.AddWeights(history, steps, accumulate);
             accumulate = true;
         }
@@ -133,7 +123,7 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
                 var place = (nint)(first + s) * call.Batch + group.Samples[r];
                 var logits = history.Logits(s, r);
                 if (call.Kind != CallKind.Train)
-                    FromOutside(shape, call.DLogits, place, logits);
+                    OutsideGradient.Load(shape, call.DLogits, place, logits);
                 else if (call.Mask[place] * share is var weight && weight != 0)
                     Differentiate(shape, outputs, logits, call.Targets + place * shape.Outputs, weight);
                 else
@@ -150,15 +140,5 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
         TLoss.Differentiate(outputs, logits, targets, weight);
         for (var o = shape.Outputs; o < shape.OutputsPadded; o++)
             logits[o] = 0;
-    }
-
-    private static void FromOutside(MachineShape shape, float* dLogits, nint place, float* logits)
-    {
-        for (var o = 0; o < shape.OutputsPadded; o++)
-        {
-            logits[o] = dLogits is not null && o < shape.Outputs && shape.Inside(logits[o])
-                ? dLogits[place * shape.Outputs + o]
-                : 0;
-        }
     }
 }

@@ -35,8 +35,10 @@ internal sealed unsafe class GroupScratch : IDisposable
 
     public float* DCarried(int row) => _dCarried + (nint)row * _shape.Access.CarriedFloats;
 
-    /// <summary>Reserves space for a group and clears the gradients that flow backward.</summary>
-    public void Arrange(int rows)
+    /// <summary>Reserves space for a group.</summary>
+    /// <param name="rows">The number of its rows.</param>
+    /// <param name="clear">Whether to clear the gradients that flow backward, for a backward pass.</param>
+    public void Arrange(int rows, bool clear = true)
     {
         var carried = (long)rows * _shape.Access.CarriedFloats;
         for (var l = 0; l < _shape.Layers; l++)
@@ -50,7 +52,8 @@ internal sealed unsafe class GroupScratch : IDisposable
             _dCells[l] = Take(ref at, rows * _shape.UnitsPadded);
         }
 
-        NativeMemory.Clear(start, (nuint)((at - start) * sizeof(float)));
+        if (clear)
+            NativeMemory.Clear(start, (nuint)((at - start) * sizeof(float)));
         DTop = Take(ref at, rows * _shape.TopStride);
         UnitMask = Take(ref at, _shape.UnitsPadded);
         for (var i = 0; i < _shape.UnitsPadded; i++)

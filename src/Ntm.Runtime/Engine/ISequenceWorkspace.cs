@@ -13,7 +13,7 @@ internal unsafe interface ISequenceWorkspace : IDisposable
 
     /// <summary>Computes <see cref="Forward"/> again, for a second backward pass: within autograd, where a device failure must not throw.
     /// After a failure, the backward pass gives gradients that are NaN.</summary>
-    void ForwardAgain(BatchCall call, int threads);
+    void ForwardAgain(BatchCall call, ReadOnlySpan<int> lengths, int threads);
 
     /// <summary>Computes the backward pass after a <see cref="CallKind.ForwardThenBackward"/>. A device failure does not throw: the gradients are then
     /// NaN.</summary>

@@ -67,7 +67,10 @@ internal sealed unsafe class LaneGradient : IDisposable
     public float* InitialC(int layer) => InitialH(layer) + _shape.UnitsPadded;
 
     /// <summary>Adds the weight gradients of a chunk, or sets them. Rows of padded units are not changed, because they are never read.</summary>
-    public void AddWeights(History history, int steps, bool accumulate)
+    public void AddWeights(History history, int steps, bool accumulate) => AddWeights(history, 0, steps, accumulate);
+
+    /// <summary>Does the same for some of the steps.</summary>
+    public void AddWeights(History history, int first, int steps, bool accumulate)
     {
         var rows = steps * history.Rows;
         for (var l = 0; l < _shape.Layers; l++)
@@ -75,16 +78,16 @@ internal sealed unsafe class LaneGradient : IDisposable
             for (var gate = 0; gate < _shape.GateRows; gate += _shape.UnitsPadded)
             {
                 PanelProduct.Multiply(
-                    history.Gates(l, 0) + gate, 1, _shape.GateRows, Round.Up(_shape.Units, 4), history.Layer(l, 0), PanelProduct.Width,
+                    history.Gates(l, first) + gate, 1, _shape.GateRows, Round.Up(_shape.Units, 4), history.Layer(l, first), PanelProduct.Width,
                     _shape.LayerStride(l), Layer(l) + (nint)gate * LayerStride(l), LayerStride(l), LayerStride(l), rows, accumulate);
             }
         }
 
         PanelProduct.Multiply(
-            history.HeadOutputs(0), 1, _shape.HeadOutputsPadded, Round.Up(_shape.HeadOutputs, 4), history.Top(0), PanelProduct.Width,
+            history.HeadOutputs(first), 1, _shape.HeadOutputsPadded, Round.Up(_shape.HeadOutputs, 4), history.Top(first), PanelProduct.Width,
             _shape.TopStride, Heads, HeadStride, HeadStride, rows, accumulate);
         PanelProduct.Multiply(
-            history.Logits(0), 1, _shape.OutputsPadded, Round.Up(_shape.Outputs, 4), history.Top(0), PanelProduct.Width, _shape.TopStride,
+            history.Logits(first), 1, _shape.OutputsPadded, Round.Up(_shape.Outputs, 4), history.Top(first), PanelProduct.Width, _shape.TopStride,
             Output, OutputStride, OutputStride, rows, accumulate);
     }
 

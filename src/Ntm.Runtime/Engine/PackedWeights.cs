@@ -1,8 +1,8 @@
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
-/// A machine's weights in the forms that the products read. Every call packs them again, because nothing tells the engine when an optimizer
-/// has changed them.
+/// A machine's weights in the forms that the products read. Every call for whole sequences packs them again, because nothing tells the engine when an
+/// optimizer has changed them.
 /// </summary>
 internal sealed unsafe class PackedWeights : IDisposable
 {

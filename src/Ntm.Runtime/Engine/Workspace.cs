@@ -17,10 +17,6 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     /// <summary>The number of floats of all lanes' gradients (256 MiB), unless fewer than two lanes fit.</summary>
     private const long LaneBudget = 1 << 26;
 
-    /// <summary>The number of elements of a memory above which samples are computed alone: then their histories matter more than their products with the
-    /// weights.</summary>
-    private const int LargeMemory = 1 << 18;
-
     private readonly EngineModel _model;
     private readonly EngineBuffers _buffers;
     private readonly ParallelRunner _runner = new();
@@ -75,7 +71,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     }
 
     /// <inheritdoc />
-    public void ForwardAgain(BatchCall call, int threads) => Forward(call, [], threads);
+    public void ForwardAgain(BatchCall call, ReadOnlySpan<int> lengths, int threads) => Forward(call, lengths, threads);
 
     /// <summary>Computes the backward pass after a <see cref="CallKind.ForwardThenBackward"/>.</summary>
     public void Backward(int threads)
@@ -147,7 +143,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     private void Group(BatchCall call, ReadOnlySpan<int> lengths)
     {
         var batch = call.Batch;
-        _groupRows = _model.Shape.Access.MemorySize > LargeMemory ? 1 : 4;
+        _groupRows = SampleGroups.Rows(_model.Shape);
         _groups = (batch + _groupRows - 1) / _groupRows;
         if (_order.Length < batch)
             (_keys, _order, _lengths, _sums, _perfect) = (new long[batch], new int[batch], new int[batch], new LossSum[batch], new int[batch]);

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Ntm.Core.Engines;
 
 /// <summary>
@@ -8,10 +6,10 @@ namespace Ntm.Core.Engines;
 /// </summary>
 internal static unsafe class GraphTask
 {
-    private static readonly delegate* unmanaged<byte> KeepGraph = (delegate* unmanaged<byte>)Find(
+    private static readonly delegate* unmanaged<byte> KeepGraph = (delegate* unmanaged<byte>)LibtorchFunction.Find(
         "_ZN5torch8autograd33get_current_graph_task_keep_graphEv", "?get_current_graph_task_keep_graph@autograd@torch@@YA_NXZ");
 
-    private static readonly delegate* unmanaged<int> CurrentId = (delegate* unmanaged<int>)Find(
+    private static readonly delegate* unmanaged<int> CurrentId = (delegate* unmanaged<int>)LibtorchFunction.Find(
         "_ZN5torch8autograd25get_current_graph_task_idEv", "?get_current_graph_task_id@autograd@torch@@YAHXZ");
 
     /// <summary>Tells whether the graph may be used again (<c>retain_graph</c>); true if unknown.</summary>
@@ -22,17 +20,4 @@ internal static unsafe class GraphTask
 
     /// <summary>Tells whether libtorch provides both.</summary>
     public static bool IsKnown => KeepGraph is not null && CurrentId is not null;
-
-    private static nint Find(string name, string windowsName)
-    {
-        // The library is already loaded, under its own name, from the place where TorchSharp found it.
-        foreach (var library in (string[])["torch_cpu", "libtorch_cpu.so", "libtorch_cpu.dylib", "torch_cpu.dll"])
-        {
-            if (NativeLibrary.TryLoad(library, typeof(GraphTask).Assembly, null, out var handle)
-                && NativeLibrary.TryGetExport(handle, OperatingSystem.IsWindows() ? windowsName : name, out var address))
-                return address;
-        }
-
-        return 0;
-    }
 }

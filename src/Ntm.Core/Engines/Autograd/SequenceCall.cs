@@ -12,6 +12,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
     private const string Key = "call";
 
     private readonly SequenceMachine _machine;
+    private readonly int[] _lengths;
     private readonly int _threads;
     private readonly BatchCall _call;
     private readonly PlainArguments _plain;
@@ -26,10 +27,11 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
     /// <param name="machine">The machine.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
     /// <param name="state">The state before the first step; <see langword="null"/> for the machine's initial state.</param>
+    /// <param name="lengths">Each sequence's length; empty if there is no padding.</param>
     /// <param name="threads">The number of CPU threads.</param>
-    public SequenceCall(SequenceMachine machine, Tensor inputs, NtmState? state, int threads)
+    public SequenceCall(SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, int threads)
     {
-        (_machine, _threads) = (machine, threads);
+        (_machine, _lengths, _threads) = (machine, lengths, threads);
         Arguments = [inputs, .. state?.Tensors() ?? [], .. machine.Tensors];
         var given = Arguments.Length - machine.Tensors.Length - 1;
         // The initial values have no effect if a state is given.
@@ -44,8 +46,8 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         {
             _saved = new SavedTensors(machine, _copy ?? inputs, state, _plain);
             _call = _plain.Describe(machine, CallKind.ForwardThenBackward);
-            Outputs = PlainCall.Results(machine, _call);
-            _workspace = PlainCall.Compute(machine, _call, threads);
+            Outputs = PlainCall.Results(machine, _call, lengths);
+            _workspace = PlainCall.Compute(machine, _call, lengths, threads);
             _call.Logits = null;
             _call.Final = null;
         }
@@ -114,8 +116,8 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
 
     private Tensor?[] Compute(autograd.AutogradContext context, List<Tensor> gradients)
     {
-        // An earlier node has failed: its gradients have no meaning.
-        if (BackwardError.IsRaised)
+        // An earlier node has failed: its gradients have no meaning. Or another call is being differentiated, in which this one has no part.
+        if (BackwardError.IsRaised || Separation.IsClosed)
             return Nothing();
         if (_isUsed)
         {
@@ -136,7 +138,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
 
         _isUsed = !GraphTask.RetainsGraph;
         if (is_grad_enabled())
-            return DifferentiableBackward.Run(_machine.Cell, saved, _shapes, gradients);
+            return DifferentiableBackward.Run(_machine.Cell, saved, _lengths, _shapes, gradients);
         using var noGrad = no_grad();
         return Compute(saved, gradients);
     }
@@ -150,11 +152,14 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         {
             // A second pass over the same graph has no history left: compute the forward pass again.
             workspace = _machine.Rent();
-            workspace.ForwardAgain(_call, _threads);
+            workspace.ForwardAgain(_call, _lengths, _threads);
         }
 
         Tensor?[] outside = [.. gradients.Select(g => g.IsInvalid ? null : g.contiguous())];
         var dInputs = _shapes[0] is { } shape ? _machine.Empty(shape) : null;
+        // The engines need not write the gradients of padding.
+        if (_lengths.Length > 0)
+            dInputs?.zero_();
         var dGiven = _call.Given is null ? [] : StateTensors.Empty(_machine, _call.Batch);
         _call.DLogits = outside[0] is { } dLogits ? TensorMemory.Start(dLogits) : null;
         _call.DFinal = StateTensors.Buffers(_machine.Shape, outside.AsSpan(1));

@@ -48,7 +48,12 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
     }
 
     /// <inheritdoc />
-    public void ForwardAgain(BatchCall call, int threads) => Attempt(() => Forward(call, [], threads));
+    public void ForwardAgain(BatchCall call, ReadOnlySpan<int> lengths, int threads)
+    {
+        // A span cannot be part of the action.
+        var own = lengths.ToArray();
+        Attempt(() => Forward(call, own, threads));
+    }
 
     /// <inheritdoc />
     public void Backward(int threads)

@@ -7,21 +7,41 @@ internal static unsafe class MemoryLayout
 
     public static void ToBlocks(NtmShape shape, float* rows, float* blocks)
     {
-        for (nint i = 0; i < shape.LocationsPadded; i++)
+        nint width = shape.Width;
+        for (nint b = 0; b < shape.Blocks; b++, blocks += width * Block)
         {
-            var target = blocks + i / Block * shape.Width * Block + i % Block;
-            for (nint m = 0; m < shape.Width; m++)
-                target[m * Block] = i < shape.Locations ? rows[i * shape.Width + m] : 0;
+            nint first = b * Block, count = Math.Min(Block, shape.Locations - first), m = 0;
+            for (; count == Block && m < width && width >= 8; m += 8)
+            {
+                // The last columns overlap those before them.
+                m = Math.Min(m, width - 8);
+                Transpose8.Run(rows + first * width + m, width, blocks + m * Block, Block);
+                Transpose8.Run(rows + (first + 8) * width + m, width, blocks + m * Block + 8, Block);
+            }
+
+            for (; m < width; m++)
+                for (nint i = 0; i < Block; i++)
+                    blocks[m * Block + i] = i < count ? rows[(first + i) * width + m] : 0;
         }
     }
 
     public static void FromBlocks(NtmShape shape, float* blocks, float* rows)
     {
-        for (nint i = 0; i < shape.Locations; i++)
+        nint width = shape.Width;
+        for (nint b = 0; b < shape.Blocks; b++, blocks += width * Block)
         {
-            var source = blocks + i / Block * shape.Width * Block + i % Block;
-            for (nint m = 0; m < shape.Width; m++)
-                rows[i * shape.Width + m] = source[m * Block];
+            nint first = b * Block, count = Math.Min(Block, shape.Locations - first), m = 0;
+            for (; count == Block && m < width && width >= 8; m += 8)
+            {
+                // The last columns overlap those before them.
+                m = Math.Min(m, width - 8);
+                Transpose8.Run(blocks + m * Block, Block, rows + first * width + m, width);
+                Transpose8.Run(blocks + m * Block + 8, Block, rows + (first + 8) * width + m, width);
+            }
+
+            for (; m < width; m++)
+                for (nint i = 0; i < count; i++)
+                    rows[(first + i) * width + m] = blocks[m * Block + i];
         }
     }
 

@@ -108,6 +108,8 @@ internal sealed class NtmShape : AccessShape
 
     public override ISequenceWorkspace CreateWorkspace(ControllerEntry controller, LossEntry loss, EngineModel model) => loss.Create<NtmAccess>(controller, model);
 
+    public override StepEngine CreateStepEngine(ControllerEntry controller, EngineModel model) => controller.CreateStepEngine<NtmAccess>(model);
+
     private int Numbers(HeadAddressing addressing) => addressing.Located ? Width + 2 * addressing.ShiftRange + 4 : Width + 1;
 }
 
