@@ -30,7 +30,13 @@ public class GradientBoundTests
         using var scope = NewDisposeScope();
         var options = new NtmOptions
         {
-            InputSize = 3, OutputSize = 2, Controller = controller, ControllerSize = 10, MemoryLocations = 12, MemoryWidth = 5, Memory = MemoryKind.Learned,
+            InputSize = 3,
+            OutputSize = 2,
+            Controller = controller,
+            ControllerSize = 10,
+            MemoryLocations = 12,
+            MemoryWidth = 5,
+            Memory = MemoryKind.Learned,
         };
         using var machine = new NeuralTuringMachine(options, seed: 1);
         machine.Engine = engine;
