@@ -90,7 +90,7 @@ public abstract class SequenceTask
         SequenceCheck.ThrowIfBad(this, sequence, losses, seed, index);
     }
 
-    /// <summary>What a sequence of a stream is called in messages.</summary>
+    /// <summary>Returns the name of a sequence of a stream in messages.</summary>
     internal virtual string Place(ulong seed, long index) => $"sequence {index} of stream {seed}";
 
     private protected virtual void DrawUnchecked(ulong seed, long index, SequenceBuffer sequence)

@@ -9,7 +9,7 @@ internal sealed class CpuMachine : SequenceMachine
     public CpuMachine(BuiltInCell cell)
         : base(cell) => Steps = TensorVersion.IsKnown && GraphTask.IsKnown && Array.TrueForAll(Tensors, TensorVersion.Has) ? new StepPool(this) : null;
 
-    /// <summary>What single steps need; <see langword="null"/> if changes of tensors cannot be noticed, so that steps are computed like sequences.</summary>
+    /// <summary>The resources of single steps; <see langword="null"/> if changes of tensors cannot be noticed, so that steps are computed like sequences.</summary>
     public StepPool? Steps { get; }
 
     public override string? Obstacle() =>

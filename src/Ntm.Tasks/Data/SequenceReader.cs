@@ -11,7 +11,7 @@ internal abstract class SequenceReader(ulong stream) : IDisposable
     /// <param name="sequence">Receives the sequence.</param>
     public abstract void Read(long index, SequenceBuffer sequence);
 
-    /// <summary>What a sequence is called in messages.</summary>
+    /// <summary>Returns the name of a sequence in messages.</summary>
     /// <param name="index">The index in the stream, over all epochs.</param>
     public abstract string NameOf(long index);
 

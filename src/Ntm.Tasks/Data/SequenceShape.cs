@@ -1,6 +1,6 @@
 namespace Ntm.Tasks;
 
-/// <summary>What the sequences of a data set have in common.</summary>
+/// <summary>The sizes that all sequences of a data set have.</summary>
 /// <param name="InputSize"><c>I</c></param>
 /// <param name="OutputSize"><c>O</c>, or the number of classes.</param>
 /// <param name="HasClasses">Whether they have classes.</param>

@@ -1,6 +1,6 @@
 namespace Ntm.Core.Engines;
 
-/// <summary>What the single steps of a machine share: packed weights, engines, space for histories. Idle ones are kept for the next steps.</summary>
+/// <summary>The resources that the single steps of a machine share: packed weights, engines, space for histories. Idle ones are kept for the next steps.</summary>
 internal sealed class StepPool(SequenceMachine machine) : IDisposable
 {
     private readonly Lock _lock = new();
