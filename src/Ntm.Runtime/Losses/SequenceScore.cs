@@ -76,7 +76,7 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
     public static SequenceScore Add(SequenceScore left, SequenceScore right)
     {
         if ((left.Loss, left.IsOfFunction) != (right.Loss, right.IsOfFunction) && left.Sequences != 0 && right.Sequences != 0)
-            throw new ArgumentException($"right is a score of {Text(right)}; expected {Text(left)}, like left.", nameof(right));
+            throw new ArgumentException($"right is a score of the loss {Text(right)}; expected {Text(left)}, like left.", nameof(right));
         return new SequenceScore(
             left.Sequences != 0 ? left.Loss : right.Loss,
             left.Sequences + right.Sequences,
@@ -91,5 +91,5 @@ public readonly record struct SequenceScore(LossKind Loss, long Sequences, doubl
         };
     }
 
-    private static string Text(SequenceScore score) => score.IsOfFunction ? $"a function for {score.Loss} targets" : $"the loss {score.Loss}";
+    private static string Text(SequenceScore score) => score.IsOfFunction ? $"function for {score.Loss} targets" : $"{score.Loss}";
 }

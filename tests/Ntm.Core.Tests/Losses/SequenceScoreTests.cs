@@ -36,6 +36,21 @@ public class SequenceScoreTests
         Assert.Throws<ArgumentException>("right", () => First + (Second with { Loss = LossKind.SquaredError })).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_functions_loss_is_its_cost_and_is_not_added_to_that_of_a_built_in_loss()
+    {
+        var score = First with { IsOfFunction = true };
+        Assert.Equal(First.MeanLoss, score.MeanCost);
+        Assert.NotEqual(First.MeanCost, score.MeanCost);
+        Assert.True((score + score).IsOfFunction);
+        Assert.Equal(score, default(SequenceScore) + score);
+        Assert.StartsWith(
+            "right is a score of the loss function for BinaryCrossEntropy targets; expected BinaryCrossEntropy, like left.",
+            Assert.Throws<ArgumentException>("right", () => First + score).Message, StringComparison.Ordinal);
+        Assert.Null((score with { Loss = LossKind.SoftmaxCrossEntropy }).Perplexity);
+        Assert.Null((score with { Loss = LossKind.SquaredError }).MeanSquaredError);
+    }
+
+    [Fact]
     public void A_score_is_finite_if_loss_and_gradient_are()
     {
         Assert.True(default(SequenceScore).IsFinite);
