@@ -61,13 +61,13 @@ public sealed class SignalTests : IDisposable
         var finished = PaperProcess.FinishAsync(process);
         // Until it computes: before that there is nothing to wait for.
         await Task.Delay(2500, TestContext.Current.CancellationToken);
-        await SendAsync(process, Enumerable.Repeat("INT", signals), 400);
+        await SendAsync(process, Enumerable.Repeat("INT", signals), 800);
         var result = (await finished).ExpectExit(130);
         Assert.Contains("SIGINT", Assert.Single(result.Error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
     /// <summary>Sends signals as soon as the training is on its way.</summary>
-    private static async Task<PaperResult> SignalledAsync(string[] arguments, string[] signals, int pause = 400)
+    private static async Task<PaperResult> SignalledAsync(string[] arguments, string[] signals, int pause = 800)
     {
         using var process = Process.Start(PaperProcess.StartInfo(arguments))!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
