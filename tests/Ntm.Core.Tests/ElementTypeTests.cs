@@ -1,5 +1,4 @@
-using Ntm.Core.Engines.Cuda;
-using Ntm.Core.Tests.Engines.Cuda;
+using Ntm.Core.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,9 +20,7 @@ public class ElementTypeTests
     public void A_model_that_is_there_gives_the_same_bits(ScalarType type, EngineKind engine)
     {
         using var scope = NewDisposeScope();
-        using var machine = new NeuralTuringMachine(Options, seed: 1) { Engine = engine };
-        if (engine == EngineKind.Cuda)
-            machine.Cell.CudaRuntime = HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30);
+        using var machine = new NeuralTuringMachine(Options, seed: 1).On(engine);
         var inputs = Inputs(float32);
         Assert.Equal(Compute(), Under(type, Compute));
 

@@ -1,5 +1,4 @@
-using Ntm.Core.Engines.Cuda;
-using Ntm.Core.Tests.Engines.Cuda;
+using Ntm.Core.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -138,10 +137,8 @@ public class LengthsTests
 
     private static NeuralTuringMachine Machine(EngineKind engine, NtmOptions options, ScalarType type)
     {
-        var machine = new NeuralTuringMachine(options, seed: 1) { Engine = engine };
+        var machine = new NeuralTuringMachine(options, seed: 1).On(engine);
         machine.to(type);
-        if (engine == EngineKind.Cuda)
-            machine.Cell.CudaRuntime = HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30);
         Assert.Equal(engine, machine.EngineChoice.Engine);
         return machine;
     }

@@ -1,5 +1,4 @@
-using Ntm.Core.Engines.Cuda;
-using Ntm.Core.Tests.Engines.Cuda;
+using Ntm.Core.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -95,13 +94,7 @@ public class LossTests
         Assert.Contains(pass.Gradient.ToArray(), float.IsNaN);
     }
 
-    private static NeuralTuringMachine Machine(NtmOptions options, EngineKind engine)
-    {
-        var machine = new NeuralTuringMachine(options, seed: 3) { Engine = engine, Threads = 1 };
-        if (engine == EngineKind.Cuda)
-            machine.Cell.CudaRuntime = HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30);
-        return machine;
-    }
+    private static NeuralTuringMachine Machine(NtmOptions options, EngineKind engine) => new NeuralTuringMachine(options, seed: 3) { Threads = 1 }.On(engine);
 
     private static (float[] Inputs, float[] Targets, float[] Mask, int[] Lengths) Data(NtmOptions options, LossKind loss)
     {

@@ -86,24 +86,8 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
     /// <summary>Computes the gradients of <see cref="Arguments"/>; <see langword="null"/> for an argument without one. Does not throw.</summary>
     /// <param name="context">The context.</param>
     /// <param name="gradients">The gradients of <see cref="Outputs"/>; invalid tensors for zero.</param>
-    public Tensor?[] Backward(autograd.AutogradContext context, List<Tensor> gradients)
-    {
-        using var scope = NewDisposeScope();
-        Tensor?[] computed;
-        try
-        {
-            computed = Compute(context, gradients);
-        }
-        catch (Exception e)
-        {
-            BackwardError.Failed($"the backward pass of the Neural Turing Machine failed: {e.Message}");
-            computed = Nothing();
-        }
-
-        foreach (var gradient in computed)
-            gradient?.DetachFromDisposeScope();
-        return computed;
-    }
+    public Tensor?[] Backward(autograd.AutogradContext context, List<Tensor> gradients) =>
+        BackwardPass.Run(() => Compute(context, gradients), Nothing);
 
     /// <summary>Frees the resources that only the forward pass needs, after autograd has saved the others.</summary>
     public void Dispose()

@@ -67,24 +67,8 @@ internal sealed unsafe class StepCall
     /// <summary>Computes the gradients of the arguments; <see langword="null"/> for an argument without one. Does not throw.</summary>
     /// <param name="context">The context.</param>
     /// <param name="gradients">The gradients of logits and state; invalid tensors for zero.</param>
-    public List<Tensor?> Backward(autograd.AutogradContext context, List<Tensor> gradients)
-    {
-        using var scope = NewDisposeScope();
-        List<Tensor?> computed;
-        try
-        {
-            computed = Compute(context, gradients);
-        }
-        catch (Exception e)
-        {
-            BackwardError.Failed($"the backward pass of the Neural Turing Machine failed: {e.Message}");
-            computed = Nothing();
-        }
-
-        foreach (var gradient in computed)
-            gradient?.DetachFromDisposeScope();
-        return computed;
-    }
+    public List<Tensor?> Backward(autograd.AutogradContext context, List<Tensor> gradients) =>
+        BackwardPass.Run(() => Compute(context, gradients), Nothing);
 
     private List<Tensor?> Compute(autograd.AutogradContext context, List<Tensor> gradients)
     {

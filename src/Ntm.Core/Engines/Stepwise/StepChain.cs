@@ -120,24 +120,8 @@ internal sealed unsafe class StepChain
 
     /// <summary>Returns the gradients of the parameters after the backward passes of the steps; <see langword="null"/> for those without one. Does not
     /// throw.</summary>
-    public Tensor?[] Gradients(int threads)
-    {
-        using var scope = NewDisposeScope();
-        Tensor?[] computed;
-        try
-        {
-            computed = BackwardError.IsRaised || Separation.IsClosed ? Nothing() : is_grad_enabled() ? Differentiable() : Compute(threads);
-        }
-        catch (Exception e)
-        {
-            BackwardError.Failed($"the backward pass of the Neural Turing Machine failed: {e.Message}");
-            computed = Nothing();
-        }
-
-        foreach (var gradient in computed)
-            gradient?.DetachFromDisposeScope();
-        return computed;
-    }
+    public Tensor?[] Gradients(int threads) =>
+        BackwardPass.Run(() => BackwardError.IsRaised || Separation.IsClosed ? Nothing() : is_grad_enabled() ? Differentiable() : Compute(threads), Nothing);
 
     /// <summary>Gives everything back, after the graph is gone.</summary>
     public void Free()

@@ -1,6 +1,5 @@
-using Ntm.Core.Engines.Cuda;
 using Ntm.Core.Tests.Engines.Cpu;
-using Ntm.Core.Tests.Engines.Cuda;
+using Ntm.Core.Tests.Support;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -76,14 +75,7 @@ public class ConcurrentDisposalTests
     }
 
     private static void Dispose(EngineKind engine, Func<NeuralTuringMachine, Tensor, double[]> use) => Dispose(
-        () =>
-        {
-            var machine = new NeuralTuringMachine(Options, seed: 1) { Engine = engine, Threads = 1 };
-            if (engine == EngineKind.Cuda)
-                machine.Cell.CudaRuntime = HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30);
-            return machine;
-        },
-        use);
+        () => new NeuralTuringMachine(Options, seed: 1) { Threads = 1 }.On(engine), use);
 
     private static void Dispose<TModel>(Func<TModel> create, Func<TModel, Tensor, double[]> use)
         where TModel : nn.Module

@@ -1,5 +1,3 @@
-using Ntm.Core.Engines.Cuda;
-using Ntm.Core.Tests.Engines.Cuda;
 using Ntm.Core.Tests.Support;
 using static TorchSharp.torch;
 
@@ -38,10 +36,7 @@ public class GradientBoundTests
             MemoryWidth = 5,
             Memory = MemoryKind.Learned,
         };
-        using var machine = new NeuralTuringMachine(options, seed: 1);
-        machine.Engine = engine;
-        if (engine == EngineKind.Cuda)
-            machine.Cell.CudaRuntime = HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30);
+        using var machine = new NeuralTuringMachine(options, seed: 1).On(engine);
         // At zero nothing saturates: values stay zero, and each step multiplies the gradients by the weights.
         using (no_grad())
         {

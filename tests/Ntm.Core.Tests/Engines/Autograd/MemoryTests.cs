@@ -1,5 +1,4 @@
-using Ntm.Core.Engines.Cuda;
-using Ntm.Core.Tests.Engines.Cuda;
+using Ntm.Core.Tests.Support;
 using Ntm.Tests.Shared;
 using static TorchSharp.torch;
 
@@ -149,7 +148,7 @@ public class MemoryTests
         iterations: 200);
 
     [Fact]
-    public void The_CUDA_engine_on_the_host() => StaysFlat((machine, inputs) => machine.Logits(inputs).sum().backward(), iterations: 200, cuda: true);
+    public void The_CUDA_engine_on_the_host() => StaysFlat((machine, inputs) => machine.Logits(inputs).sum().backward(), iterations: 200, engine: EngineKind.Cuda);
 
     [Fact]
     public void A_training_pass()
@@ -173,11 +172,9 @@ public class MemoryTests
             machine.Logits(inputs).sum().backward();
         });
 
-    private static void StaysFlat(Action<NeuralTuringMachine, Tensor> iterate, int iterations = 2000, bool scoped = true, bool cuda = false)
+    private static void StaysFlat(Action<NeuralTuringMachine, Tensor> iterate, int iterations = 2000, bool scoped = true, EngineKind engine = EngineKind.Cpu)
     {
-        using var machine = new NeuralTuringMachine(Options, seed: 1) { Threads = 1 };
-        if (cuda)
-            (machine.Engine, machine.Cell.CudaRuntime) = (EngineKind.Cuda, HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30));
+        using var machine = new NeuralTuringMachine(Options, seed: 1) { Threads = 1 }.On(engine);
         using var inputs = zeros([Steps, Batch, Options.InputSize], dtype: float32, device: CPU);
         FlatMemory.Measure(
             iterations,

@@ -1,5 +1,5 @@
-using Ntm.Core.Engines.Cuda;
-using Ntm.Core.Tests.Engines.Cuda;
+using Ntm.Core.Tests.Support;
+
 
 namespace Ntm.Core.Tests.Engines.Cpu;
 
@@ -88,13 +88,7 @@ public class CustomLossTests
         Assert.Contains("inputs is NaN at step 0, sequence 0, channel 3", Assert.Throws<ArgumentException>("inputs", () => pass.Differentiate(data.Inputs, [], 7, 4, never)).Message);
     }
 
-    private static NeuralTuringMachine Machine(NtmOptions options, EngineKind engine)
-    {
-        var machine = new NeuralTuringMachine(options, seed: 2) { Engine = engine };
-        if (engine == EngineKind.Cuda)
-            machine.Cell.CudaRuntime = HostLibrary.Runtime(Schedule.Ascending, threads: 128, historyBytes: 1 << 30);
-        return machine;
-    }
+    private static NeuralTuringMachine Machine(NtmOptions options, EngineKind engine) => new NeuralTuringMachine(options, seed: 2).On(engine);
 
     /// <summary>The mean of <c>log(1 + e^z) - y z</c> over the sequences, in plain arithmetic.</summary>
     private static double BinaryCrossEntropy(TrainingData data, int outputs, ReadOnlySpan<float> logits, Span<float> gradient)
