@@ -11,12 +11,12 @@ public static class SweepRunner
     /// save and to end; what they then return is their result, and one that throws is pending.
     /// </remarks>
     /// <typeparam name="TTrial">The trials.</typeparam>
-    /// <typeparam name="TResult">What a trial gives.</typeparam>
+    /// <typeparam name="TResult">The result of a trial.</typeparam>
     /// <param name="trials">The trials.</param>
     /// <param name="atOnce">The most trials at once; at least 1. Models that are trained in this process share torch's threads, so that more of them may be slower.</param>
     /// <param name="observer">Observes the trials; may be <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels the sweep. The task then ends as usual.</param>
-    /// <returns>What became of each trial, in the order of the trials.</returns>
+    /// <returns>The outcome of each trial, in the order of the trials.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="atOnce"/> is below 1.</exception>
     public static async Task<IReadOnlyList<TrialOutcome<TResult>>> RunAsync<TTrial, TResult>(
         IReadOnlyList<TTrial> trials, int atOnce, ISweepObserver<TTrial, TResult>? observer = null, CancellationToken cancellationToken = default)
@@ -57,6 +57,8 @@ public static class SweepRunner
     {
         for (var hasWaited = false; ; hasWaited = true)
         {
+            // The loop over the trials may hear of a cancellation after a trial that it has ended.
+            cancellation.ThrowIfCancellationRequested();
             var outcome = await TryAsync(() => Task.FromResult(trial.FindResult()), cancellation).ConfigureAwait(false);
             if (outcome is { IsPending: true })
             {

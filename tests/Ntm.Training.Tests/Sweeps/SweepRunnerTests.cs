@@ -99,6 +99,31 @@ public class SweepRunnerTests
         }
     }
 
+    /// <summary>The trial ends inside of the cancellation, before anything else hears of it.</summary>
+    [Fact]
+    public async Task No_trial_begins_after_one_that_the_cancellation_has_ended()
+    {
+        using var cancel = new CancellationTokenSource();
+        var runs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Trial[] trials = [new("a", SavingAsync), new("b", _ => Task.FromResult("2"))];
+        var observer = new Observer();
+        var sweep = SweepRunner.RunAsync(trials, atOnce: 1, observer, cancel.Token);
+        await runs.Task;
+        await cancel.CancelAsync();
+        var outcomes = await sweep;
+        Assert.Equal([false, true], outcomes.Select(o => o.IsPending));
+        Assert.Equal(["a starts", "a: saved"], observer.Lines);
+
+        async Task<string> SavingAsync(CancellationToken cancellation)
+        {
+            var cancelled = new TaskCompletionSource();
+            await using var registration = cancellation.Register(cancelled.SetResult);
+            runs.SetResult();
+            await cancelled.Task;
+            return "saved";
+        }
+    }
+
     [Fact]
     public async Task A_trial_that_gives_up_by_itself_has_failed()
     {
