@@ -113,6 +113,11 @@ public class LossFunctionTests
         var task = new FunctionTask((logits, _) => logits.sum() + machine.parameters().First().square().sum());
         var error = Assert.Throws<InvalidOperationException>(() => new Trainer(machine, task, Options()).Train());
         Assert.Matches("uses the parameter .* itself; expected a function of the logits", error.Message);
+        // Also if it begins to in the middle of the training.
+        var calls = 0;
+        var later = new FunctionTask((logits, _) => ++calls < 5 ? logits.sum() : logits.sum() + machine.parameters().First().square().sum());
+        Assert.Throws<InvalidOperationException>(() => new Trainer(machine, later, Options()).Train());
+        Assert.Equal(5, calls);
     }
 
     [Fact]

@@ -16,7 +16,6 @@ internal sealed class FusedStep : TrainingStep
     private readonly LogitsLoss _function;
     private BatchBuffer? _batch;
     private SequenceScore _score;
-    private bool _isChecked;
     private bool _isFinite;
 
     private FusedStep(ISequencePass pass, TaskLoss loss, FlatParameters parameters)
@@ -65,15 +64,12 @@ internal sealed class FusedStep : TrainingStep
     private SequenceScore RunFunction(BatchBuffer batch)
     {
         _batch = batch;
-        if (!_isChecked)
-            ForgetGradients();
+        ForgetGradients();
         var pass = (ICustomLossPass)_pass;
         _ = _flat is null
             ? pass.Differentiate(batch.Inputs, batch.Lengths, batch.Steps, batch.BatchSize, _function)
             : pass.DifferentiateInto(_flat, batch.Inputs, batch.Lengths, batch.Steps, batch.BatchSize, _function);
-        if (!_isChecked)
-            ThrowIfLossUsesParameters();
-        _isChecked = true;
+        ThrowIfLossUsesParameters();
         _isFinite = Gradient.IsFinite;
         return _score with { IsFinite = _isFinite };
     }

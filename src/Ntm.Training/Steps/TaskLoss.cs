@@ -53,13 +53,11 @@ internal sealed class TaskLoss(SequenceTask task)
         return Score(batch, logits, loss);
     }
 
-    /// <summary>Scores a batch from its logits.</summary>
+    /// <summary>Scores a batch by the function.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="logits"><c>[T, B, O]</c></param>
     public SequenceScore Score(BatchBuffer batch, ReadOnlySpan<float> logits)
     {
-        if (Function is null)
-            return batch.Score(logits);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return Score(batch, logits, Mean(Leaf(batch, logits), batch.ToTensors()));
