@@ -26,6 +26,9 @@ public class SamplesTests
         var tests = string.Concat(Sources.Files("tests/Ntm.Samples.Tests").Select(File.ReadAllText));
         Assert.All(Samples, sample => Assert.Contains($"\"{sample}\"", solution, StringComparison.Ordinal));
         Assert.All(Samples, sample => Assert.Contains($"\"{sample}\"", tests, StringComparison.Ordinal));
+        // In a clone where nothing is built, the tests build only what they reference.
+        var project = Documents.Text("tests/Ntm.Samples.Tests/Ntm.Samples.Tests.csproj");
+        Assert.All(Samples, sample => Assert.Contains($"{sample}.csproj\" ReferenceOutputAssembly=\"false\"", project, StringComparison.Ordinal));
     }
 
     /// <summary>A copy of a sample compiles with the public members only.</summary>
