@@ -17,7 +17,7 @@ public class PointsTests
         var background = new Rgb(255, 255, 255);
         Assert.All(
             (double[][])[[0, 0], [0.25, 0.75], [0.75, 0.25], [1, 1]], share => Assert.True(IsBlue(At(share[0], share[1], 2, -2)), $"a dot at {share[0]}"));
-        // Four units from the centre the dot still is, to the side; its corners are not.
+        // Four units from the center the dot still is, to the side; its corners are not.
         Assert.True(IsBlue(At(0.25, 0.75, 3.5, 0.8)));
         Assert.False(IsBlue(At(0.25, 0.75, 4.4, 4.4)));
         // Off the grid lines, half way between two points.

@@ -23,9 +23,9 @@ public readonly record struct Proportion(int Successes, int Trials)
         if (Trials == 0)
             return (0, 1);
         var (n, squared) = ((double)Trials, quantile * quantile);
-        var centre = (Successes + (squared / 2)) / (n + squared);
+        var center = (Successes + (squared / 2)) / (n + squared);
         var half = quantile / (n + squared) * Math.Sqrt((Successes * (n - Successes) / n) + (squared / 4));
         // Rounding may leave the ends of none and of all beside 0 and 1.
-        return (Successes == 0 ? 0 : centre - half, Successes == Trials ? 1 : centre + half);
+        return (Successes == 0 ? 0 : center - half, Successes == Trials ? 1 : center + half);
     }
 }

@@ -3,18 +3,16 @@
 # training pass's, the autograd and the adversarial tests. A mutation that no test catches makes the script fail.
 #
 #     tests/Ntm.Core.Tests/Engines/Cpu/mutations.sh SCRATCH_FOLDER [PATTERN OF NAMES]
+#     tests/Ntm.Core.Tests/Engines/Cpu/mutations.sh --check      only tells which do not change the sources as they are
 set -euo pipefail
-scratch=${1:?a folder for the copy}
+scratch=${1:?a folder for the copy, or --check}
 pattern=${2:-.}
-root=$(git rev-parse --show-toplevel)
-rm -rf "$scratch"
-git clone -q "$root" "$scratch"
-cd "$scratch/src/Ntm.Runtime"
+root=$(cd "$(dirname "$0")/../../../.." && pwd)
 
 # name | file | sed expression
 mutations=$(cat <<'LIST'
 clip of the logits, training pass|BinaryCrossEntropy.cs|s/Vector256.AndNot(factor \* (Sigmoid(z) - Vector256.Load(targets + o)), outside)/(factor * (Sigmoid(z) - Vector256.Load(targets + o)))/
-clip of the logits, autograd|GroupPass.cs|s/ \&\& shape.Inside(logits\[o\])//
+clip of the logits, autograd|OutsideGradient.cs|s/ \&\& shape.Inside(logits\[o\])//
 clip of keys and adds|HeadActivation.cs|/MultiplySubtract(y, y, Vector256<float>.One);/,/Store(raw + m)/s/Vector256.AndNot(d, .*)\.Store(raw + m)/d.Store(raw + m)/
 clip of erases|HeadActivation.cs|/(y \* (Vector256<float>.One - y));/,/Store(raw + m)/s/Vector256.AndNot(d, .*)\.Store(raw + m)/d.Store(raw + m)/
 tanh of keys and adds|HeadActivation.cs|s/ \* MultiplySubtract(y, y, Vector256<float>.One);/;/
@@ -23,7 +21,7 @@ softplus of strengths|HeadActivation.cs|s/dActivated\[at\] \* activated\[shape.S
 softplus of sharpening|HeadActivation.cs|s/dActivated\[at\] \* activated\[shape.SharpeningSlopeColumn + index\]/dActivated[at]/
 sigmoid of gates|HeadActivation.cs|s/dActivated\[at\] \* activated\[at\] \* (1 - activated\[at\])/dActivated[at]/
 mean in the softmax of shifts|HeadActivation.cs|s/(dActivated\[at\] - mean)/dActivated[at]/
-mean in the softmax of sharpening|AddressingBackward.cs|s/(Vector256.Load(dWeighting + i) - centre - mean)/Vector256.Load(dWeighting + i)/
+mean in the softmax of sharpening|AddressingBackward.cs|s/(Vector256.Load(dWeighting + i) - center - mean)/Vector256.Load(dWeighting + i)/
 gradient of gamma|AddressingBackward.cs|s/sum = MultiplyAdd(d, Vector256.Load(slot.Logarithm + i) - common, sum);//
 gamma in the gradient of the shifted weighting|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load/(d \/ Vector256.Load/
 logarithm's derivative|AddressingBackward.cs|s/(factor \* d \/ Vector256.Load(slot.Shifted + i))/(factor * d)/
@@ -34,7 +32,7 @@ inner shifts|AddressingBackward.cs|s/for (var s = 1; s < range; s++)/for (var s 
 gradient of the gate|AddressingBackward.cs|s/sum = MultiplyAdd(d, content - Vector256.Load(slot.Previous + i), sum);//
 gate in the content weighting's gradient|AddressingBackward.cs|s/var through = gate \* d;/var through = d;/
 gradient of the previous weighting|AddressingBackward.cs|s/(d - through).Store(dPrevious + i)/Vec.Zero.Store(dPrevious + i)/
-mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - centre - mean)/Vector256.Load(rowFactors + i)/
+mean in the softmax of the content|AddressingBackward.cs|s/(Vector256.Load(rowFactors + i) - center - mean)/Vector256.Load(rowFactors + i)/
 gradient of the strength|AddressingBackward.cs|s/dStrength = MultiplyAdd(d, similarity - common, dStrength);//
 norm of the memory's rows|AddressingBackward.cs|s/MultiplySubtract(own \* scale, scale, Vector256.Load(ownFactors + i)).Store(ownFactors + i);//
 norm of the key|AddressingBackward.cs|s/dParameters\[m\] -= norm \* slot.Key\[m\];/_ = norm;/
@@ -59,7 +57,7 @@ cell gate|Lstm.cs|s/(dc \* i \* MultiplySubtract(g, g, one))/Vector256<float>.Ze
 output gate|Lstm.cs|s/(dh \* t \* o \* (one - o))/Vector256<float>.Zero/
 cell state into the next step|Lstm.cs|s/(dc \* f).Store(dCell + u);/Vector256<float>.Zero.Store(dCell + u);/
 output through the cell's tanh|Lstm.cs|s/MultiplyAdd(dh \* o, MultiplySubtract(t, t, one), Vector256.Load(dCell + u))/Vector256.Load(dCell + u)/
-output into the next step|Lstm.cs|s/(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u))/Vector256.Load(dOutput + u)/
+output into the next step|Lstm.cs|s/Clamp(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u), bound)/Clamp(Vector256.Load(dOutput + u), bound)/
 feedforward tanh|Feedforward.cs|s/ \* MultiplySubtract(y, y, Vector256<float>.One)).Store(outputs + u)/).Store(outputs + u)/
 heads into the controller|GroupBackward.cs|s/history.HeadOutputs(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop/history.HeadOutputs(s), shape.HeadOutputsPadded, rows, 0, scratch.DTop/
 weights of a layer, later chunks or groups|LaneGradient.cs|0,/rows, accumulate);/s/rows, accumulate);/rows, false);/
@@ -70,14 +68,14 @@ initial weightings|NtmStart.cs|s/Floats.Add(d.Weighting(h), WeightingGradient(gr
 initial memory|NtmStart.cs|s/Floats.Add(d.Memory, WeightingGradient(gradient, _shape.Heads), _shape.MemorySize);/_ = d;/
 tanh of the initial reads|NtmStart.cs|s/gradient\[m\] \* (1 - reads\[m\] \* reads\[m\])/gradient[m]/
 softmax of the initial weightings|NtmStart.cs|s/(d\[i\] - (float)mean)/d[i]/
-gradient of the final state|GroupPass.cs|s/dFinal.Load<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch, r));/_ = dFinal;/
+gradient of the final state|GroupBackward.cs|s/dFinal?.Load<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch, r));/_ = dFinal;/
 gradient of the given state|GroupPass.cs|s/call.DGiven?.Save<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch, r));/new Span<float>(call.DGiven!.Tensors[^4], 1).Clear();/
 reset gate|Gru.cs|s/(dn \* Vector256.Load(sums + 3 \* units + u) \* r \* (one - r)).Store(sums + u);/Vector256<float>.Zero.Store(sums + u);/
 update gate|Gru.cs|s/ \* z \* (one - z)).Store(sums + units + u);/ * z).Store(sums + units + u);/
 new gate|Gru.cs|s/dh \* (one - z) \* MultiplySubtract(n, n, one)/dh * (one - z)/
 new gate, from the previous output|Gru.cs|s/(dn \* r).Store(sums + 3 \* units + u);/dn.Store(sums + 3 * units + u);/
 previous output past the weights|Gru.cs|s/(dh \* z).Store(dBefore + u);/Vector256<float>.Zero.Store(dBefore + u);/
-output into the next step, GRU|Gru.cs|s/(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u))/Vector256.Load(dOutput + u)/
+output into the next step, GRU|Gru.cs|s/Clamp(Vector256.Load(dOutput + u) + Vector256.Load(dLater + u), bound)/Clamp(Vector256.Load(dOutput + u), bound)/
 bias of the previous output|LayerColumns.cs|s/places.StateBias < 0 ? 0 : parameters\[places.StateBias\]\[row\]/0/
 gradient of that bias|LayerColumns.cs|s/flat\[table.Offsets\[places.StateBias\] + row\] = bias;/flat[table.Offsets[places.StateBias] + row] = 0;/
 softmax: the mean|SoftmaxCrossEntropy.cs|s/mass \* probability - targets\[o\]/probability - 2 * targets[o]/
@@ -102,6 +100,13 @@ steps: the state of a branch|StepSegment.cs|s/_histories\[g\].CopyCarried(slot, 
 LIST
 )
 
+if [ "$scratch" = --check ]; then
+    exec "$root/tests/Ntm.Core.Tests/Engines/mutations-apply.sh" "$root/src/Ntm.Runtime" <<< "$mutations"
+fi
+
+rm -rf "$scratch"
+git clone -q "$root" "$scratch"
+cd "$scratch/src/Ntm.Runtime"
 # The tests are built once; a mutation changes the library alone.
 relaxed="-c Release -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:MSBuildTreatWarningsAsErrors=false"
 # shellcheck disable=SC2086

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # Removes each barrier and each term of the kernels, one at a time; the tests on the host must fail each time.
 # Usage: mutations.sh FOLDER [PATTERN]   (a scratch folder; only mutations whose name matches). Needs built tests.
+#        mutations.sh --check            only tells which terms' mutations do not change the sources as they are
 set -euo pipefail
-scratch=$(realpath -m "${1:?a scratch folder}")
+scratch=${1:?a scratch folder, or --check}
 pattern=${2:-.}
 root=$(cd "$(dirname "$0")/../../../.." && pwd)
 kernels=$root/src/Ntm.Core/Engines/Cuda/Kernels
 tests=${NTM_TESTS:-$root/artifacts/bin/Ntm.Core.Tests/release/Ntm.Core.Tests}
-mkdir -p "$scratch"
-export NTM_KERNELS=$scratch NTM_PARITY_SEED=1 NTM_PARITY_COUNT=24
 
 # name|file|sed expression; barriers are found by themselves. Not among them: the mean in the gradient of the shifts' softmax, which is zero but for
 # rounding and an epsilon, since sharpening does not notice a common factor.
@@ -16,11 +15,11 @@ terms=$(cat <<'LIST'
 input gate|Lstm.cu|s/g.forget \* cells\[u\] + g.input \* g.cell/g.forget * cells[u] + g.cell/
 layer bias|Lstm.cu|s/ + parts\[inputBias\]\[r \* units + u\]//
 gradient of the cell from the output|Lstm.cu|s/dCells\[u\] + dOutput \* g.output \* (1 - t \* t)/dCells[u]/
-gradient of the cell from the next step|Lstm.cu|s/float dCell = dCells\[u\] + /float dCell = /
+gradient of the cell from the next step|Lstm.cu|s/float dCell = bounded(dCells\[u\] + /float dCell = bounded(/
 gradient of the output from the next step|Lstm.cu|s/above\[u\] + dOutputs\[u\]/above[u]/
 derivative of the forget gate|Lstm.cu|s/before\[u\] \* g.forget \* (1 - g.forget)/before[u] * g.forget/
 derivative of the cell gate|Lstm.cu|s/g.input \* (1 - g.cell \* g.cell)/g.input/
-derivative of the feedforward layer|Feedforward.cu|s/above\[u\] \* (1 - y \* y)/above[u]/
+derivative of the feedforward layer|Feedforward.cu|s/bounded(above\[u\]) \* (1 - y \* y)/bounded(above[u])/
 gradient of the previous output|Controller.cu|s/w.dOutputs\[(Index)layer \* units + column - below\] = past ? sum + past\[column - below\] : sum/(void)sum/
 gradient of the reads before|Controller.cu|s/w.dReads\[first + column - q.inputSize\] = sum/(void)sum/
 gradient of the inputs|Controller.cu|s/dInputs\[first + column\] = sum/dInputs[first + column] = 0/
@@ -36,13 +35,13 @@ gradient of the top from the heads|Heads.cu|s/w.dTop\[column\] += sum/(void)sum/
 norm of the key|Addressing.cu|s/dot \* (scale \* keyScale)/dot * scale/
 direction of the shift|Addressing.cu|s/wrapped(i, -s, q.locations)/wrapped(i, s, q.locations)/
 gate|Addressing.cu|s/gate \* (content - previous)/(content - previous)/
-mean in the softmax of sharpening|AddressingBackward.cu|s/weighting\[i\] \* (d\[i\] - centre - mean)/weighting[i] * (d[i] - centre)/
+mean in the softmax of sharpening|AddressingBackward.cu|s/weighting\[i\] \* (d\[i\] - center - mean)/weighting[i] * (d[i] - center)/
 gamma in the gradient of the shifted weighting|AddressingBackward.cu|s/gamma \* gradient \/ shifted/gradient \/ shifted/
 gradient of gamma|AddressingBackward.cu|s/dGamma += .*$//
 gradient of the shift weighting|AddressingBackward.cu|s/dShift\[s + range\] = sum/dShift[s + range] = 0/
 gradient of the gate|AddressingBackward.cu|s/dGate += .*$//
 gradient of the previous weighting|AddressingBackward.cu|s/= d - through/= 0/
-mean in the softmax of the content|AddressingBackward.cu|s/content\[i\] \* (d\[i\] - centre - mean)/content[i] * (d[i] - centre)/
+mean in the softmax of the content|AddressingBackward.cu|s/content\[i\] \* (d\[i\] - center - mean)/content[i] * (d[i] - center)/
 gradient of the strength|AddressingBackward.cu|s/sum += gradient \* (similarity - common);//
 norm of the rows|AddressingBackward.cu|s/ - w.ownFactors\[at\] \* x//
 norm of the key, backward|AddressingBackward.cu|s/sum - w.keyFactors\[firstHead + h\] \* w.activated\[key\]/sum/
@@ -56,7 +55,7 @@ erased part of it|Memory.cu|s/(1 - weightings\[i\] \* w.activated\[eraseOutput(q
 clip of the logits' gradient|Results.cu|s/q.dLogits \&\& inside(z, q.clip)/q.dLogits/
 gradient of the reads from the logits|Results.cu|s/w.dReads\[column - q.units\] += sum/(void)sum/
 learned start of the reads|InitialGradient.cu|s/sum \*= 1 - y \* y;/(void)y;/
-mean in the softmax of the start|InitialGradient.cu|s/(gradient\[i\] - centre - mean);/(gradient[i] - centre);/
+mean in the softmax of the start|InitialGradient.cu|s/(gradient\[i\] - center - mean);/(gradient[i] - center);/
 one part of the weight gradient|WeightGradient.cu|s/call.gradient\[at\] += sum/call.gradient[at] = sum/
 given state of the reads|State.cu|s/visit(tensor, reads, readWidth(q));/(void)reads;/
 steps behind the end, forward|Forward.cu|s/^        clearStep(q, s);/        ;/
@@ -76,6 +75,14 @@ squared error: what is wrong|SquaredError.cu|s/<= 0.5f/<= 0.4f/
 bound of the gradients from step to step|Functions.cu|s/return clipped(x, GRADIENT_BOUND);/return x;/
 LIST
 )
+
+if [ "$scratch" = --check ]; then
+    exec "$root/tests/Ntm.Core.Tests/Engines/mutations-apply.sh" "$kernels" <<< "$terms"
+fi
+
+scratch=$(realpath -m "$scratch")
+mkdir -p "$scratch"
+export NTM_KERNELS=$scratch NTM_PARITY_SEED=1 NTM_PARITY_COUNT=24
 
 barriers() {
     local file number

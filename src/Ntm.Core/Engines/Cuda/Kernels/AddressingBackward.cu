@@ -9,10 +9,10 @@ __device__ inline float sharpenBackward(const Sequence& q, const BackwardWork& w
     const float* d = w.dWeightings + first;
     // A softmax does not depend on the common part of its gradients, but its rounding does: with a constant memory they are all
     // equal, and the result must be zero. The same holds for the logarithms in the gradient of gamma.
-    float centre = d[0];
+    float center = d[0];
     float mean = 0;
     for (int i = begin; i < q.locations; i += team.members)
-        mean += weighting[i] * (d[i] - centre);
+        mean += weighting[i] * (d[i] - center);
     mean = team.sum(mean);
     int range = bankOf(q, share.head).shiftRange;
     bool works = begin < q.locations;
@@ -22,7 +22,7 @@ __device__ inline float sharpenBackward(const Sequence& q, const BackwardWork& w
     float dGamma = 0;
     for (int i = begin; i < q.locations; i += team.members)
     {
-        float gradient = weighting[i] * (d[i] - centre - mean);
+        float gradient = weighting[i] * (d[i] - center - mean);
         float shifted = head.shifted[i];
         dGamma += gradient * (logf(shifted) - common);
         w.dShifted[first + i] = gamma * gradient / shifted;
@@ -79,10 +79,10 @@ __device__ inline void contentBackward(
     Index first = (Index)share.head * q.locations;
     float* d = w.rowFactors + first;
     const float* content = bankOf(q, share.head).located ? head.contents : head.after;
-    float centre = d[0];
+    float center = d[0];
     float mean = 0;
     for (int i = share.begin; i < q.locations; i += team.members)
-        mean += content[i] * (d[i] - centre);
+        mean += content[i] * (d[i] - center);
     mean = team.sum(mean);
     float strength = head.numbers[0];
     float keyScale = w.keyScales[share.head];
@@ -91,7 +91,7 @@ __device__ inline void contentBackward(
     float norm = 0;
     for (int i = share.begin; i < q.locations; i += team.members)
     {
-        float gradient = content[i] * (d[i] - centre - mean);
+        float gradient = content[i] * (d[i] - center - mean);
         float similarity = head.similarities[i];
         float scale = scales[i];
         sum += gradient * (similarity - common);

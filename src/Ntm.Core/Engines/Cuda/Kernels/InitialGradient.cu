@@ -62,17 +62,17 @@ extern "C" __global__ void __launch_bounds__(SUM_THREADS) ntmStartWeightings(Seq
     for (int i = threadIdx.x; i < q.locations; i += SUM_THREADS)
         largest = fmaxf(largest, logits[i]);
     largest = team.max(largest);
-    float centre = gradient[0];
+    float center = gradient[0];
     float sum = 0;
     float mean = 0;
     for (int i = threadIdx.x; i < q.locations; i += SUM_THREADS)
     {
         float power = expf(logits[i] - largest);
         sum += power;
-        mean += power * (gradient[i] - centre);
+        mean += power * (gradient[i] - center);
     }
     team.sums(sum, mean);
     mean /= sum;
     for (int i = threadIdx.x; i < q.locations; i += SUM_THREADS)
-        gradient[i] = expf(logits[i] - largest) / sum * (gradient[i] - centre - mean);
+        gradient[i] = expf(logits[i] - largest) / sum * (gradient[i] - center - mean);
 }
