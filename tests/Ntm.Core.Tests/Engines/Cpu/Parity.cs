@@ -16,7 +16,7 @@ internal static class Parity
     public const double Tolerance = 1e-5;
 
     /// <summary>The allowed ratio of the engine's distance to that of the reference in float32, if float32 does not reach the tolerance.</summary>
-    private const double RoundingFactor = 4;
+    private const double RoundingFactor = 8;
 
     /// <summary>The largest relative error of one rounding to float32.</summary>
     private const double Rounding = 1.0 / (1 << 24);
