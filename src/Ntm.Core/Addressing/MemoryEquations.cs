@@ -23,7 +23,7 @@ public static class MemoryEquations
     {
         var keyScale = (keys * keys).sum(-1, keepdim: true).PlusNormEpsilon().rsqrt();
         var rowScale = (memory * memory).sum(-1).PlusNormEpsilon().rsqrt().unsqueeze(1);
-        return keys.matmul(memory.transpose(1, 2)) * keyScale * rowScale;
+        return keys.bmm(memory.transpose(1, 2)) * keyScale * rowScale;
     }
 
     /// <summary>Equation (5): <c>w_c = softmax(beta K(k, M(i)))</c> over the locations.</summary>
@@ -75,7 +75,7 @@ public static class MemoryEquations
     /// <param name="weightings"><c>[B, h, N]</c></param>
     /// <param name="memory"><c>[B, N, M]</c></param>
     /// <returns>The read vectors, <c>[B, h, M]</c></returns>
-    public static Tensor Read(Tensor weightings, Tensor memory) => weightings.matmul(memory);
+    public static Tensor Read(Tensor weightings, Tensor memory) => weightings.bmm(memory);
 
     /// <summary>
     /// Equations (3) and (4): <c>M(i) = M(i) prod_h (1 - w_h(i) e_h) + sum_h w_h(i) a_h</c>. All heads erase before any adds, so
@@ -95,6 +95,6 @@ public static class MemoryEquations
             kept = kept * erased.neg().PlusOne();
         }
 
-        return kept.Plus(weightings.transpose(1, 2).matmul(adds));
+        return kept.Plus(weightings.transpose(1, 2).bmm(adds));
     }
 }
