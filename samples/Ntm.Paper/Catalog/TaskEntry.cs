@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ntm.Core;
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
 using Ntm.Training;
@@ -35,6 +36,27 @@ internal abstract class TaskEntry
     public virtual void Complete(object options, Func<string, bool> isGiven)
     {
     }
+
+    /// <summary>The task's settings that have no default, by their keys.</summary>
+    public virtual IReadOnlyList<string> Required => [];
+
+    /// <summary>Sets what follows from the task's data, when all settings are right one by one.</summary>
+    /// <exception cref="UsageException">The data are not there, or contradict the settings.</exception>
+    public virtual void Settle(TrainSettings settings)
+    {
+    }
+
+    /// <summary>Reads all of the task's data once, so that what is wrong with them is told before a training.</summary>
+    /// <exception cref="InvalidDataException">A sequence cannot be learned; the message names the file, the place and the value.</exception>
+    public virtual void Check(SequenceTask task)
+    {
+    }
+
+    /// <summary>The loss that a model is trained with.</summary>
+    public virtual LossKind LossOf(TrainSettings settings) => LossKind.BinaryCrossEntropy;
+
+    /// <summary>Whether a model's widths must be those of the task; otherwise they are those of data that may no longer be there.</summary>
+    public bool HasFixedWidths => Required.Count == 0;
 
     /// <summary>The settings that follow others, as <see cref="Complete"/> has it: they need not be written.</summary>
     public virtual IEnumerable<string> Implied(object options) => [];

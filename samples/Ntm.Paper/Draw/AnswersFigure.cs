@@ -51,6 +51,6 @@ internal static class AnswerFigure
         var first = (int)batch.Mask.argmax(0).ToInt64();
         return [Panel(targets, batch.Targets), Panel(answer, outputs)];
 
-        MatrixPanel Panel(string name, Tensor values) => new(name, values.narrow(0, first, values.size(0) - first).Matrix()) { FirstStep = first };
+        MatrixPanel Panel(string name, Tensor values) => SignalPanel.Of(name, values.narrow(0, first, values.size(0) - first).Matrix(), first);
     }
 }

@@ -4,6 +4,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
+using Ntm.Paper.OwnData;
 
 namespace Ntm.Paper.Draw;
 
@@ -17,11 +18,31 @@ internal static class DrawCommand
         var task = CommonOptions.Task();
         var conditions = new ConditionOptions();
         var seed = CommonOptions.Seed();
+        var data = new DataOptions("A safetensors file with sequences, as 'train --data' reads it: --sequence of them is drawn, in place of one of the task's.");
+        var sequence = CommonOptions.AtLeast(new Option<int>("--sequence") { Description = "With --data: the number of the sequence, from 0 on.", HelpName = "count", DefaultValueFactory = _ => 0 }, 0);
         var json = CommonOptions.Json();
-        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, task, conditions.Length, conditions.Repeats, conditions.Items, seed, json };
-        command.SetAction(parse => Run(
+        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, task, conditions.Length, conditions.Repeats, conditions.Items, seed, data.File, data.Loss, sequence, json };
+        command.SetAction(parse => parse.GetValue(data.File) is { } file ? OfFile(parse, file) : Run(
             parse.GetRequiredValue(model), parse.GetValue(task), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
         return command;
+
+        int OfFile(ParseResult parse, string file)
+        {
+            DataOptions.RefuseOthers(parse, task, conditions.Length, conditions.Repeats, conditions.Items, seed);
+            return RunOnData(
+                parse.GetRequiredValue(model), file, DataOptions.LossOf(parse.GetValue(data.Loss)), parse.GetValue(sequence), parse.GetRequiredValue(folder), new Terminal(parse.GetValue(json)));
+        }
+    }
+
+    private static int RunOnData(string path, string file, DataLoss? loss, int sequence, string folder, Terminal terminal)
+    {
+        using var model = DataModel.Load(path);
+        var figures = SequenceFigures.Of(model, model.TaskOf("--data", file, loss), file, sequence).ToList();
+        if (model.Settings is { } settings && LearningCurveFigure.Of(new TrainedModel(model.Path, model.Paper, settings)) is { } curve)
+            figures.Add(("learning-curve", curve));
+        var files = Write(figures, folder, terminal);
+        terminal.Result(new { task = DataEntry.TaskName, model = model.Path, importedFrom = model.ImportedFrom, notes = (IEnumerable<string>)[], files });
+        return ExitCode.Success;
     }
 
     private static int Run(string path, string? task, string folder, EvaluationRequest request, int seed, Terminal terminal)
@@ -33,6 +54,13 @@ internal static class DrawCommand
         List<(string Name, Figure Figure)> figures = [.. SequenceFigures.Of(trained, request, seed)];
         if (LearningCurveFigure.Of(trained) is { } curve)
             figures.Add(("learning-curve", curve));
+        var files = Write(figures, folder, terminal);
+        terminal.Result(new { task = trained.Settings.Task, model = trained.Path, importedFrom = trained.ImportedFrom, notes = (IEnumerable<string>)(warning is null ? [] : [warning]), files });
+        return ExitCode.Success;
+    }
+
+    private static List<string> Write(IEnumerable<(string Name, Figure Figure)> figures, string folder, Terminal terminal)
+    {
         Directory.CreateDirectory(folder);
         var files = new List<string>();
         foreach (var (name, figure) in figures)
@@ -45,7 +73,6 @@ internal static class DrawCommand
 
         foreach (var file in files)
             terminal.Line($"Wrote {file}");
-        terminal.Result(new { task = trained.Settings.Task, model = trained.Path, importedFrom = trained.ImportedFrom, notes = (IEnumerable<string>)(warning is null ? [] : [warning]), files });
-        return ExitCode.Success;
+        return files;
     }
 }

@@ -1,6 +1,7 @@
 using Ntm.Figures;
 using Ntm.Paper.Models;
 using Ntm.Paper.Runs;
+using Ntm.Paper.Settings;
 using Ntm.Training;
 
 namespace Ntm.Paper.Draw;
@@ -17,8 +18,8 @@ internal static class LearningCurveFigure
         double[] sequences = [.. history.Select(p => (double)p.Sequences)];
         return new CurveFigure(
             $"{trained.Settings.Task}: learning curve, seed {trained.Settings.Seed}",
-            new CurvePanel("cost (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.MeanCost)])),
-            new CurvePanel("errors (bits/sequence)", new Curve("", sequences, [.. history.Select(p => p.MeanWrong)])));
+            new CurvePanel(Cost(trained.Settings), new Curve("", sequences, [.. history.Select(p => p.MeanCost)])),
+            new CurvePanel(Errors(trained.Settings), new Curve("", sequences, [.. history.Select(p => p.MeanWrong)])));
     }
 
     /// <summary>
@@ -50,15 +51,19 @@ internal static class LearningCurveFigure
     }
 
     /// <summary>The curves of several seeds, or <see langword="null"/> if none has two points.</summary>
-    public static CurveFigure? OfSeeds(string task, IReadOnlyList<(int Seed, IReadOnlyList<TrainingPoint> History)> runs)
+    public static CurveFigure? OfSeeds(TrainSettings settings, IReadOnlyList<(int Seed, IReadOnlyList<TrainingPoint> History)> runs)
     {
         var drawn = runs.Where(r => r.History.Count >= 2).ToList();
         return drawn.Count == 0 ? null : new CurveFigure(
-            $"{task}: learning curves by seed",
-            new CurvePanel("cost (bits/sequence)", Curves(p => p.MeanCost)),
-            new CurvePanel("errors (bits/sequence)", Curves(p => p.MeanWrong)));
+            $"{settings.Task}: learning curves by seed",
+            new CurvePanel(Cost(settings), Curves(p => p.MeanCost)),
+            new CurvePanel(Errors(settings), Curves(p => p.MeanWrong)));
 
         Curve[] Curves(Func<TrainingPoint, double> value) =>
             [.. drawn.Select(r => new Curve($"{r.Seed}", [.. r.History.Select(p => (double)p.Sequences)], [.. r.History.Select(value)]))];
     }
+
+    private static string Cost(TrainSettings settings) => $"cost ({LossUnits.Of(settings).CostUnit}/sequence)";
+
+    private static string Errors(TrainSettings settings) => $"errors ({LossUnits.Targets(settings)}/sequence)";
 }

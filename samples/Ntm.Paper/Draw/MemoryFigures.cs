@@ -12,7 +12,7 @@ internal static class MemoryFigures
 
     public static IEnumerable<(string Name, Figure Figure)> Of(string title, Tensor inputs, Tensor outputs, NtmTrace trace)
     {
-        IReadOnlyList<MatrixPanel> ends = [new MatrixPanel("Inputs", inputs.Matrix()), new MatrixPanel("Outputs", outputs.Matrix())];
+        IReadOnlyList<MatrixPanel> ends = [SignalPanel.Of("Inputs", inputs.Matrix()), SignalPanel.Of("Outputs", outputs.Matrix())];
         var (vectors, weightings) = (Vectors(trace), Weightings(trace));
         // All of several heads in one picture would be too high to be seen at once.
         return vectors.Count == 1

@@ -3,6 +3,7 @@ using Ntm.Core;
 using Ntm.Figures;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
+using Ntm.Paper.OwnData;
 using Ntm.Paper.Settings;
 using Ntm.Tasks;
 using Ntm.Training;
@@ -24,18 +25,46 @@ internal static class SequenceFigures
         var condition = entry.Conditions(trained.Settings, entry.Illustration(request))[0];
         if (condition.Steps > MostSteps)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"A sequence of {condition.Name} has {condition.Steps:N0} steps; expected at most {MostSteps:N0} in a picture."));
-        var title = $"{entry.Name}, {condition.Name}";
-        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var batch = condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1);
-        var outputs = trained.Model.Logits(batch.Inputs).sigmoid();
+        return Of(trained.Path, trained.Paper, $"{entry.Name}, {condition.Name}", condition.Task, condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1));
+    }
+
+    /// <summary>The figures of a model on a sequence of a file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="task">The file's sequences, as the test part.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="sequence">The number of the sequence.</param>
+    /// <exception cref="UsageException">There is no such sequence, or it is too long.</exception>
+    /// <exception cref="InvalidDataException">The sequence cannot be read, or the model's outputs are not numbers.</exception>
+    public static IReadOnlyList<(string Name, Figure Figure)> Of(DataModel model, DataTask task, string file, int sequence)
+    {
+        var source = task.SourceOf(DataPart.Test)!;
+        if (sequence >= source.Count)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--sequence is {sequence}, and --data {file} has {source.Count:N0} sequences; expected 0 to {source.Count - 1}."));
+        if (source.StepsOf(sequence) > MostSteps)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Sequence {sequence} of --data {file} has {source.StepsOf(sequence):N0} steps; expected at most {MostSteps:N0} in a picture."));
+        using var scope = NewDisposeScope();
+        try
+        {
+            return Of(model.Path, model.Paper, FormattableString.Invariant($"{Path.GetFileName(file)}, sequence {sequence}"), task, task.Batch(SequenceSeeds.HeldOut(0), sequence, 1));
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            throw new InvalidDataException($"{file}: {e.Message}", e);
+        }
+    }
+
+    private static IReadOnlyList<(string Name, Figure Figure)> Of(string path, PaperModel model, string title, SequenceTask task, SequenceBatch batch)
+    {
+        using var noGrad = no_grad();
+        var outputs = Predictions.Of(task.Loss, model.Sequences.Logits(batch.Inputs));
         if (!outputs.isfinite().all().item<bool>())
-            throw new InvalidDataException($"{trained.Path}: the model's outputs are not numbers (NaN), so that there is nothing to draw.");
+            throw new InvalidDataException($"{path}: the model's outputs are not numbers (NaN), so that there is nothing to draw.");
         return
         [
-            .. condition.Task is NGramTask source ? PredictionFigures.Of(title, source, batch, outputs) : [("outputs", AnswerFigure.Of(title, batch, outputs))],
+            .. task is NGramTask source ? PredictionFigures.Of(title, source, batch, outputs) : [("outputs", AnswerFigure.Of(title, batch, outputs))],
             // Only a machine has a memory to show.
-            .. trained.Machine is { } machine ? OfMemory(machine, title, condition.Task, batch, outputs) : [],
+            .. model is NtmPaperModel { Machine: var machine } ? OfMemory(machine, title, task, batch, outputs) : [],
         ];
     }
 

@@ -3,6 +3,7 @@ using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
+using Ntm.Paper.OwnData;
 
 namespace Ntm.Paper.Evaluate;
 
@@ -16,25 +17,39 @@ internal static class EvaluateCommand
         var conditions = new ConditionOptions();
         var sequences = CommonOptions.AtLeast(new Option<int>("--sequences") { Description = "Held-out sequences for each line.", HelpName = "count", DefaultValueFactory = _ => 1_000 }, 1);
         var seed = CommonOptions.Seed();
+        var data = new DataOptions("A safetensors file with the sequences to measure, as 'train --data' reads it, in place of the task's. All of them, unless --sequences is given.");
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Cost and errors of a model on held-out sequences, in and beyond the training range.") { model, task, conditions.Length, conditions.Repeats, conditions.Items, sequences, seed, json };
+        var command = new Command("evaluate", "Cost and errors of a model on held-out sequences, in and beyond the training range.") { model, task, conditions.Length, conditions.Repeats, conditions.Items, sequences, seed, data.File, data.Loss, json };
         command.SetAction((parse, cancellation) => Task.Run(
-            () => Run(
+            () => parse.GetValue(data.File) is { } file ? OfFile(parse, file, cancellation) : Run(
                 parse.GetRequiredValue(model),
                 parse.GetValue(task),
                 conditions.Request(parse),
                 parse.GetValue(sequences),
+                Given(parse),
                 parse.GetValue(seed),
                 new Terminal(parse.GetValue(json)),
                 cancellation),
             CancellationToken.None));
         return command;
+
+        int? Given(ParseResult parse) => parse.GetResult(sequences) is { Implicit: false } ? parse.GetValue(sequences) : null;
+
+        int OfFile(ParseResult parse, string file, CancellationToken cancellation)
+        {
+            DataOptions.RefuseOthers(parse, task, conditions.Length, conditions.Repeats, conditions.Items, seed);
+            return DataEvaluation.Run(
+                parse.GetRequiredValue(model), file, DataOptions.LossOf(parse.GetValue(data.Loss)), Given(parse),
+                new Terminal(parse.GetValue(json)), cancellation);
+        }
     }
 
-    private static int Run(string path, string? task, EvaluationRequest request, int sequences, int seed, Terminal terminal, CancellationToken cancellation)
+    private static int Run(string path, string? task, EvaluationRequest request, int sequences, int? given, int seed, Terminal terminal, CancellationToken cancellation)
     {
         Torch.Configure(0);
         using var trained = TrainedModel.Load(path, task);
+        if (trained.Settings.Task == DataEntry.TaskName && request == new EvaluationRequest())
+            return DataEvaluation.OnHeldOut(path, given, terminal, cancellation);
         var (name, warning) = (trained.Settings.Task, ForeignData.Warning(trained.ImportedFrom, trained.Settings.Task));
         if (warning is not null)
             Console.Error.WriteLine(warning);

@@ -23,6 +23,7 @@ internal sealed record HelpExample(string Arguments, string Purpose)
             new("train repeat-copy --preset paper --until end", "the paper's settings, all sequences"),
             new("train copy --architecture lstm --max-length 10", "the network that the paper compares with, on shorter sequences"),
             new("train copy --seeds 1-10", "ten trainings, as many at once as there are cores"),
+            new("train --data train.safetensors --loss softmax --epochs 20", "your own sequences; writes runs/data"),
             new("train --resume runs/copy", "resumes where a training was interrupted"),
             new("train copy --config runs/copy/settings.json --out runs/again", "the settings of another training"),
         ],
@@ -30,12 +31,14 @@ internal sealed record HelpExample(string Arguments, string Purpose)
         [
             new("evaluate runs/copy", "a training's model, in all that the paper shows"),
             new("evaluate runs/copy --length 120 --sequences 100", "sequences of one length"),
+            new("evaluate runs/data --data test.safetensors", "all metrics on sequences of your own"),
             new("evaluate imported.safetensors --task copy --json", "a model whose file names no task, for a program to read"),
         ],
         ["draw"] =
         [
             new("draw runs/copy --out figures", "what the paper draws"),
             new("draw runs/copy --out figures --length 50 --seed 3", "another sequence"),
+            new("draw runs/data --data test.safetensors --sequence 3 --out figures", "a sequence of your own"),
         ],
         ["reproduce"] =
         [

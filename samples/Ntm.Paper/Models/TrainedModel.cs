@@ -52,7 +52,11 @@ internal sealed record TrainedModel(string Path, PaperModel Paper, TrainSettings
     /// <summary>Whether the task's data are as wide as the model; one that they are not is disposed.</summary>
     private static bool Fits(PaperModel model, TrainSettings settings, out string widths)
     {
-        var data = TaskCatalog.Find(settings.Task).Create(settings);
+        widths = "";
+        var task = TaskCatalog.Find(settings.Task);
+        if (!task.HasFixedWidths)
+            return true;
+        var data = task.Create(settings);
         var (inputs, outputs) = (model.Sequences.InputSize, model.Sequences.OutputSize);
         widths = $"{data.InputSize} inputs and {data.OutputSize} outputs wide, and the model has {inputs} and {outputs}";
         if ((inputs, outputs) == (data.InputSize, data.OutputSize))

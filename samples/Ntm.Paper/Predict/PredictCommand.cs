@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Ntm.Core;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
+using Ntm.Paper.OwnData;
 using Ntm.Paper.Settings;
 using static TorchSharp.torch;
 
@@ -17,45 +19,48 @@ internal static class PredictCommand
     {
         var model = CommonOptions.Model();
         var inputs = new Option<string>("--inputs") { Description = "A safetensors file with the input vectors of whole sequences, [T, B, I], under 'inputs'.", HelpName = "file", Required = true };
-        var outputs = CommonOptions.Output("The safetensors file for the probabilities of a one, [T, B, O], under 'outputs'.", "file");
+        var outputs = CommonOptions.Output("The safetensors file for the predictions, [T, B, O], under 'outputs': the probabilities of a one, or what --loss says.", "file");
+        var loss = DataOptions.LossOption("What the model's outputs are: 'bits' for probabilities of a one, which is the default, 'softmax' for those of classes, 'squared-error' for numbers; if its file does not tell");
         var trace = new Option<bool>("--trace") { Description = "Also write where the heads look, [T, B, heads, N], under 'read_weightings' and 'write_weightings'." };
         var json = CommonOptions.Json();
-        var command = new Command("predict", "Run a model on inputs of any kind, from a file into a file.") { model, inputs, outputs, trace, json };
+        var command = new Command("predict", "Run a model on inputs of any kind, from a file into a file.") { model, inputs, outputs, loss, trace, json };
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(inputs), parse.GetRequiredValue(outputs), parse.GetValue(trace), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), parse.GetRequiredValue(inputs), parse.GetRequiredValue(outputs), DataOptions.LossOf(parse.GetValue(loss)), parse.GetValue(trace), new Terminal(parse.GetValue(json))));
         return command;
     }
 
-    private static int Run(string path, string inputFile, string outputFile, bool trace, Terminal terminal)
+    private static int Run(string path, string inputFile, string outputFile, DataLoss? loss, bool trace, Terminal terminal)
     {
         if (!File.Exists(inputFile))
             throw new UsageException($"--inputs is '{inputFile}'; expected a safetensors file with the tensor '{Inputs}'.");
         Torch.Configure(0);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var model = PaperModel.Load(path);
+        using var loaded = DataModel.Load(path);
+        var model = loaded.Paper;
+        var kind = loss?.Kind() ?? loaded.Loss ?? LossKind.BinaryCrossEntropy;
         if (trace && model is not NtmPaperModel)
             throw new UsageException($"--trace: {path} is an LSTM network; expected a model with a memory to look at.");
         var inputs = ReadInputs(inputFile, model);
-        (string Name, Tensor Value)[] predicted = [.. Predict(model, inputs, inputFile, trace)];
+        (string Name, Tensor Value)[] predicted = [.. Predict(model, inputs, inputFile, kind, trace)];
         var isFinite = predicted.All(result => result.Value.isfinite().all().item<bool>());
         var results = predicted.Select(result => SafeTensor.FromTensor(result.Name, result.Value)).ToList();
         new SafeTensorsFile(results).Save(outputFile);
-        terminal.Line($"Wrote {outputFile}: {string.Join(", ", results)}");
+        terminal.Line($"Wrote {outputFile}: {string.Join(", ", results)}; outputs are {Predictions.Words(kind)}");
         if (!isFinite)
             terminal.Line("Some of it is NaN: the model's outputs are not numbers.");
-        terminal.Result(new { model = path, inputs = inputFile, outputs = outputFile, isFinite, tensors = results.ToDictionary(r => r.Name, r => r.Shape) });
+        terminal.Result(new { model = path, inputs = inputFile, outputs = outputFile, lossKind = SettingsJson.Name(kind.Name()), isFinite, tensors = results.ToDictionary(r => r.Name, r => r.Shape) });
         return ExitCode.Success;
     }
 
-    private static IEnumerable<(string Name, Tensor Value)> Predict(PaperModel model, Tensor inputs, string inputFile, bool trace)
+    private static IEnumerable<(string Name, Tensor Value)> Predict(PaperModel model, Tensor inputs, string inputFile, LossKind loss, bool trace)
     {
         try
         {
             if (!trace)
-                return [("outputs", model.Sequences.Logits(inputs).sigmoid())];
+                return [("outputs", Predictions.Of(loss, model.Sequences.Logits(inputs)))];
             var seen = ((NtmPaperModel)model).Machine.Trace(inputs);
-            return [("outputs", seen.Logits.sigmoid()), ("read_weightings", seen.ReadWeightings), ("write_weightings", seen.WriteWeightings)];
+            return [("outputs", Predictions.Of(loss, seen.Logits)), ("read_weightings", seen.ReadWeightings), ("write_weightings", seen.WriteWeightings)];
         }
         catch (ArgumentException e)
         {

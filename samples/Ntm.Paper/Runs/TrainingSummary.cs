@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ntm.Paper.Output;
+using Ntm.Paper.OwnData;
 using Ntm.Paper.Train;
 using Ntm.Training;
 
@@ -25,6 +26,10 @@ internal sealed record TrainingSummary(
     string Task, string Architecture, string Engine, int Seed, bool Solved, string Outcome, long SequencesSeen, double Seconds, double? CostBits,
     double? ExcessCostBits, double? WrongBits, string Model, double? GoalCostBits = null, double? GoalWrongBits = null, IReadOnlyList<NextStep>? NextSteps = null)
 {
+    /// <summary>The metrics of a training on one's own data.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DataMetrics? Metrics { get; init; }
+
     /// <summary>Whether it was interrupted and can resume.</summary>
     [JsonIgnore]
     public bool IsInterrupted => Outcome == OutcomeName(TrainingOutcome.Cancelled);

@@ -28,7 +28,7 @@ internal sealed record OptionGroup(string Choice, IReadOnlyList<string> Names, s
         .. GradientClipping.Names.Select(name => new OptionGroup(Clipping, [name], SettingSection.Optimizer, () => GradientClipping.Create(name))),
         new OptionGroup(Architecture, [.. NamesOf(isLstm: false)], SettingSection.Model, () => new NtmOptions()),
         new OptionGroup(Architecture, [.. NamesOf(isLstm: true)], SettingSection.Model, () => new LstmOptions()),
-        .. TaskCatalog.All.Select(task => new OptionGroup(Task, [task.Name], SettingSection.Data, task.CreateOptions)),
+        .. TaskCatalog.WithOwnData.Select(task => new OptionGroup(Task, [task.Name], SettingSection.Data, task.CreateOptions)),
     ];
 
     /// <summary>The options' class.</summary>

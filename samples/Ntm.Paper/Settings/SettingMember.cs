@@ -53,6 +53,13 @@ internal sealed class AppliesToModelsAttribute(params Architecture[] architectur
     public IReadOnlyList<Architecture> Architectures { get; } = architectures;
 }
 
+/// <summary>The placeholder of a setting's text in the help, such as <c>file</c>, or its words with a bar between them.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ValueNameAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
+}
+
 /// <summary>A setting that may change when an interrupted training resumes; all others decide what it learns.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MayChangeAttribute : Attribute;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
@@ -19,12 +20,11 @@ internal sealed class SettingProperty
     private SettingProperty(string key, IReadOnlyList<SettingMember> members)
     {
         (Key, Members) = (key, members);
-        var own = members[0].Property;
-        MayChange = own.GetCustomAttribute<MayChangeAttribute>() is not null;
-        Section = members[0].Group?.Section ?? own.GetCustomAttribute<CategoryAttribute>()!.Category;
-        ValueType = Nullable.GetUnderlyingType(own.PropertyType) ?? own.PropertyType;
+        MayChange = Own.GetCustomAttribute<MayChangeAttribute>() is not null;
+        Section = members[0].Group?.Section ?? Own.GetCustomAttribute<CategoryAttribute>()!.Category;
+        ValueType = Nullable.GetUnderlyingType(Own.PropertyType) ?? Own.PropertyType;
         // Its own value is none already for a setting that nothing has by default.
-        IsNullable = Nullable.GetUnderlyingType(own.PropertyType) is not null && ValueType.IsPrimitive && Key != "heads";
+        IsNullable = Nullable.GetUnderlyingType(Own.PropertyType) is not null && ValueType.IsPrimitive && Key != "heads";
     }
 
     public static IReadOnlyList<SettingProperty> All { get; } =
@@ -52,6 +52,8 @@ internal sealed class SettingProperty
 
     /// <summary>The section, one of <see cref="SettingSection.All"/>.</summary>
     public string Section { get; }
+
+    private PropertyInfo Own => Members[0].Property;
 
     /// <summary>Whether it can be without a value.</summary>
     private bool IsNullable { get; }
@@ -90,6 +92,7 @@ internal sealed class SettingProperty
 
     /// <summary>The placeholder of the value in the help: the choices of an enum, or its type.</summary>
     public string HelpName => Choices is { } choices ? string.Join('|', choices)
+        : Own.GetCustomAttribute<ValueNameAttribute>() is { } value ? value.Name
         : (ValueType == typeof(double) ? "number" : ValueType == typeof(string) ? "text" : "count") + (IsNullable ? $"|{None}" : "");
 
     private IReadOnlyList<string>? Choices => ValueType == typeof(OptimizerOptions) ? OptimizerOptions.Names
@@ -106,7 +109,7 @@ internal sealed class SettingProperty
     {
         if (IsNullable && text == None)
             return null;
-        if (ValueType == typeof(string) && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0'))
+        if (ValueType == typeof(string) && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0') && Own.GetCustomAttribute<RegularExpressionAttribute>()?.IsValid(text) != false)
             return JsonValue.Create(text);
         if (Choices?.Contains(text) == true)
             return ValueType == typeof(bool) ? JsonValue.Create(text == "true") : JsonValue.Create(text);
@@ -125,6 +128,7 @@ internal sealed class SettingProperty
     /// <summary>Describes valid values.</summary>
     public string Expected => (Choices is { } choices ? $"one of {string.Join(", ", choices)}"
         : ValueType == typeof(double) ? "a number"
+        : Own.GetCustomAttribute<RegularExpressionAttribute>() is not null ? $"one of {HelpName.Replace("|", ", ", StringComparison.Ordinal)}"
         : ValueType == typeof(string) ? "text"
         : "a whole number") + (IsNullable ? $", or {None}" : "");
 

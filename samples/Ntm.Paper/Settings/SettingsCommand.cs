@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ntm.Paper.Catalog;
 
 namespace Ntm.Paper.Settings;
 
@@ -12,16 +13,18 @@ internal static class SettingsCommand
     /// <summary>The arguments of the program.</summary>
     public static IReadOnlyList<string> Arguments(TrainSettings settings)
     {
-        var asked = new JsonObject { ["architecture"] = SettingsJson.Name(settings.Architecture), ["preset"] = settings.Preset };
-        var preset = Json(SettingsResolver.Resolve(settings.Task, null, asked));
+        var asked = new JsonObject();
+        var preset = Json(SettingsResolver.PresetLike(settings));
         // The numbers of another optimizer or way of clipping than the preset's are beside their own defaults.
         string[] choices = [OptionGroup.Optimizer, OptionGroup.Clipping];
         var names = choices.ToDictionary(choice => choice, choice => preset[choice]!.DeepClone());
         foreach (var choice in choices)
             asked[choice] = settings.OptionsOf(choice)!.ToString();
-        preset = Json(SettingsResolver.Resolve(settings.Task, null, asked));
+        preset = Json(SettingsResolver.PresetLike(settings, asked));
         foreach (var (choice, name) in names)
             preset[choice] = name;
+        foreach (var key in TaskCatalog.Find(settings.Task).Required)
+            preset.Remove(key);
         var own = SettingsJson.Reduced(settings);
         if (settings.Architecture != default)
             preset.Remove("architecture");

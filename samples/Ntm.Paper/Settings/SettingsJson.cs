@@ -33,6 +33,8 @@ internal static class SettingsJson
     public static readonly JsonSerializerOptions Options = new(Plain) { Converters = { new TrainSettingsConverter() } };
 
     private const string Heads = "heads";
+    private const string Sequences = "sequences";
+    private const string Epochs = "epochs";
 
     private const int MaxBytes = 1 << 20;
 
@@ -102,7 +104,7 @@ internal static class SettingsJson
         // Where a run lies is no part of it.
         json.Remove(Naming.ConvertName(nameof(TrainSettings.Out)));
         string[] implied = settings.Heads is null ? [Heads] : KindsOfHeads;
-        foreach (var key in implied.Concat(TaskCatalog.All.FirstOrDefault(t => t.Name == settings.Task)?.Implied(settings.Data!) ?? []))
+        foreach (var key in implied.Concat(TaskCatalog.FindOrNull(settings.Task)?.Implied(settings.Data!) ?? []))
             json.Remove(key);
         return json;
     }
@@ -114,6 +116,11 @@ internal static class SettingsJson
         if (layer.ContainsKey(Heads))
             foreach (var kind in KindsOfHeads)
                 target.Remove(kind);
+        // Each is the number of the other in another unit.
+        if (layer.ContainsKey(Sequences))
+            target.Remove(Epochs);
+        if (layer.ContainsKey(Epochs))
+            target.Remove(Sequences);
         foreach (var (key, value) in layer)
             target[key] = value?.DeepClone();
     }

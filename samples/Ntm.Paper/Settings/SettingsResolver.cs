@@ -38,6 +38,8 @@ internal static class SettingsResolver
         RefuseUnknown(config, $"--config {configFile}");
         RefuseForeign(config, OptionGroup.Task, task);
         RefuseForeign(given, OptionGroup.Task, task);
+        if (given.ContainsKey("sequences") && given.ContainsKey("epochs"))
+            throw new UsageException("--sequences and --epochs were both given; expected one of them.");
         if (config["task"] is { } configured && !(configured.GetValueKind() == JsonValueKind.String && configured.GetValue<string>() == task))
             throw new UsageException($"--config {configFile} is for the task {configured.ToJsonString()}; expected '{task}', as on the command line.");
 
@@ -55,6 +57,20 @@ internal static class SettingsResolver
         RefuseForeign(given, OptionGroup.Optimizer, chosen.Optimizer.Name);
         RefuseForeign(given, OptionGroup.Clipping, chosen.GradientClipping.Name);
         return Validated(layers, $"--config {configFile}");
+    }
+
+    /// <summary>The settings that a preset has for the same task and architecture.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="given">Further settings of the preset's.</param>
+    public static TrainSettings PresetLike(TrainSettings settings, JsonObject? given = null)
+    {
+        var asked = given?.DeepClone().AsObject() ?? [];
+        asked["architecture"] = SettingsJson.Name(settings.Architecture);
+        asked["preset"] = settings.Preset;
+        var own = SettingsJson.Reduced(settings);
+        foreach (var key in TaskCatalog.Find(settings.Task).Required)
+            asked[key] = own[key]?.DeepClone();
+        return Resolve(settings.Task, null, asked);
     }
 
     /// <summary>The settings of a training that resumes.</summary>
@@ -128,12 +144,16 @@ internal static class SettingsResolver
     private static TrainSettings Validated(JsonObject json, string source, bool isSaved = false)
     {
         var settings = Deserialize(json, source);
-        if (settings.Task is null || !TaskCatalog.All.Any(t => t.Name == settings.Task))
-            throw new UsageException($"{source}: 'task' is {settings.Task ?? "null"}; it must be one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}.");
-        var violations = RangeViolations(settings).Concat(TaskCatalog.Find(settings.Task).Violations(settings)).ToList();
+        if (TaskCatalog.FindOrNull(settings.Task) is not { } task)
+            throw new UsageException($"{source}: 'task' is {settings.Task ?? "null"}; it must be one of {TaskCatalog.Names}.");
+        var violations = RangeViolations(settings).Concat(task.Violations(settings)).ToList();
         // What settings are together is said once each is right alone.
         if (violations.Count == 0 && !isSaved)
+        {
+            task.Settle(settings);
             violations.AddRange(JointRules.Violations(settings));
+        }
+
         return violations.Count == 0 ? settings : throw new UsageException(string.Join(Environment.NewLine, violations));
     }
 

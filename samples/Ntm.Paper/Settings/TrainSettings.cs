@@ -77,6 +77,12 @@ internal sealed class TrainSettings
         set => (Ntm.ReadHeads, Ntm.WriteHeads) = value is { } heads ? (heads, heads) : (Ntm.ReadHeads, Ntm.WriteHeads);
     }
 
+    [Description("A model whose weights this training starts with: a model's file, or a run's folder. It must have the same sizes; --config with the settings.json of its run has them.")]
+    [Category(SettingSection.Model)]
+    [ValueName("model")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? From { get; set; }
+
     /// <summary>The options of a Neural Turing Machine; its widths are the task's, its controller is the architecture's.</summary>
     [JsonIgnore]
     public NtmOptions Ntm { get; } = new();
@@ -87,7 +93,7 @@ internal sealed class TrainSettings
 
     /// <summary>The options of the task; <see langword="null"/> if there is no such task.</summary>
     [JsonIgnore]
-    public object? Data => field ??= TaskCatalog.All.FirstOrDefault(task => task.Name == Task)?.CreateOptions();
+    public object? Data => field ??= TaskCatalog.FindOrNull(Task)?.CreateOptions();
 
     [Description("Seed of the first weights and of the training data.")]
     [Category(SettingSection.Data)]
@@ -100,11 +106,13 @@ internal sealed class TrainSettings
     [MayChange]
     public int Threads { get; set; }
 
-    [Description("Where the model is trained: on the CPU, or on a GPU, which needs libtorch for CUDA; by default on the CPU, and with --engine cuda on the GPU.")]
+    [Description("Where the model is trained: on the CPU, on a GPU, which needs libtorch for CUDA, on the GPU of that number from 0, or on an Apple GPU; by default on the CPU, and with --engine cuda on the GPU.")]
     [Category(SettingSection.Run)]
     [MayChange]
+    [ValueName(TrainingDevice.Names)]
+    [RegularExpression(TrainingDevice.Pattern)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public TrainingDevice? Device { get; set; }
+    public string? Device { get; set; }
 
     [Description("What computes the sequences; each engine on its own device.")]
     [Category(SettingSection.Run)]
@@ -214,6 +222,7 @@ internal sealed class TrainSettings
 
     [Description("The folder for model, history and settings; by default runs/TASK, or runs/TASK-ARCHITECTURE for another architecture than ntm-lstm.")]
     [Category(SettingSection.Output)]
+    [ValueName("folder")]
     public string? Out { get; set; }
 
     /// <summary>The chosen options.</summary>
@@ -228,13 +237,6 @@ internal sealed class TrainSettings
 
     /// <summary>An independent copy.</summary>
     public TrainSettings Clone() => JsonSerializer.SerializeToNode(this, SettingsJson.Options)!.Deserialize<TrainSettings>(SettingsJson.Options)!;
-}
-
-/// <summary>The device on which a model is trained.</summary>
-internal enum TrainingDevice
-{
-    Cpu,
-    Cuda,
 }
 
 /// <summary>When a training ends.</summary>

@@ -28,7 +28,7 @@ internal sealed class TrainSettingsConverter : JsonConverter<TrainSettings>
             member.Property.SetValue(member.OwnerIn(settings), Value(value, member));
         }
 
-        TaskCatalog.All.FirstOrDefault(t => t.Name == settings.Task)?.Complete(settings.Data!, json.ContainsKey);
+        TaskCatalog.FindOrNull(settings.Task)?.Complete(settings.Data!, json.ContainsKey);
         return settings;
     }
 
@@ -52,7 +52,7 @@ internal sealed class TrainSettingsConverter : JsonConverter<TrainSettings>
         try
         {
             if (value is null)
-                return Nullable.GetUnderlyingType(type) is not null ? null : throw new JsonException("found null.");
+                return Nullable.GetUnderlyingType(type) is not null || !type.IsValueType ? null : throw new JsonException("found null.");
             return value.Deserialize(type, SettingsJson.Plain);
         }
         catch (JsonException e)

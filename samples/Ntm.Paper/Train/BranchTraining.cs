@@ -44,7 +44,7 @@ internal sealed class BranchTraining(TrainSettings settings, RunFolder folder, T
     public void OnSettling(BranchSearchProgress progress)
     {
         terminal.Line(Invariant($"Settling on {settings.SettleSequences:N0} sequences, {settings.SettleBatch:N0} at once."));
-        _settling = new TrainingReporter(terminal);
+        _settling = new TrainingReporter(terminal, LossUnits.Of(settings));
     }
 
     public void OnSettlingProgress(TrainingProgress progress) => _settling!.Report(progress);

@@ -19,7 +19,7 @@ internal sealed record NextStep(string What, string Command)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
         List<NextStep> steps = [Further(settings, folder, outcome)];
-        var preset = SettingsResolver.Resolve(settings.Task, null, new() { ["architecture"] = SettingsJson.Name(settings.Architecture), ["preset"] = settings.Preset });
+        var preset = SettingsResolver.PresetLike(settings);
         if ((settings.Optimizer.Name, settings.Optimizer.LearningRate, settings.BatchSize) != (preset.Optimizer.Name, preset.Optimizer.LearningRate, preset.BatchSize))
         {
             var presets = settings.Clone();

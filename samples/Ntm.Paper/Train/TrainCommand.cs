@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Output;
+using Ntm.Paper.OwnData;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 
@@ -15,7 +16,7 @@ internal static class TrainCommand
     {
         var task = new Argument<string?>("task")
         {
-            Description = $"The task: {string.Join(", ", TaskCatalog.All.Select(t => $"{t.Name} ({t.Summary})"))}. With --resume that of the folder.",
+            Description = $"The task: {string.Join(", ", TaskCatalog.All.Select(t => $"{t.Name} ({t.Summary})"))}. With --data your own sequences, with --resume the task of the folder.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var config = new Option<string?>("--config") { Description = "A JSON file with settings under the options' names; options given here win.", HelpName = "file" };
@@ -61,8 +62,9 @@ internal static class TrainCommand
                     : Run(() => TrainingRun.Resume(new RunFolder(folder), name, given, terminal));
             }
 
+            name ??= given.ContainsKey(DataEntry.TaskName) ? DataEntry.TaskName : null;
             if (name is null)
-                throw new UsageException($"'train' was given no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --resume.");
+                throw new UsageException($"'train' was given no task; expected one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}, or --data or --resume.");
             var resolved = SettingsResolver.Resolve(TaskCatalog.Find(name).Name, parse.GetValue(config), given);
             RefuseEmpty("--config: 'out'", resolved.Out);
             if (sweep is null)

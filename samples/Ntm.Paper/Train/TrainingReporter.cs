@@ -6,7 +6,9 @@ using Ntm.Training;
 namespace Ntm.Paper.Train;
 
 /// <summary>The live line of a training: how far, how good, how fast, how long.</summary>
-internal sealed class TrainingReporter(Terminal terminal) : IProgress<TrainingProgress>
+/// <param name="terminal">Where it is shown.</param>
+/// <param name="units">The units of the task's loss.</param>
+internal sealed class TrainingReporter(Terminal terminal, ReferenceLoss units) : IProgress<TrainingProgress>
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
     private DateTime _nextLog;
@@ -15,7 +17,7 @@ internal sealed class TrainingReporter(Terminal terminal) : IProgress<TrainingPr
     {
         var (point, evaluation) = (value.Point, value.Evaluation);
         var heldOut = evaluation is { } score ? Invariant($" | held out: cost {Cost(score)}, wrong {Number(score.MeanWrong)}") : "";
-        var line = Invariant($"{point.Sequences,9:N0} of {value.TotalSequences:N0} | cost {Number(point.MeanCost)} bits, wrong {Number(point.MeanWrong)}")
+        var line = Invariant($"{point.Sequences,9:N0} of {value.TotalSequences:N0} | cost {Number(point.MeanCost)} {units.CostUnit}, wrong {Number(point.MeanWrong)}")
             + heldOut
             + Invariant($" | {value.SequencesPerSecond:N0}/s, at most {Duration(value.TimeLeft)} left");
         var now = DateTime.UtcNow;

@@ -4,6 +4,7 @@ using Ntm.Core;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
+using Ntm.Paper.OwnData;
 using Ntm.Paper.Processes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
@@ -20,6 +21,8 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
 {
     private readonly TrainSettings _settings = run.Settings;
     private readonly RunFolder _folder = run.Folder;
+
+    private ReferenceLoss Units => LossUnits.Of(_settings);
 
     private string ResumeCommand => $"{ProgramName.Command} train --resume {ShellWord.Path(_folder.Path)}";
 
@@ -55,19 +58,23 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     {
         Torch.Configure(_settings.Threads);
         var branches = _settings.Generations > 0 || _settings.SettleSequences > 0 ? new BranchTraining(_settings, _folder, terminal) : null;
-        var task = TaskCatalog.Find(_settings.Task).Create(_settings);
+        var entry = TaskCatalog.Find(_settings.Task);
+        var task = entry.Create(_settings);
+        entry.Check(task);
         using var model = ModelFactory.Create(_settings, task);
         var search = branches?.Create(model, task);
         search?.Check();
         if (run.Checkpoint is not null)
             CheckResume(model, task);
+        else if (_settings.From is { } from)
+            FirstWeights.Load(model, from);
         // All checks have passed: the folder may be written.
         if (run.IsNew)
             _folder.Clear();
         _folder.Prepare(_settings);
         Interruption.Advice = $"The newest checkpoint is kept. To resume: {ResumeCommand}";
-        var from = run.Checkpoint is { } checkpoint ? Invariant($" from sequence {checkpoint.SequencesSeen:N0} on") : "";
-        terminal.Line(Invariant($"Training {_settings.Task}{from} for at most {_settings.Sequences:N0} sequences with seed {_settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves."));
+        var start = run.Checkpoint is { } checkpoint ? Invariant($" from sequence {checkpoint.SequencesSeen:N0} on") : "";
+        terminal.Line(Invariant($"Training {_settings.Task}{start} for at most {_settings.Sequences:N0} sequences with seed {_settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves."));
 
         var trainer = new Trainer(model.Sequences, task, TrainerOptions.Of(_settings, _folder), new TerminalLogger(terminal));
         var checkpoints = new CheckpointOutcome();
@@ -77,7 +84,7 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
             trainer.Observers.Add(new TensorBoardLog(_folder.TensorBoard));
         if (_settings.Patience > 0)
             trainer.Observers.Add(new EarlyStop(_settings.Patience));
-        var reporter = new TrainingReporter(terminal);
+        var reporter = new TrainingReporter(terminal, Units);
         var result = run.Checkpoint is null ? trainer.Train(reporter, cancellation) : trainer.Resume(run.Checkpoint, reporter, cancellation);
         var (outcome, seen, seconds) = (result.Outcome, result.SequencesSeen, result.Seconds);
         terminal.Line(Invariant($"{Verb(result)} after {seen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(seconds))}."));
@@ -112,7 +119,10 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
             _folder.ModelFile,
             heldOut is null ? null : Finite(task.Goal.MeanExcessCost),
             heldOut is null ? null : Finite(task.Goal.MeanWrong),
-            heldOut is null || isSolved ? null : NextStep.ForUnsolved(_settings, _folder.Path, outcome));
+            heldOut is null || isSolved ? null : NextStep.ForUnsolved(_settings, _folder.Path, outcome))
+        {
+            Metrics = heldOut is { } score && !entry.HasFixedWidths ? DataMetrics.Of(score) : null,
+        };
         summary.Write(_folder);
         Interruption.Advice = null;
         Tell(summary, heldOut, checkpoints.Failure);
@@ -140,11 +150,11 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     private void Tell(TrainingSummary summary, SequenceScore? heldOut, Exception? unsaved)
     {
         if (heldOut is { } score)
-            terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} bits, {TrainingReporter.Number(score.MeanWrong)} wrong of {score.MeanCount:N0} bits per sequence; {score.PerfectSequences:N0} without an error."));
+            terminal.Line(Invariant($"On {score.Sequences:N0} held-out sequences: cost {TrainingReporter.Cost(score)} {Units.CostUnit}, {TrainingReporter.Number(score.MeanWrong)} wrong of {score.MeanCount:N0} {LossUnits.Targets(_settings)} per sequence; {score.PerfectSequences:N0} without an error."));
         if (summary.NextSteps is { } steps)
         {
             var wrong = summary.GoalWrongBits is { } most ? Invariant($" and at most {TrainingReporter.Number(most)} wrong") : "";
-            terminal.Line(Invariant($"Not solved: the goal is at most {TrainingReporter.Number(summary.GoalCostBits ?? 0)} bits{(heldOut?.OptimalCostSum > 0 ? " above the optimum" : "")}{wrong} per sequence; these are {Measured(summary.ExcessCostBits)} bits and {Measured(summary.WrongBits)} wrong. What to try next:"));
+            terminal.Line(Invariant($"Not solved: the goal is at most {TrainingReporter.Number(summary.GoalCostBits ?? 0)} {Units.CostUnit}{(heldOut?.OptimalCostSum > 0 ? " above the optimum" : "")}{wrong} per sequence; these are {Measured(summary.ExcessCostBits)} {Units.CostUnit} and {Measured(summary.WrongBits)} wrong. What to try next:"));
             foreach (var step in steps)
             {
                 terminal.Line($"  {step.What}:");
@@ -162,9 +172,13 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         }
         else
         {
-            terminal.Line("Next, for cost and errors in and beyond the training range, and for what the paper draws:");
+            var own = _settings.Data as DataSettings;
+            var data = own is null ? "" : $" --data {ShellWord.Path(own.Validation ?? own.Data!)}";
+            terminal.Line(own is not null
+                ? "Next, for the metrics on the held-out sequences, or with --data on others, and for a picture of one:"
+                : "Next, for cost and errors in and beyond the training range, and for what the paper draws:");
             terminal.Line($"  {ProgramName.Command} evaluate {path}");
-            terminal.Line($"  {ProgramName.Command} draw {path} --out {ShellWord.Path(Path.Combine(_folder.Path, "figures"))}");
+            terminal.Line($"  {ProgramName.Command} draw {path}{data} --out {ShellWord.Path(Path.Combine(_folder.Path, "figures"))}");
         }
     }
 

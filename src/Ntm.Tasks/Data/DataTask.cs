@@ -84,11 +84,16 @@ public sealed class DataTask : SequenceTask
 
     /// <inheritdoc />
     /// <returns>The number; 0 if there is no such part; <see langword="null"/> for <see cref="StreamedSequences"/>.</returns>
-    public override long? CountOf(DataPart part) => part switch
+    public override long? CountOf(DataPart part) => SourceOf(part) is { } source ? source.Count : part == DataPart.Training ? null : 0;
+
+    /// <summary>Returns the sequences of a part, in the data's own order.</summary>
+    /// <param name="part">The part.</param>
+    /// <returns>The sequences; <see langword="null"/> if there is no such part, or for <see cref="StreamedSequences"/>.</returns>
+    public SequenceSource? SourceOf(DataPart part) => part switch
     {
-        DataPart.Training => (_training as SequenceSource)?.Count,
-        DataPart.Validation => _validation?.Count ?? 0,
-        DataPart.Test => _test?.Count ?? 0,
+        DataPart.Training => _training as SequenceSource,
+        DataPart.Validation => _validation,
+        DataPart.Test => _test,
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, $"The part is {(int)part}; expected a value of {nameof(DataPart)}."),
     };
 

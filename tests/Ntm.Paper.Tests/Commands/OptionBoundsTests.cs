@@ -4,8 +4,10 @@ using Ntm.Core;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
+using Ntm.Paper.OwnData;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Tests.OwnData;
 using Ntm.Paper.Train;
 using Ntm.Tasks;
 using Ntm.Training;
@@ -85,7 +87,7 @@ public sealed class OptionBoundsTests : IDisposable
         [
             "threads", "batch-size", "min-length", "max-length", "controller-size", "controller-layers", "heads", "memory-locations", "memory-width", "generations", "branches",
             "branch-sequences", "settle-sequences", "settle-batch", "sequences", "min-repeats", "max-repeats", "min-items", "max-items", "read-heads", "write-heads",
-            "training-min-repeats", "training-max-repeats", "item-length", "width", "n", "bits", "inputs", "outputs", "shift-range",
+            "training-min-repeats", "training-max-repeats", "item-length", "width", "n", "bits", "inputs", "outputs", "shift-range", "epochs", "classes",
         ];
         var setting = SettingProperty.All.Single(s => s.Key == key);
         var (run, codes) = (0, new List<int>());
@@ -94,9 +96,27 @@ public sealed class OptionBoundsTests : IDisposable
         string[] chosen = setting.Choice is { } choice && choice is OptionGroup.Optimizer or OptionGroup.Clipping ? [$"--{choice}", setting.Names[0]]
             // So that small numbers of these are right.
             : key == "bits" ? ["--n", "2"] : key == "inputs" ? ["--outputs", "1"] : [];
-        foreach (var word in OptionValues.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : []).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
+        string[] right = [];
+        if (task == DataEntry.TaskName)
         {
-            string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : ["--sequences", "1", "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : [], .. chosen];
+            var file = Path.Combine(_folder, "data.safetensors");
+            if (key == "classes")
+                SequenceFiles.WriteSymbols(file, 20, seed: 1, hasNumber: false);
+            else
+                SequenceFiles.WriteNumbers(file, 20, seed: 1, (a, _) => a);
+            chosen = ["--data", file];
+            right = key is "data" or "validation" ? [file] : [];
+        }
+
+        if (key == "from")
+        {
+            right = [Path.Combine(_folder, "from")];
+            await InvokeAsync(["train", "copy", "--sequences", "1", "--max-length", "2", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", "--out", right[0]]);
+        }
+
+        foreach (var word in OptionValues.Of(setting).Concat(key == "preset" ? ["fast", "paper"] : right).Where(w => !(costly.Contains(key) && double.TryParse(w, out var size) && size > 8)))
+        {
+            string[] small = key == "preset" ? ["--sequences", "1", "--until", "end"] : [.. key == "epochs" ? [] : (string[])["--sequences", "1"], "--until", "end", "--controller-size", "2", "--memory-locations", "3", "--memory-width", "1", .. task == "copy" ? (string[])["--max-length", "2"] : [], .. chosen];
             string[] arguments = ["train", task, "--threads", "1", "--json", .. key == "out" ? [] : (string[])["--out", Path.Combine(_folder, $"{run++}")], .. small];
             var at = Array.IndexOf(arguments, setting.Option);
             if (at >= 0)
@@ -104,7 +124,8 @@ public sealed class OptionBoundsTests : IDisposable
             // A name would be a folder beside the tests.
             if (key == "out" && word is not ("" or " " or "\t" or "\n" or "a\0b"))
                 continue;
-            codes.Add(await InvokeAsync([.. arguments, setting.Option, word]));
+            // Right words for other data than these.
+            codes.Add(await InvokeAsync([.. arguments, setting.Option, word], mayFail: key is "loss" or "classes"));
         }
 
         if (key != "out")
@@ -281,7 +302,7 @@ public sealed class OptionBoundsTests : IDisposable
             OptionValues.AssertSaysSomething(e.Message, context);
             return 2;
         }
-        catch (SafeTensorsFormatException e) when (mayFail)
+        catch (Exception e) when (mayFail && e is SafeTensorsFormatException or InvalidDataException)
         {
             OptionValues.AssertSaysSomething(e.Message, context);
             return 1;

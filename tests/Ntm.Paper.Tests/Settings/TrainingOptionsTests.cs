@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Ntm.Core;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Models;
+using Ntm.Paper.OwnData;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 using Ntm.Paper.Train;
@@ -22,6 +23,8 @@ public class TrainingOptionsTests
         from member in setting.Members
         where member.Group?.Choice is OptionGroup.Architecture or OptionGroup.Task
         from name in member.Group!.Names
+        // Those are of files: DataSettingsTests.
+        where name != DataEntry.TaskName
         select (setting.Key, name));
 
     [Theory]

@@ -67,22 +67,22 @@ internal sealed class SweepReport(TrainSettings settings, RunFolder folder, Term
         foreach (var (seed, training) in trainings)
             Try(() => curves.Add((seed, training.ReadHistory())), $"the curve of seed {seed}");
         curves.RemoveAll(c => c.History.Count == 0);
-        if (curves.Count == 0 || LearningCurveFigure.OfSeeds(settings.Task, [.. curves]) is not { } figure)
+        if (curves.Count == 0 || LearningCurveFigure.OfSeeds(settings, [.. curves]) is not { } figure)
             return false;
         figure.SavePng($"{file}.png");
         figure.SaveSvg($"{file}.svg");
         return true;
     }
 
-    private static (string Name, Spread Of)[]? Spreads(List<TrainingSummary> measured)
+    private (string Name, Spread Of)[]? Spreads(List<TrainingSummary> measured)
     {
         if (measured.Count == 0)
             return null;
-        var cost = measured.Any(r => r.CostBits != r.ExcessCostBits) ? "cost above the optimum, bits" : "cost, bits";
+        var cost = measured.Any(r => r.CostBits != r.ExcessCostBits) ? $"cost above the optimum, {LossUnits.Of(settings).CostUnit}" : $"cost, {LossUnits.Of(settings).CostUnit}";
         return
         [
             (cost, Spread.Of(measured.Select(r => r.ExcessCostBits!.Value))),
-            ("wrong bits", Spread.Of(measured.Select(r => r.WrongBits!.Value))),
+            (LossUnits.Of(settings).WrongName, Spread.Of(measured.Select(r => r.WrongBits!.Value))),
             ("sequences", Spread.Of(measured.Select(r => (double)r.SequencesSeen))),
             ("seconds", Spread.Of(measured.Select(r => r.Seconds))),
         ];

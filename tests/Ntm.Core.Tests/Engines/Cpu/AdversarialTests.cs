@@ -86,6 +86,27 @@ public class AdversarialTests
     [Fact]
     public void Memory_of_zeros() => Check(_ => { }, given: true, state: state => state.Select(t => zeros_like(t)));
 
+    /// <summary>
+    /// Weights near the number that is added before their logarithm. Only here does sharpening notice a common factor of the shifted weights, so the
+    /// gradients of the shifts do not sum to zero.
+    /// </summary>
+    [Fact]
+    public void Gates_that_close_on_zero_weightings() => Check(CloseGates, given: true, clip: null, state: WithoutWeightings);
+
+    /// <summary>Closes the gates of all heads: with a sigmoid of -25, a weighting is a few times 1e-13.</summary>
+    internal static void CloseGates(NeuralTuringMachine machine)
+    {
+        foreach (var (name, parameter) in machine.named_parameters().Where(p => p.name.EndsWith("heads.layer.bias", StringComparison.Ordinal)))
+        {
+            var heads = name.Contains("read", StringComparison.Ordinal) ? machine.Options.ReadHeads : machine.Options.WriteHeads;
+            parameter.view(heads, -1).select(1, machine.Options.MemoryWidth + 1).fill_(-25);
+        }
+    }
+
+    /// <summary>The state with weightings of zero.</summary>
+    internal static NtmState WithoutWeightings(NtmState state) =>
+        new(state.Controller, state.Memory, state.Reads, zeros_like(state.ReadWeightings), zeros_like(state.WriteWeightings));
+
     private static Tensor OneHot(Tensor weightings) =>
         zeros_like(weightings).scatter_(-1, weightings.argmax(-1, keepdim: true), ones_like(weightings));
 

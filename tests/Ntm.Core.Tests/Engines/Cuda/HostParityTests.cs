@@ -31,8 +31,24 @@ public class HostParityTests(ITestOutputHelper output)
             Assert.True(Parity.Agrees(distance, reference), $"{name}: off by {distance:E2}, the reference in float32 by {reference:E2}");
     }
 
-    private static List<(string Name, double Distance, double Reference)> Compare(ParityCase c, CudaRuntime runtime) =>
-        Parity.Compare(c, engine: EngineKind.Cuda, setUp: m => m.Cell.CudaRuntime = runtime);
+    /// <summary>See <see cref="AdversarialTests.Gates_that_close_on_zero_weightings"/>.</summary>
+    [Fact]
+    public void Gates_that_close_on_zero_weightings_agree_with_the_reference()
+    {
+        var runtime = HostLibrary.Runtime();
+        var c = new ParityCase(Support.Machines.Options(o => o.Clip = null), Steps: 4, Batch: 3, GivenState: true, FinalStateInLoss: true, Masked: false, Seed: 5);
+        var values = Compare(c, runtime, (machine, data) =>
+        {
+            AdversarialTests.CloseGates(machine);
+            return data with { State = AdversarialTests.WithoutWeightings(data.State!) };
+        });
+        foreach (var (name, distance, reference) in values)
+            Assert.True(Parity.Agrees(distance, reference), $"{name}: off by {distance:E2}, the reference in float32 by {reference:E2}");
+    }
+
+    private static List<(string Name, double Distance, double Reference)> Compare(
+        ParityCase c, CudaRuntime runtime, Func<NeuralTuringMachine, ParityData, ParityData>? prepare = null) =>
+        Parity.Compare(c, prepare, EngineKind.Cuda, m => m.Cell.CudaRuntime = runtime);
 
     /// <summary>The places of arrays, the size of blocks and the chunks of the sequence are drawn as well.</summary>
     private static CudaRuntime Draw(Random random)

@@ -9,8 +9,7 @@ root=$(cd "$(dirname "$0")/../../../.." && pwd)
 kernels=$root/src/Ntm.Core/Engines/Cuda/Kernels
 tests=${NTM_TESTS:-$root/artifacts/bin/Ntm.Core.Tests/release/Ntm.Core.Tests}
 
-# name|file|sed expression; barriers are found by themselves. Not among them: the mean in the gradient of the shifts' softmax, which is zero but for
-# rounding and an epsilon, since sharpening does not notice a common factor.
+# name|file|sed expression; barriers are found by themselves.
 terms=$(cat <<'LIST'
 input gate|Lstm.cu|s/g.forget \* cells\[u\] + g.input \* g.cell/g.forget * cells[u] + g.cell/
 layer bias|Lstm.cu|s/ + parts\[inputBias\]\[r \* units + u\]//
@@ -73,6 +72,7 @@ softmax: clip|Results.cu|s/inside(raw\[o\], q.clip) || gradient != gradient ? //
 squared error: the factor|SquaredError.cu|s/return 2 \* (logit - target)/return logit - target/
 squared error: what is wrong|SquaredError.cu|s/<= 0.5f/<= 0.4f/
 bound of the gradients from step to step|Functions.cu|s/return clipped(x, GRADIENT_BOUND);/return x;/
+mean in the softmax of shifts|Heads.cu|s/y\[i\] \* (d\[i\] - mean)/y[i] * d[i]/
 LIST
 )
 
