@@ -32,6 +32,9 @@ switch (args)
     case ["--stepwise"]:
         StepwiseReport.Print();
         break;
+    case ["--loss-function"]:
+        LossFunctionReport.Print();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(SequenceBenchmarks).Assembly).Run(args);
         break;

@@ -39,7 +39,7 @@ internal static class FirstWeights
                 value.copy_(found[name]);
     }
 
-    /// <summary>What is computed in another way with weights of the same shapes.</summary>
+    /// <summary>Returns what the models compute differently with weights of the same shapes.</summary>
     private static IEnumerable<string> Differences(ISequenceModel model, ISequenceModel other)
     {
         if ((model, other) is not (NeuralTuringMachine machine, NeuralTuringMachine before))

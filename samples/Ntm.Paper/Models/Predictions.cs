@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Paper.Models;
 
-/// <summary>What a model's logits predict, by the loss that it was trained with.</summary>
+/// <summary>The predictions of a model's logits, by the loss that it was trained with.</summary>
 internal static class Predictions
 {
     /// <summary>The probabilities of a one, of each class, or the numbers themselves.</summary>
@@ -16,7 +16,7 @@ internal static class Predictions
         _ => logits,
     };
 
-    /// <summary>What <see cref="Of"/> returns, in words.</summary>
+    /// <summary>The predictions in words.</summary>
     public static string Words(LossKind loss) => loss switch
     {
         LossKind.BinaryCrossEntropy => "probabilities of a one",

@@ -2,7 +2,7 @@ using Ntm.Core;
 
 namespace Ntm.Paper.OwnData;
 
-/// <summary>The metrics of a model on sequences of one's own, as JSON has them.</summary>
+/// <summary>The metrics of a model on the user's sequences, as JSON has them.</summary>
 /// <param name="Sequences">The number of sequences.</param>
 /// <param name="Loss">The mean loss of a target that counts: in nats for the cross-entropies, as torch has it, in squared units for the squared error.</param>
 /// <param name="Accuracy">The share of the targets that are right; unknown for the squared error.</param>

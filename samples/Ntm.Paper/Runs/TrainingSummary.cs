@@ -26,7 +26,7 @@ internal sealed record TrainingSummary(
     string Task, string Architecture, string Engine, int Seed, bool Solved, string Outcome, long SequencesSeen, double Seconds, double? CostBits,
     double? ExcessCostBits, double? WrongBits, string Model, double? GoalCostBits = null, double? GoalWrongBits = null, IReadOnlyList<NextStep>? NextSteps = null)
 {
-    /// <summary>The metrics of a training on one's own data.</summary>
+    /// <summary>The metrics of a training on the user's data.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DataMetrics? Metrics { get; init; }
 

@@ -10,7 +10,7 @@ while IFS='|' read -r name file expression; do
     found=$(find "$folder" -name "$file")
     if [ ! -f "$found" ]; then
         echo "NOT ONE FILE $name: $file"
-    elif ! sed "$expression" "$found" | cmp -s - "$found"; then
+    elif [ "$(sed "$expression" "$found")" != "$(cat "$found")" ]; then
         continue
     else
         echo "NOT APPLIED  $name: $file"

@@ -105,7 +105,7 @@ public sealed class OptionBoundsTests : IDisposable
             else
                 SequenceFiles.WriteNumbers(file, 20, seed: 1, (a, _) => a);
             chosen = ["--data", file];
-            right = key is "data" or "validation" ? [file] : [];
+            right = key is "data" or "validation" ? [file] : key == "classes" ? ["3"] : [];
         }
 
         if (key == "from")

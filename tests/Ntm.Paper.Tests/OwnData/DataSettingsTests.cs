@@ -31,7 +31,7 @@ public sealed class DataSettingsTests : IDisposable
         Assert.Equal((36, 4), (task.CountOf(DataPart.Training), task.CountOf(DataPart.Validation)));
         Assert.Equal(LossKind.BinaryCrossEntropy, task.Loss);
         Assert.NotEqual(Firsts(task, DataPart.Training), Order(task));
-        // What is told of a training is on the sequences that end it.
+        // The result of a training is on the sequences that decide when it ends.
         Assert.Equal(Firsts(task, DataPart.Validation), Firsts(task, DataPart.Test));
         // The model's file has the loss, though it was not given.
         Assert.Equal("bits", SettingsJson.Reduced(settings)["loss"]!.GetValue<string>());

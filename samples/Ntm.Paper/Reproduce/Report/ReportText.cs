@@ -40,7 +40,7 @@ internal static class ReportText
     /// <summary>The introduction of the report.</summary>
     public static IEnumerable<string> Introduction(PaperReport report)
     {
-        yield return "The five tasks of Graves, Wayne and Danihelka, Neural Turing Machines (2014), learned anew by three architectures: Neural Turing Machines with an LSTM controller (ntm-lstm) and with a feedforward controller (ntm-ff), and the LSTM network that the paper compares them with (lstm).";
+        yield return "The five tasks of Graves, Wayne and Danihelka, Neural Turing Machines (2014), learned from scratch by three architectures: Neural Turing Machines with an LSTM controller (ntm-lstm) and with a feedforward controller (ntm-ff), and the LSTM network that the paper compares them with (lstm).";
         yield return "Cost is the cross-entropy in bits per sequence, which the paper plots; wrong bits are those on the wrong side of one half. All numbers are means over "
             + $"{Count(report.EvaluationSequences)} held-out sequences that neither training nor the choice among models has seen. Of several models of an architecture the one is shown that is best on other held-out sequences.";
         yield return $"Budget '{report.Budget}': {report.BudgetSummary} Computed on {report.Machine}; all trainings together took {Seconds(report.TrainingSeconds)}.";

@@ -55,7 +55,7 @@ internal static class TaskFigures
             SizeFigure.Of($"{task.Name}: beyond the trained range", axis, models),
             "generalisation",
             $"Cost and errors by {axis}",
-            task.Paper.SizeFigure is { } number ? $"How the models go on beyond what they were trained on. The counterpart of figure {number} of the paper." : "How the models go on beyond what they were trained on.",
+            task.Paper.SizeFigure is { } number ? $"How the models do beyond what they were trained on. The counterpart of figure {number} of the paper." : "How the models do beyond what they were trained on.",
             string.Join("; ", best.Select(b => $"evaluate {NameOf(b.Best)}")));
 
         IReadOnlyList<(int Size, EvaluationResult Result)> Results(ModelCard card) =>
@@ -120,7 +120,7 @@ internal static class FigureCaptions
     public static (string Title, string Caption) Of(string name, TaskEntry task) => name switch
     {
         "outputs" when task is NGramEntry => ("Predictions, step by step", "The next bit, the model's probability of a one, and the optimal predictor's. The counterpart of figure 14 of the paper."),
-        "outputs" => ("Targets and outputs", "One held-out sequence: what is asked for, and what comes out."),
+        "outputs" => ("Targets and outputs", "One held-out sequence: its targets, and the model's outputs."),
         "memory" => ("The memory's use", $"What the heads do with one held-out sequence: what is written and read, and where. The counterpart of figure {task.Paper.Memory} of the paper."),
         "memory-vectors" => ("Vectors written and read", $"The vectors that each head adds and reads in the same sequence, as in figure {task.Paper.Memory} of the paper."),
         "predictions" => ("Predictions beside the optimum", "The probability of a one and the cost so far, of the model and of the optimal predictor on the same sequence."),
