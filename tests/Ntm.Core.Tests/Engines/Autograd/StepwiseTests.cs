@@ -68,6 +68,36 @@ public class StepwiseTests
     public void Long_chains() => SameGradients(
         (cell, inputs) => Sum(Loop(cell, cat([inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs]), cell.InitialState(Batch)).Logits));
 
+    /// <summary>Groups of four samples, the last with two, and more groups than there are buffers for weight gradients.</summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(82)]
+    public void Batches_of_several_groups(int batch) => SameGradients((cell, inputs) => Sum(Loop(cell, inputs, cell.InitialState(batch)).Logits), batch: batch);
+
+    /// <summary>Space is used again as it is. What a batch of a diverged model leaves there does not reach the next one, whose last group has fewer samples.</summary>
+    [Fact]
+    public void Values_that_are_not_finite_do_not_outlive_their_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var cell = Cell(EngineKind.Cpu, ScalarType.Float32, SmallOptions());
+        var expected = GradientsOf(6);
+        var weights = cell.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
+        using (no_grad())
+            foreach (var parameter in cell.parameters())
+                parameter.fill_(float.NaN);
+        Assert.Contains(GradientsOf(8), g => !double.IsFinite(g));
+        cell.load_state_dict(weights);
+        Assert.Equal(expected, GradientsOf(6));
+
+        double[] GradientsOf(int batch)
+        {
+            cell.zero_grad();
+            using var inner = NewDisposeScope();
+            Sum(Loop(cell, Inputs(ScalarType.Float32, batch), cell.InitialState(batch)).Logits).backward();
+            return Gradients(cell);
+        }
+    }
+
     [Fact]
     public void The_final_state_has_a_gradient() => SameGradients((cell, inputs) =>
     {
