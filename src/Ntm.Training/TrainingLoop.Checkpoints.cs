@@ -50,6 +50,8 @@ internal sealed partial class TrainingLoop
 
         checkpoint.Restore(_model, _optimizer);
         (_seen, _before, _isUpdateOpen, _streak) = (state.Seen, state.Before, state.IsUpdateOpen, state.Streak);
+        if (!checkpoint.Goals.SequenceEqual(CheckpointFile.GoalsOf(_options)))
+            _streak = 0;
         (_rateFactor, _rollbacks, _secondsBefore) = (state.RateFactor, state.Rollbacks, state.Seconds);
         _clock.Reset();
         _curve.Restore(checkpoint.History, state.Sum.ToScore(checkpoint.SavedLoss));

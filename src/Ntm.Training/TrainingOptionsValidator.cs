@@ -19,6 +19,16 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
             failures.AddRange(RangeRules.Violations(clipping, clipping.GetType()));
         else
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.GradientClipping), null, $"a way of clipping, such as {nameof(NoClipping)}"));
+        if (options.Metrics is null)
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Metrics), null, "a list, empty for none"));
+        else if (MetricList.Fault(options.Metrics) is { } fault)
+            failures.Add($"{nameof(TrainingOptions)}.{nameof(options.Metrics)} {fault}.");
+        if (options.Goals is null || options.Goals.Contains(null))
+        {
+            failures.Add(RangeRules.Message(
+                typeof(TrainingOptions), nameof(options.Goals), options.Goals is null ? null : "a list with null", "a list of goals, empty for the task's own"));
+        }
+
         if (options is { Epochs: not null, HasSequences: true })
         {
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Epochs), options.Epochs,
