@@ -38,6 +38,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private TorchScheduler? _scheduler;
     private string? _dataFingerprint;
     private bool _isComputing;
+    private readonly double[] _groupRates;
     private double _lastRate;
     private double _secondsBefore;
     private long _seen;
@@ -59,7 +60,10 @@ internal sealed partial class TrainingLoop : IDisposable
             _modes = new ModuleModes(model);
             _parameters = new FlatParameters(model, asTensors);
             _step = TrainingStep.Create(model, _loss, _parameters);
-            _optimizer = options.Optimizer.CreateFor(_parameters);
+            _optimizer = options.TorchOptimizer is { } create ? new TorchOptimizer(create, model, _parameters) : options.Optimizer.CreateFor(_parameters);
+            if (options.Checkpoints is not null)
+                _ = _optimizer.SavedState;
+            _groupRates = new double[_optimizer.BaseRates.Count];
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);
             (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
@@ -84,8 +88,18 @@ internal sealed partial class TrainingLoop : IDisposable
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
     /// <summary>Returns the learning rate of an update, from the number of updates before it and its first sequence.</summary>
-    private double LearningRate(long updates, long sequence) => _rateFactor * (_scheduler?.Rate(updates)
-        ?? LearningRateSchedules.LearningRate(_options, sequence));
+    /// <param name="updates">The number of updates before it.</param>
+    /// <param name="sequence">Its first sequence.</param>
+    /// <param name="group">The group of parameters, for an optimizer with groups.</param>
+    private double LearningRate(long updates, long sequence, int group = 0) => _rateFactor * (_scheduler?.Rate(updates, group)
+        ?? LearningRateSchedules.LearningRate(_options, _groupRates.Length > 0 ? _optimizer.BaseRates[group] : _options.Optimizer.LearningRate, sequence));
+
+    private void SetGroupRates()
+    {
+        for (var i = 0; i < _groupRates.Length; i++)
+            _groupRates[i] = LearningRate(_optimizer.Step, _seen, i);
+        _optimizer.SetGroupRates(_groupRates);
+    }
 
     public TrainingResult Run(CancellationToken cancellationToken)
     {
@@ -138,7 +152,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private TrainingResult RunLocked(CancellationToken cancellationToken)
     {
-        LogStarted(_task.Name, _parameters.Count, _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
+        LogStarted(_task.Name, _parameters.Count, _optimizer.Description ?? _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
         if (_options.StopWhenSolved)
             LogGoal();
         _observers.Tell(o => o.OnStarted(_context));
@@ -190,6 +204,7 @@ internal sealed partial class TrainingLoop : IDisposable
         ThrowIfDiverged(score);
         _before = _seen;
         _lastRate = LearningRate(_optimizer.Step, _seen);
+        SetGroupRates();
         _optimizer.Update(_parameters, _step.Gradient, _lastRate, _options.GradientClipping);
         _clock.Stop();
         _seen += _batch.BatchSize;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ntm.Core;
 using Ntm.Tasks;
 using static TorchSharp.torch.optim;
 
@@ -15,6 +16,19 @@ public sealed class TrainingOptions
     /// <summary>The optimizer with its numbers, including the learning rate: <c>Optimizer = new GravesRmsProp { LearningRate = 5e-4 }</c>.</summary>
     /// <value>The default value is <see cref="RmsProp"/> with its defaults.</value>
     public OptimizerOptions Optimizer { get; set; } = new RmsProp();
+
+    /// <summary>
+    /// Creates one of torch's optimizers from the model's parameters, used in place of <see cref="Optimizer"/>: <c>model => optim.Adam(...)</c>. Its groups of
+    /// parameters may have rates of their own, which <see cref="Schedule"/> or <see cref="Scheduler"/> changes in proportion. Gradients are clipped by <see
+    /// cref="GradientClipping"/> over all parameters before its step. A parameter in no group is not trained.
+    /// </summary>
+    /// <remarks>
+    /// It is called at the start of every training, also of one that resumes, and must create a new optimizer each time, which the trainer disposes. A
+    /// checkpoint has the optimizer's state as TorchSharp saves it, and is refused by a training whose optimizer has another type, other groups or other
+    /// numbers. A parameter that the loss does not depend on has a gradient of zeros, so weight decay and momentum change it.
+    /// </remarks>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public Func<ISequenceModel, Optimizer>? TorchOptimizer { get; set; }
 
     /// <summary>The course of the learning rate over <see cref="Sequences"/>.</summary>
     /// <value>The default value is <see cref="LearningRateSchedule.Constant"/>, the paper's.</value>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ntm.Shared;
+using Ntm.Training.Checkpoints;
 
 namespace Ntm.Training;
 
@@ -15,6 +16,12 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
             failures.AddRange([.. RangeRules.Violations(optimizer, optimizer.GetType()), .. optimizer.Contradictions()]);
         else
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Optimizer), null, "an optimizer"));
+        if (options.TorchOptimizer is not null && options.Optimizer is not null && SavedOptions.Differ(options.Optimizer, new RmsProp()))
+        {
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Optimizer), options.Optimizer,
+                $"left at its default where there is a {nameof(options.TorchOptimizer)}, which has its own numbers"));
+        }
+
         if (options.GradientClipping is { } clipping)
             failures.AddRange(RangeRules.Violations(clipping, clipping.GetType()));
         else

@@ -9,7 +9,7 @@ namespace Ntm.Training.Checkpoints;
 
 /// <summary>
 /// The format of a checkpoint: a safetensors file. Tensors: the model's under <c>model.NAME</c>, the optimizer's flat buffers as
-/// <c>optimizer.0</c> and following, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, and
+/// <c>optimizer.0</c> and following, or that of one of torch's optimizers as <c>optimizer.torch [bytes]</c>, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, and
 /// the values of their metrics, if there are any, as <c>metrics [E, M]</c>, in float64, which represents every number exactly. Metadata: kind, version, checksum, the training's state, options and loss as JSON, and the
 /// application's metadata under <c>user.KEY</c>.
 /// </summary>
@@ -26,10 +26,12 @@ internal static class CheckpointFile
     private const string FunctionKey = "ntm-checkpoint.loss-function";
     private const string MetricsKey = "ntm-checkpoint.metrics";
     private const string GoalsKey = "ntm-checkpoint.goals";
+    private const string OptimizerKey = "ntm-checkpoint.torch-optimizer";
     private const string UserPrefix = "user.";
     private const string HistoryName = "history";
     private const string EvaluationsName = "evaluations";
     private const string MetricsName = "metrics";
+    private const string TorchOptimizerName = "optimizer.torch";
     private const int HistoryColumns = 4;
     private const int EvaluationColumns = 1 + SavedScore.Columns;
 
@@ -45,6 +47,7 @@ internal static class CheckpointFile
             .. weights,
             .. optimizer.State.Select((values, i) => new SafeTensor(
                 OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
+            .. optimizer.SavedState is { } bytes ? (SafeTensor[])[new SafeTensor(TorchOptimizerName, SafeTensorsDType.U8, [bytes.Length], bytes)] : [],
         ];
         var metadata = new Dictionary<string, string>
         {
@@ -61,6 +64,8 @@ internal static class CheckpointFile
             metadata[MetricsKey] = CheckpointJson.Write(options.Metrics.Select(m => m.Name).ToArray());
         if (options.Goals.Count > 0)
             metadata[GoalsKey] = CheckpointJson.Write(GoalsOf(options));
+        if (optimizer.Description is { } description)
+            metadata[OptimizerKey] = description;
         foreach (var (key, value) in user)
             metadata[UserPrefix + key] = value;
         metadata[CheckpointChecksum.Key] = CheckpointChecksum.Of(tensors, metadata);
@@ -113,8 +118,19 @@ internal static class CheckpointFile
         }
 
         var user = file.Metadata.Where(m => m.Key.StartsWith(UserPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[UserPrefix.Length..], m => m.Value);
-        return new TrainingCheckpoint(path, file, loss, state, options, history, evaluations, user) { Metrics = metrics, Goals = Texts(path, file, GoalsKey) };
+        return new TrainingCheckpoint(path, file, loss, state, options, history, evaluations, user) 
+        {
+            Metrics = metrics,
+            Goals = Texts(path, file, GoalsKey),
+            TorchOptimizer = file.Metadata.GetValueOrDefault(OptimizerKey),
+        };
     }
+
+    /// <summary>Returns the saved state of one of torch's optimizers.</summary>
+    public static byte[] TorchState(string path, SafeTensorsFile file) =>
+        file.TryGetTensor(TorchOptimizerName, out var tensor) && tensor is { DType: SafeTensorsDType.U8, Shape.Length: 1 }
+            ? tensor.Data.ToArray()
+            : throw new CheckpointException(path, $"tensor {TorchOptimizerName}", tensor?.ToString() ?? "nothing", "U8 [bytes]");
 
     /// <summary>Returns the goals in words, as they are saved: a checkpoint cannot have the metrics' functions.</summary>
     public static string[] GoalsOf(TrainingOptions options) => [.. options.Goals.Select(g => g.ToString())];

@@ -48,6 +48,9 @@ public sealed class TrainingCheckpoint
     /// <summary>The training's goals in words.</summary>
     internal IReadOnlyList<string> Goals { get; init; } = [];
 
+    /// <summary>One of torch's optimizers in words; <see langword="null"/> if the options have the optimizer.</summary>
+    internal string? TorchOptimizer { get; init; }
+
     internal SavedLoss SavedLoss { get; }
 
     internal TrainingState State { get; }
@@ -100,8 +103,12 @@ public sealed class TrainingCheckpoint
             state.Add(MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray());
         }
 
+        var torch = optimizer.Description is null ? null : CheckpointFile.TorchState(Path, _file);
         ModelWeights.Write(model, _file, Path);
-        optimizer.Restore(State.Updates, state);
+        if (torch is null)
+            optimizer.Restore(State.Updates, state);
+        else
+            optimizer.RestoreSaved(State.Updates, torch);
     }
 
     private static string Names(IEnumerable<string> metrics) => string.Join(", ", metrics.Select(m => $"'{m}'")) is { Length: > 0 } text ? text : "none";
