@@ -118,7 +118,7 @@ internal static class CheckpointFile
         }
 
         var user = file.Metadata.Where(m => m.Key.StartsWith(UserPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[UserPrefix.Length..], m => m.Value);
-        return new TrainingCheckpoint(path, file, loss, state, options, history, evaluations, user) 
+        return new TrainingCheckpoint(path, file, loss, state, options, history, evaluations, user)
         {
             Metrics = metrics,
             Goals = Texts(path, file, GoalsKey),

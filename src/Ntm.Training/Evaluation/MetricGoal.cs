@@ -20,7 +20,7 @@ public record MetricGoal
         (Metric, Limit) = (metric, limit);
     }
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The metric.</summary>
     public Metric Metric { get; }
 
     /// <summary>Its limit.</summary>
