@@ -4,28 +4,31 @@
 //     curl http://127.0.0.1:5080/model
 //     curl http://127.0.0.1:5080/predict -d '{"inputs": [[1, 0, 0, 1, 0, 0, 0, 0, 0]]}'
 using System.Text.Json;
-using Ntm.Core.Serialization;
+using Ntm.Core;
 using Ntm.Serve;
+using Ntm.Training;
 
 var path = args is [{ } first, ..] && !first.StartsWith("--", StringComparison.Ordinal) ? first : "models/copy-ntm-lstm/model.safetensors";
-Predictor loaded;
+var builder = WebApplication.CreateBuilder([.. args.SkipWhile(argument => argument == path)]);
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+// One model for all requests: any number of threads may compute with it at the same time.
+builder.Services.AddNtmModel(path);
+builder.Services.AddSingleton<Predictor>();
+await using var app = builder.Build();
 try
 {
-    loaded = Predictor.Load(path);
+    // The start of the server would load the model as well, and report a failure with a stack trace.
+    _ = app.Services.GetRequiredService<NeuralTuringMachine>();
 }
-catch (Exception e) when (e is SafeTensorsFormatException or IOException)
+catch (InvalidOperationException e)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
 
-// One model for all requests: any number of threads may compute with it at the same time.
-using var predictor = loaded;
-var builder = WebApplication.CreateBuilder([.. args.SkipWhile(argument => argument == path)]);
-builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-await using var app = builder.Build();
-app.MapGet("/model", () => predictor.Description);
-app.MapPost("/predict", async (HttpRequest request, CancellationToken cancelled) =>
+app.MapGet("/model", (Predictor predictor) => predictor.Description);
+app.MapPost("/predict", async (HttpRequest request, Predictor predictor, CancellationToken cancelled) =>
 {
     try
     {

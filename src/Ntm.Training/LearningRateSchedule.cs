@@ -33,12 +33,15 @@ internal static class LearningRateSchedules
     };
 
     /// <summary>Returns the learning rate of the update that begins with a given sequence.</summary>
-    public static double LearningRate(TrainingOptions options, long sequence)
+    public static double LearningRate(TrainingOptions options, long sequence) => LearningRate(options, options.Optimizer.LearningRate, sequence);
+
+    /// <summary>Returns the learning rate of the update that begins with a given sequence, from the rate that the schedule multiplies.</summary>
+    public static double LearningRate(TrainingOptions options, double baseRate, long sequence)
     {
         var (rate, first, end) = options.RestartAt is not { } restart || restart >= options.Sequences || options.Schedule == LearningRateSchedule.Constant
             ? (1, 0, options.Sequences)
             : sequence < restart ? (1, 0, restart)
             : (options.RestartRate, restart, options.Sequences);
-        return options.Optimizer.LearningRate * rate * options.Schedule.Factor((double)(sequence - first) / (end - first), options.FinalRate);
+        return baseRate * rate * options.Schedule.Factor((double)(sequence - first) / (end - first), options.FinalRate);
     }
 }

@@ -37,13 +37,15 @@ public sealed class Trainer
     /// <param name="logger">The logger; <see langword="null"/> for none.</param>
     /// <exception cref="OptionsValidationException">An option is out of range; the message names it.</exception>
     /// <exception cref="ArgumentException">The task's sizes do not match the model's, it lacks the data that the options need, or there are checkpoints and the
-    /// model does not list its buffers (<see cref="ISequenceModel.named_buffers"/>).</exception>
+    /// model does not list its buffers (<see cref="ISequenceModel.named_buffers"/>); or two metrics have one name, or one is not known of the task.</exception>
     public Trainer(ISequenceModel model, SequenceTask task, TrainingOptions? options = null, ILogger<Trainer>? logger = null)
     {
         Evaluator.CheckSizes(model, task);
         _options = options?.Clone() ?? new TrainingOptions();
         TrainingOptionsValidator.ThrowIfInvalid(_options);
         _options.Resolve(task);
+        _options.Metrics = _options.Metrics.With(_options.Goals.Select(g => g.Metric), $"{nameof(TrainingOptions)}.{nameof(TrainingOptions.Goals)}");
+        MetricList.ThrowIfBad(_options.Metrics, task, $"{nameof(TrainingOptions)}.{nameof(TrainingOptions.Metrics)}");
         if (_options.Checkpoints is not null)
             ModelWeights.ThrowIfUnknown(model);
         (_model, _task) = (model, task);
@@ -64,16 +66,19 @@ public sealed class Trainer
     /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be learned; the message names the task, sequence, step, channel and
     /// value.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
+    /// <exception cref="ArgumentException">A metric of an observer has the name of another one, or is not known of the task.</exception>
     /// <exception cref="IOException">The checkpoints' folder cannot be created, or has checkpoints of another training.</exception>
     public TrainingResult Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Run(null, progress, cancellationToken);
 
     /// <summary>Resumes from a checkpoint. The result is bit-identical to that of a training that was never interrupted.</summary>
     /// <remarks>The options must be those of the checkpoint, except for those about how long to train, when to evaluate, report and save, and what to do
-    /// about divergence. More <see cref="TrainingOptions.Sequences"/> extend the learning rate schedule over the longer training.</remarks>
+    /// about divergence. After an evaluation the metrics must be those of the checkpoint. With other <see cref="TrainingOptions.Goals"/> the evaluations that reach
+    /// them are counted from 0. More <see cref="TrainingOptions.Sequences"/> extend the learning rate schedule over the longer training.</remarks>
     /// <param name="checkpoint">The checkpoint, of a model and task like the trainer's.</param>
     /// <param name="progress">See <see cref="Train"/>.</param>
     /// <param name="cancellationToken">See <see cref="Train"/>.</param>
+    /// <exception cref="ArgumentException">A metric of an observer has the name of another one, or is not known of the task.</exception>
     /// <exception cref="CheckpointException">The checkpoint is of another model, task, or training; nothing was changed.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
     /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be learned; the message names the task, sequence, step, channel and
@@ -84,14 +89,18 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ModelWeights.ThrowIfUnknown(_model);
-        checkpoint.ThrowIfOfAnother(_task, _options);
         return Run(checkpoint, progress, cancellationToken);
     }
 
     private TrainingResult Run(TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ITrainingObserver[] observers = progress is null ? [.. Observers] : [new ProgressObserver(progress), .. Observers];
-        using var training = new TrainingLoop(_model, _task, _options, checkpoint, new ObserverGroup(observers, _logger), _logger, UsesTensors);
+        var options = _options.Clone();
+        foreach (var observer in observers)
+            options.Metrics = options.Metrics.With(observer.Metrics, $"The observer {observer.GetType().Name}");
+        MetricList.ThrowIfBad(options.Metrics, _task, nameof(ITrainingObserver.Metrics));
+        checkpoint?.ThrowIfOfAnother(_task, options);
+        using var training = new TrainingLoop(_model, _task, options, checkpoint, new ObserverGroup(observers, _logger), _logger, UsesTensors);
         return training.Run(cancellationToken);
     }
 }

@@ -39,6 +39,13 @@ internal sealed partial class TrainingLoop
     private void Restore(TrainingCheckpoint checkpoint)
     {
         var state = checkpoint.State;
+        if (checkpoint.TorchOptimizer != _optimizer.Description)
+        {
+            throw new CheckpointException(
+                checkpoint.Path, "optimizer", checkpoint.TorchOptimizer ?? $"{checkpoint.Options.Optimizer.Name} of this library",
+                $"{_optimizer.Description ?? $"{_options.Optimizer.Name} of this library"}, like the training to resume");
+        }
+
         // A scheduler cannot go back: a new one is stepped to the saved number of updates.
         _scheduler?.Dispose();
         _scheduler = CreateScheduler();
@@ -50,6 +57,8 @@ internal sealed partial class TrainingLoop
 
         checkpoint.Restore(_model, _optimizer);
         (_seen, _before, _isUpdateOpen, _streak) = (state.Seen, state.Before, state.IsUpdateOpen, state.Streak);
+        if (!checkpoint.Goals.SequenceEqual(CheckpointFile.GoalsOf(_options)))
+            _streak = 0;
         (_rateFactor, _rollbacks, _secondsBefore) = (state.RateFactor, state.Rollbacks, state.Seconds);
         _clock.Reset();
         _curve.Restore(checkpoint.History, state.Sum.ToScore(checkpoint.SavedLoss));
@@ -68,7 +77,8 @@ internal sealed partial class TrainingLoop
         _observers.Tell(o => o.OnRolledBack(_context, divergence));
     }
 
-    private TorchScheduler? CreateScheduler() => _options.Scheduler is null ? null : new TorchScheduler(_options.Scheduler, _options.Optimizer.LearningRate);
+    private TorchScheduler? CreateScheduler() => _options.Scheduler is null ? null : new TorchScheduler(
+        _options.Scheduler, _groupRates.Length > 0 ? _optimizer.BaseRates : [_options.Optimizer.LearningRate]);
 
     private static string Text(double? rate) => rate?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

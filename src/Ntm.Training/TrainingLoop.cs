@@ -38,6 +38,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private TorchScheduler? _scheduler;
     private string? _dataFingerprint;
     private bool _isComputing;
+    private readonly double[] _groupRates;
     private double _lastRate;
     private double _secondsBefore;
     private long _seen;
@@ -59,7 +60,10 @@ internal sealed partial class TrainingLoop : IDisposable
             _modes = new ModuleModes(model);
             _parameters = new FlatParameters(model, asTensors);
             _step = TrainingStep.Create(model, _loss, _parameters);
-            _optimizer = options.Optimizer.CreateFor(_parameters);
+            _optimizer = options.TorchOptimizer is { } create ? new TorchOptimizer(create, model, _parameters) : options.Optimizer.CreateFor(_parameters);
+            if (options.Checkpoints is not null)
+                _ = _optimizer.SavedState;
+            _groupRates = new double[_optimizer.BaseRates.Count];
             _batch = new BatchBuffer(task);
             _curve = new LearningCurve(options.ReportInterval);
             (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
@@ -84,8 +88,18 @@ internal sealed partial class TrainingLoop : IDisposable
     private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
     /// <summary>Returns the learning rate of an update, from the number of updates before it and its first sequence.</summary>
-    private double LearningRate(long updates, long sequence) => _rateFactor * (_scheduler?.Rate(updates)
-        ?? LearningRateSchedules.LearningRate(_options, sequence));
+    /// <param name="updates">The number of updates before it.</param>
+    /// <param name="sequence">Its first sequence.</param>
+    /// <param name="group">The group of parameters, for an optimizer with groups.</param>
+    private double LearningRate(long updates, long sequence, int group = 0) => _rateFactor * (_scheduler?.Rate(updates, group)
+        ?? LearningRateSchedules.LearningRate(_options, _groupRates.Length > 0 ? _optimizer.BaseRates[group] : _options.Optimizer.LearningRate, sequence));
+
+    private void SetGroupRates()
+    {
+        for (var i = 0; i < _groupRates.Length; i++)
+            _groupRates[i] = LearningRate(_optimizer.Step, _seen, i);
+        _optimizer.SetGroupRates(_groupRates);
+    }
 
     public TrainingResult Run(CancellationToken cancellationToken)
     {
@@ -138,10 +152,9 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private TrainingResult RunLocked(CancellationToken cancellationToken)
     {
-        var goal = _task.Goal;
-        LogStarted(_task.Name, _parameters.Count, _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
+        LogStarted(_task.Name, _parameters.Count, _optimizer.Description ?? _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
         if (_options.StopWhenSolved)
-            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, goal.MeanExcessCost, _loss.CostUnit, goal.MeanWrong, _loss.WrongName);
+            LogGoal();
         _observers.Tell(o => o.OnStarted(_context));
         if (_context.ResumedFrom is null)
             Save(null);
@@ -191,6 +204,7 @@ internal sealed partial class TrainingLoop : IDisposable
         ThrowIfDiverged(score);
         _before = _seen;
         _lastRate = LearningRate(_optimizer.Step, _seen);
+        SetGroupRates();
         _optimizer.Update(_parameters, _step.Gradient, _lastRate, _options.GradientClipping);
         _clock.Stop();
         _seen += _batch.BatchSize;
@@ -220,11 +234,11 @@ internal sealed partial class TrainingLoop : IDisposable
         _context.SequencesSeen = _seen;
         if (EvaluationDue() is { } number)
         {
-            if (Evaluate(number, cancellationToken) is not { } score)
+            if (Evaluate(number, cancellationToken) is not { } evaluation)
                 return false;
-            _streak = _task.Goal.IsReachedBy(score) ? _streak + 1 : 0;
-            AddEvaluation(new EvaluationPoint(_seen, score));
-            ThrowIfCollapsed(score.MeanCost);
+            _streak = IsGoalReached(evaluation) ? _streak + 1 : 0;
+            AddEvaluation(evaluation);
+            ThrowIfCollapsed(evaluation.Score.MeanCost);
         }
 
         _isUpdateOpen = false;
@@ -238,6 +252,8 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         _evaluations.Add(evaluation);
         LogEvaluated(evaluation.Sequences, evaluation.Score.Sequences, evaluation.Score.MeanCost, _loss.CostUnit, evaluation.Score.MeanWrong, _loss.WrongName);
+        if (evaluation.Metrics.Count > 0)
+            LogMetrics($"{evaluation.Metrics}");
         _observers.Tell(o => o.OnEvaluated(_context, evaluation));
     }
 
@@ -267,6 +283,7 @@ internal sealed partial class TrainingLoop : IDisposable
         var left = TrainingProgress.TimeFor(_options.Sequences - _seen, rate);
         var progress = new TrainingProgress(point, _options.Sequences, rate, left, _evaluations.Count > 0 ? _evaluations[^1].Score : null)
         {
+            Metrics = _evaluations.Count > 0 ? _evaluations[^1].Metrics : MetricValues.None,
             SmoothedCost = _curve.SmoothedCost,
             GradientNorm = TensorPrimitives.Norm(_step.Gradient.Values),
             LearningRate = _lastRate,
@@ -294,27 +311,37 @@ internal sealed partial class TrainingLoop : IDisposable
     /// difference. Every evaluation has separate sequences, so that none is passed by repeated attempts. If their number is limited, every evaluation uses
     /// the same ones, and not only a few of them.
     /// </summary>
-    /// <returns>The score; null if it was cancelled.</returns>
-    private SequenceScore? Evaluate(long number, CancellationToken cancellationToken)
+    /// <returns>The evaluation; null if it was cancelled.</returns>
+    private EvaluationPoint? Evaluate(long number, CancellationToken cancellationToken)
     {
         const int Glance = 200;
         var isLimited = _task.CountOf(DataPart.Validation) is not null;
         var start = isLimited ? 0 : number * _options.EvaluationSequences;
         var few = isLimited ? _options.EvaluationSequences : Math.Min(Glance, _options.EvaluationSequences);
         var rest = _options.EvaluationSequences - few;
+        var score = default(SequenceScore);
+        var tally = _options.Metrics.Count > 0 ? new EvaluationTally(_task, _options.Metrics) : null;
         try
         {
-            var score = Part(start, few);
-            return rest > 0 && _options.StopWhenSolved && _task.Goal.IsReachedBy(score) ? score + Part(start + few, rest) : score;
+            var point = Add(start, few);
+            return rest > 0 && _options.StopWhenSolved && IsGoalReached(point) ? Add(start + few, rest) : point;
         }
         catch (OperationCanceledException)
         {
             return null;
         }
 
-        SequenceScore Part(long first, int sequences) => Evaluator.Evaluate(
-            _model, _task, SequenceSeeds.Validation(_options.Seed), first, sequences, batchSize: 100, cancellationToken);
+        EvaluationPoint Add(long first, int sequences)
+        {
+            score += Evaluator.Evaluate(
+                _model, _task, SequenceSeeds.Validation(_options.Seed), first, sequences, batchSize: 100, cancellationToken, tally);
+            return new EvaluationPoint(_seen, score) { Metrics = tally?.Result(_task.Name, score).Metrics ?? MetricValues.None };
+        }
     }
+
+    private bool IsGoalReached(EvaluationPoint evaluation) => _options.Goals.Count > 0
+        ? _options.Goals.All(g => g.Limit.IsKeptBy(evaluation.Metrics[g.Metric.Name]))
+        : _task.Goal.IsReachedBy(evaluation.Score);
 
     private void ThrowIfCollapsed(double cost)
     {
@@ -344,6 +371,20 @@ internal sealed partial class TrainingLoop : IDisposable
 
     [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
     private partial void LogStarted(string task, int parameters, string optimizer, long sequences, int seed, long seen);
+
+    private void LogGoal()
+    {
+        if (_options.Goals.Count > 0)
+            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, string.Join(", ", _options.Goals));
+        else
+            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, _task.Goal.MeanExcessCost, _loss.CostUnit, _task.Goal.MeanWrong, _loss.WrongName);
+    }
+
+    [LoggerMessage(LogLevel.Information, "The training ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, reach {Goals}")]
+    private partial void LogGoal(int evaluations, int heldOut, string goals);
+
+    [LoggerMessage(LogLevel.Information, "Metrics: {Metrics}")]
+    private partial void LogMetrics(string metrics);
 
     [LoggerMessage(LogLevel.Information, "The training ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {Cost} {Unit} above the optimum and have at most {Wrong} {WrongName} per sequence")]
     private partial void LogGoal(int evaluations, int heldOut, double cost, string unit, double wrong, string wrongName);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ntm.Core;
 using Ntm.Tasks;
 using static TorchSharp.torch.optim;
 
@@ -15,6 +16,19 @@ public sealed class TrainingOptions
     /// <summary>The optimizer with its numbers, including the learning rate: <c>Optimizer = new GravesRmsProp { LearningRate = 5e-4 }</c>.</summary>
     /// <value>The default value is <see cref="RmsProp"/> with its defaults.</value>
     public OptimizerOptions Optimizer { get; set; } = new RmsProp();
+
+    /// <summary>
+    /// Creates one of torch's optimizers from the model's parameters, used in place of <see cref="Optimizer"/>: <c>model => optim.Adam(...)</c>. Its groups of
+    /// parameters may have rates of their own, which <see cref="Schedule"/> or <see cref="Scheduler"/> changes in proportion. Gradients are clipped by <see
+    /// cref="GradientClipping"/> over all parameters before its step. A parameter in no group is not trained.
+    /// </summary>
+    /// <remarks>
+    /// It is called at the start of every training, also of one that resumes, and must create a new optimizer each time, which the trainer disposes. A
+    /// checkpoint has the optimizer's state as TorchSharp saves it, and is refused by a training whose optimizer has another type, other groups or other
+    /// numbers. A parameter that the loss does not depend on has a gradient of zeros, so weight decay and momentum change it.
+    /// </remarks>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public Func<ISequenceModel, Optimizer>? TorchOptimizer { get; set; }
 
     /// <summary>The course of the learning rate over <see cref="Sequences"/>.</summary>
     /// <value>The default value is <see cref="LearningRateSchedule.Constant"/>, the paper's.</value>
@@ -91,17 +105,26 @@ public sealed class TrainingOptions
     [Range(0, 1_000_000_000)]
     public long EvaluationInterval { get; set; } = 2_000;
 
-    /// <summary>The number of held-out sequences that must reach the task's goal together. An evaluation that fails early, or whose result has no effect
+    /// <summary>The number of held-out sequences that must reach the goal together. An evaluation that fails early, or whose result has no effect
     /// (see <see cref="StopWhenSolved"/>), uses fewer.</summary>
     /// <value>The default value is 10,000. If the task's validation part has fewer (<see cref="SequenceTask.CountOf"/>), every evaluation uses all of
     /// them.</value>
     [Range(1, 1_000_000)]
     public int EvaluationSequences { get; set; } = 10_000;
 
-    /// <summary>The number of evaluations in a row that must reach the task's goal, each on separate sequences if there are enough, before the task counts as solved.</summary>
+    /// <summary>The number of evaluations in a row that must reach the goal, each on separate sequences if there are enough, before the task counts as solved.</summary>
     /// <value>The default value is 2: a single success may have been luck.</value>
     [Range(1, 1_000)]
     public int SolvedEvaluations { get; set; } = 2;
+
+    /// <summary>The metrics that evaluations on held-out sequences compute besides cost and errors, each of another name; see <see
+    /// cref="EvaluationPoint.Metrics"/>. Those of <see cref="Goals"/> and observers (<see cref="ITrainingObserver.Metrics"/>) need not be listed.</summary>
+    /// <value>The default value is none.</value>
+    public IReadOnlyList<Metric> Metrics { get; set; } = [];
+
+    /// <summary>The goals that an evaluation must reach, all of them, in place of the task's own (<see cref="SequenceTask.Goal"/>); empty for the task's.</summary>
+    /// <value>The default value is none.</value>
+    public IReadOnlyList<MetricGoal> Goals { get; set; } = [];
 
     /// <summary>Whether to stop as soon as the task is solved.</summary>
     /// <value>The default value is <see langword="true"/>.</value>
@@ -142,6 +165,8 @@ public sealed class TrainingOptions
         copy.Optimizer = Optimizer?.Clone()!;
         copy.GradientClipping = GradientClipping?.Clone()!;
         copy.Checkpoints = Checkpoints?.Clone();
+        copy.Metrics = Metrics is null ? null! : [.. Metrics];
+        copy.Goals = Goals is null ? null! : [.. Goals];
         return copy;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ntm.Shared;
+using Ntm.Training.Checkpoints;
 
 namespace Ntm.Training;
 
@@ -15,10 +16,26 @@ public sealed class TrainingOptionsValidator : IValidateOptions<TrainingOptions>
             failures.AddRange([.. RangeRules.Violations(optimizer, optimizer.GetType()), .. optimizer.Contradictions()]);
         else
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Optimizer), null, "an optimizer"));
+        if (options.TorchOptimizer is not null && options.Optimizer is not null && SavedOptions.Differ(options.Optimizer, new RmsProp()))
+        {
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Optimizer), options.Optimizer,
+                $"left at its default where there is a {nameof(options.TorchOptimizer)}, which has its own numbers"));
+        }
+
         if (options.GradientClipping is { } clipping)
             failures.AddRange(RangeRules.Violations(clipping, clipping.GetType()));
         else
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.GradientClipping), null, $"a way of clipping, such as {nameof(NoClipping)}"));
+        if (options.Metrics is null)
+            failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Metrics), null, "a list, empty for none"));
+        else if (MetricList.Fault(options.Metrics) is { } fault)
+            failures.Add($"{nameof(TrainingOptions)}.{nameof(options.Metrics)} {fault}.");
+        if (options.Goals is null || options.Goals.Contains(null))
+        {
+            failures.Add(RangeRules.Message(
+                typeof(TrainingOptions), nameof(options.Goals), options.Goals is null ? null : "a list with null", "a list of goals, empty for the task's own"));
+        }
+
         if (options is { Epochs: not null, HasSequences: true })
         {
             failures.Add(RangeRules.Message(typeof(TrainingOptions), nameof(options.Epochs), options.Epochs,

@@ -26,6 +26,9 @@ public sealed record TrainingProgress(
     /// end.</summary>
     public double? Epoch { get; init; }
 
+    /// <summary>The values of the training's metrics at the newest evaluation, by name; empty before the first evaluation.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = MetricValues.None;
+
     /// <summary>Returns how long some sequences take at a rate per second; at most the maximum of <see cref="TimeSpan"/>.</summary>
     internal static TimeSpan TimeFor(long sequences, double rate)
     {

@@ -69,14 +69,19 @@ public partial class OptionTableTests
            select (properties[index]!, Parse(defaults[index].Trim('`'), properties[index]!.PropertyType), row.Value),
     ];
 
-    /// <summary>Options of one of several classes are shown by the name of the class.</summary>
-    private static object? Shown(object? value) => value is OptimizerOptions or GradientClipping ? value.GetType().Name : value;
+    /// <summary>Options of one of several classes are shown by the name of the class, empty lists as none.</summary>
+    private static object? Shown(object? value) => value switch
+    {
+        OptimizerOptions or GradientClipping => value.GetType().Name,
+        IReadOnlyCollection<object> { Count: 0 } => "none",
+        _ => value,
+    };
 
     private static object? Parse(string text, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return text == "null" ? null
-            : type == typeof(OptimizerOptions) || type == typeof(GradientClipping) ? text
+            : type == typeof(OptimizerOptions) || type == typeof(GradientClipping) || type.IsAssignableTo(typeof(IReadOnlyCollection<object>)) ? text
             : type.IsEnum ? Enum.Parse(type, text)
             : type == typeof(double) ? double.Parse(text, CultureInfo.InvariantCulture)
             : Convert.ChangeType(text.Replace(",", "", StringComparison.Ordinal), type, CultureInfo.InvariantCulture);

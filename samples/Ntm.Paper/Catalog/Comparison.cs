@@ -8,7 +8,7 @@ namespace Ntm.Paper.Catalog;
 /// <param name="Goal">What it has to be, if there is a goal.</param>
 /// <param name="Paper">What the paper reports, in words; costs are read off its figures and approximate.</param>
 /// <param name="PublicModels">What the models of the best-known public PyTorch implementation give, in words.</param>
-internal sealed record Comparison(string Condition, Measure Measure, Limit? Goal, string Paper, string PublicModels)
+internal sealed record Comparison(string Condition, Metric Measure, Limit? Goal, string Paper, string PublicModels)
 {
     /// <summary>The goal, if there is one.</summary>
     public EvaluationGoal? ToGoal() => Goal is { } limit ? new EvaluationGoal(Condition, Measure, limit) : null;
@@ -17,13 +17,13 @@ internal sealed record Comparison(string Condition, Measure Measure, Limit? Goal
 /// <summary>The measures of the paper's tasks, in bits.</summary>
 internal static class BitMeasure
 {
-    public static Measure Cost { get; } = Measure.Cost with { Name = "cost, bits" };
+    public static Metric Cost { get; } = Metric.Cost with { Name = "cost, bits" };
 
     /// <summary>How far above the best possible predictions of the same sequences.</summary>
-    public static Measure ExcessCost { get; } = Measure.ExcessCost with { Name = "cost above the optimum, bits" };
+    public static Metric ExcessCost { get; } = Metric.ExcessCost with { Name = "cost above the optimum, bits" };
 
-    public static Measure WrongBits { get; } = Measure.Wrong with { Name = "wrong bits" };
+    public static Metric WrongBits { get; } = Metric.Wrong with { Name = "wrong bits" };
 
     /// <summary>The wrong bits of one of the task's channel groups.</summary>
-    public static Measure WrongBitsIn(string group) => Measure.WrongIn(group) with { Name = $"wrong bits in the {group}" };
+    public static Metric WrongBitsIn(string group) => Metric.WrongIn(group) with { Name = $"wrong bits in the {group}" };
 }

@@ -9,8 +9,8 @@ namespace Ntm.Training.Checkpoints;
 
 /// <summary>
 /// The format of a checkpoint: a safetensors file. Tensors: the model's under <c>model.NAME</c>, the optimizer's flat buffers as
-/// <c>optimizer.0</c> and following, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, both
-/// in float64, which represents every number exactly. Metadata: kind, version, checksum, the training's state, options and loss as JSON, and the
+/// <c>optimizer.0</c> and following, or that of one of torch's optimizers as <c>optimizer.torch [bytes]</c>, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, and
+/// the values of their metrics, if there are any, as <c>metrics [E, M]</c>, in float64, which represents every number exactly. Metadata: kind, version, checksum, the training's state, options and loss as JSON, and the
 /// application's metadata under <c>user.KEY</c>.
 /// </summary>
 internal static class CheckpointFile
@@ -24,9 +24,14 @@ internal static class CheckpointFile
     private const string OptionsKey = "ntm-checkpoint.options";
     private const string LossKey = "ntm-checkpoint.loss";
     private const string FunctionKey = "ntm-checkpoint.loss-function";
+    private const string MetricsKey = "ntm-checkpoint.metrics";
+    private const string GoalsKey = "ntm-checkpoint.goals";
+    private const string OptimizerKey = "ntm-checkpoint.torch-optimizer";
     private const string UserPrefix = "user.";
     private const string HistoryName = "history";
     private const string EvaluationsName = "evaluations";
+    private const string MetricsName = "metrics";
+    private const string TorchOptimizerName = "optimizer.torch";
     private const int HistoryColumns = 4;
     private const int EvaluationColumns = 1 + SavedScore.Columns;
 
@@ -38,9 +43,11 @@ internal static class CheckpointFile
         [
             Table(HistoryName, HistoryColumns, history.Select(p => (double[])[p.Sequences, p.MeanCost, p.MeanWrong, p.Seconds])),
             Table(EvaluationsName, EvaluationColumns, evaluations.Select(e => (double[])[e.Sequences, .. SavedScore.Of(e.Score).ToRow()])),
+            .. options.Metrics.Count > 0 ? (SafeTensor[])[Table(MetricsName, options.Metrics.Count, evaluations.Select(e => e.Metrics.Values.ToArray()))] : [],
             .. weights,
             .. optimizer.State.Select((values, i) => new SafeTensor(
                 OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
+            .. optimizer.SavedState is { } bytes ? (SafeTensor[])[new SafeTensor(TorchOptimizerName, SafeTensorsDType.U8, [bytes.Length], bytes)] : [],
         ];
         var metadata = new Dictionary<string, string>
         {
@@ -53,6 +60,12 @@ internal static class CheckpointFile
             metadata[LossKey] = CheckpointJson.Write(loss.Kind);
         if (loss.IsFunction)
             metadata[FunctionKey] = "true";
+        if (options.Metrics.Count > 0)
+            metadata[MetricsKey] = CheckpointJson.Write(options.Metrics.Select(m => m.Name).ToArray());
+        if (options.Goals.Count > 0)
+            metadata[GoalsKey] = CheckpointJson.Write(GoalsOf(options));
+        if (optimizer.Description is { } description)
+            metadata[OptimizerKey] = description;
         foreach (var (key, value) in user)
             metadata[UserPrefix + key] = value;
         metadata[CheckpointChecksum.Key] = CheckpointChecksum.Of(tensors, metadata);
@@ -95,9 +108,32 @@ internal static class CheckpointFile
         var history = Rows(path, file, HistoryName, HistoryColumns).Select(r => new TrainingPoint((long)r[0], r[1], r[2], r[3])).ToList();
         var evaluations = Rows(path, file, EvaluationsName, EvaluationColumns)
             .Select(r => new EvaluationPoint((long)r[0], SavedScore.OfRow(r.AsSpan(1)).ToScore(loss))).ToList();
+        var metrics = Texts(path, file, MetricsKey);
+        if (metrics.Length > 0)
+        {
+            var values = Rows(path, file, MetricsName, metrics.Length).ToList();
+            if (values.Count != evaluations.Count)
+                throw new CheckpointException(path, $"tensor {MetricsName}", $"{values.Count} rows", $"{evaluations.Count}, one for each evaluation");
+            evaluations = [.. evaluations.Zip(values, (e, row) => e with { Metrics = new MetricValues(metrics, row) })];
+        }
+
         var user = file.Metadata.Where(m => m.Key.StartsWith(UserPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[UserPrefix.Length..], m => m.Value);
-        return new TrainingCheckpoint(path, file, loss, state, options, history, evaluations, user);
+        return new TrainingCheckpoint(path, file, loss, state, options, history, evaluations, user)
+        {
+            Metrics = metrics,
+            Goals = Texts(path, file, GoalsKey),
+            TorchOptimizer = file.Metadata.GetValueOrDefault(OptimizerKey),
+        };
     }
+
+    /// <summary>Returns the saved state of one of torch's optimizers.</summary>
+    public static byte[] TorchState(string path, SafeTensorsFile file) =>
+        file.TryGetTensor(TorchOptimizerName, out var tensor) && tensor is { DType: SafeTensorsDType.U8, Shape.Length: 1 }
+            ? tensor.Data.ToArray()
+            : throw new CheckpointException(path, $"tensor {TorchOptimizerName}", tensor?.ToString() ?? "nothing", "U8 [bytes]");
+
+    /// <summary>Returns the goals in words, as they are saved: a checkpoint cannot have the metrics' functions.</summary>
+    public static string[] GoalsOf(TrainingOptions options) => [.. options.Goals.Select(g => g.ToString())];
 
     public static string OptimizerName(int index) => $"optimizer.{index}";
 
@@ -117,6 +153,13 @@ internal static class CheckpointFile
     private static SavedOptions Options(string path, SafeTensorsFile file, int version) => version == 1
         ? Parse<SavedOptionsOfVersion1, SavedOptions>(path, file, OptionsKey, options => options.Convert())
         : Parse<SavedOptions>(path, file, OptionsKey);
+
+    /// <summary>Reads a list of texts; an empty one if there is none, as in files of trainings without it.</summary>
+    private static string[] Texts(string path, SafeTensorsFile file, string key) => file.Metadata.ContainsKey(key)
+        ? Parse<string[], string[]>(path, file, key, texts => texts.Length > 0 && !texts.Contains(null)
+            ? texts
+            : throw new CheckpointException(path, $"metadata {key}", file.Metadata[key], "texts"))
+        : [];
 
     private static T Parse<T>(string path, SafeTensorsFile file, string key) => Parse<T, T>(path, file, key, value => value);
 

@@ -20,6 +20,7 @@ internal static partial class CheckpointJson
     [JsonSerializable(typeof(SavedOptions))]
     [JsonSerializable(typeof(LossKind?))]
     [JsonSerializable(typeof(LossKind))]
+    [JsonSerializable(typeof(string[]))]
     [JsonSerializable(typeof(SavedOptionsOfVersion1))]
     [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
     private sealed partial class CheckpointTypes : JsonSerializerContext;

@@ -25,6 +25,9 @@ internal sealed record SavedOptions(
             .Select(pair => (pair.First.Name, (object?)pair.First.Value, (object?)pair.Second.Value)),
     ];
 
+    /// <summary>Tells whether two optimizers differ in anything.</summary>
+    public static bool Differ(OptimizerOptions left, OptimizerOptions right) => left.GetType() != right.GetType() || !Numbers(left).SequenceEqual(Numbers(right));
+
     private IEnumerable<(string Name, object Value)> Values() =>
     [
         (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(FinalRate), FinalRate), (nameof(GradientClipping), GradientClipping),

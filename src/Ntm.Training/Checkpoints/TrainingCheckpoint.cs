@@ -42,6 +42,15 @@ public sealed class TrainingCheckpoint
     /// <summary>The application metadata from <see cref="CheckpointOptions.Metadata"/>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>The names of the training's metrics.</summary>
+    public IReadOnlyList<string> Metrics { get; internal init; } = [];
+
+    /// <summary>The training's goals in words.</summary>
+    internal IReadOnlyList<string> Goals { get; init; } = [];
+
+    /// <summary>One of torch's optimizers in words; <see langword="null"/> if the options have the optimizer.</summary>
+    internal string? TorchOptimizer { get; init; }
+
     internal SavedLoss SavedLoss { get; }
 
     internal TrainingState State { get; }
@@ -70,6 +79,9 @@ public sealed class TrainingCheckpoint
             throw new CheckpointException(Path, "task", State.Task, task.Name);
         if (SavedLoss.Of(task) is var loss && loss != SavedLoss)
             throw new CheckpointException(Path, "loss", $"{SavedLoss}", $"{loss}, like the task {task.Name}");
+        // Before the first evaluation nothing depends on them.
+        if (Evaluations.Count > 0 && !options.Metrics.Select(m => m.Name).SequenceEqual(Metrics))
+            throw new CheckpointException(Path, "metrics", Names(Metrics), $"{Names(options.Metrics.Select(m => m.Name))}, like the training to resume");
         if (State.Data != DataFingerprint.Of(task, options.Seed))
             throw new CheckpointException(Path, "data", $"those of a task {task.Name} with other options or data", "the task's own");
         if (State.Seen > options.Sequences)
@@ -91,9 +103,15 @@ public sealed class TrainingCheckpoint
             state.Add(MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray());
         }
 
+        var torch = optimizer.Description is null ? null : CheckpointFile.TorchState(Path, _file);
         ModelWeights.Write(model, _file, Path);
-        optimizer.Restore(State.Updates, state);
+        if (torch is null)
+            optimizer.Restore(State.Updates, state);
+        else
+            optimizer.RestoreSaved(State.Updates, torch);
     }
+
+    private static string Names(IEnumerable<string> metrics) => string.Join(", ", metrics.Select(m => $"'{m}'")) is { Length: > 0 } text ? text : "none";
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "none";
 }

@@ -18,4 +18,8 @@ public sealed record EvaluationCondition(string Name, SequenceTask Task)
     /// <summary>Sequences computed together, which changes nothing but the speed and the memory needed; at least 1.</summary>
     /// <value>The default value is 100.</value>
     public int BatchSize { get; init; } = 100;
+
+    /// <summary>Metrics whose values the result has by name; each of another name.</summary>
+    /// <value>The default value is none.</value>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [];
 }

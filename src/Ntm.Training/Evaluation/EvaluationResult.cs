@@ -24,6 +24,29 @@ public sealed record EvaluationResult(
     [property: JsonPropertyName("excessCostBits")] double MeanExcessCost,
     IReadOnlyList<EvaluationGroup> Groups)
 {
+    /// <summary>The share of the targets that count which are right; NaN if no target counts.</summary>
+    [JsonIgnore]
+    public double Accuracy => 1 - MeanWrong / MeanCount;
+
+    /// <summary>The share of the sequences that have no wrong target.</summary>
+    [JsonIgnore]
+    public double PerfectShare => (double)PerfectSequences / Sequences;
+
+    /// <summary>The perplexity; <see langword="null"/> for other losses than the softmax cross-entropy.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    public double? Perplexity { get; init; }
+
+    /// <summary>The mean of the squared error over the numbers that count; <see langword="null"/> for other losses.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    public double? MeanSquaredError { get; init; }
+
+    /// <summary>The metrics that were requested, by name; <see langword="null"/> for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
     /// <summary>The result of a score.</summary>
     /// <param name="name">The condition's name.</param>
     /// <param name="score">The score, as <see cref="Evaluator.EvaluateGroups"/> gives it.</param>
@@ -33,11 +56,19 @@ public sealed record EvaluationResult(
         var total = score.Total;
         return new EvaluationResult(
             name, total.Sequences, total.MeanCost, total.MeanWrong, total.PerfectSequences, total.MeanCount, total.MeanOptimalCost, total.MeanExcessCost,
-            [.. score.Groups.Select(g => GroupOf(g.Name, g.Score))]);
+            [.. score.Groups.Select(g => GroupOf(g.Name, g.Score))])
+        {
+            Perplexity = total.Perplexity,
+            MeanSquaredError = total.MeanSquaredError,
+        };
     }
 
     private static EvaluationGroup GroupOf(string name, SequenceScore score) =>
-        new(name, score.MeanCost, score.MeanWrong, score.PerfectSequences, score.MeanCount);
+        new(name, score.MeanCost, score.MeanWrong, score.PerfectSequences, score.MeanCount)
+        {
+            Perplexity = score.Perplexity,
+            MeanSquaredError = score.MeanSquaredError,
+        };
 }
 
 /// <summary>The measured cost and errors of a model in one group of channels.</summary>
@@ -51,4 +82,19 @@ public sealed record EvaluationGroup(
     [property: JsonPropertyName("costBits")] double MeanCost,
     [property: JsonPropertyName("wrongBits")] double MeanWrong,
     long PerfectSequences,
-    [property: JsonPropertyName("bitsPerSequence")] double MeanCount);
+    [property: JsonPropertyName("bitsPerSequence")] double MeanCount)
+{
+    /// <summary>The share of the targets that count which are right; NaN if no target counts.</summary>
+    [JsonIgnore]
+    public double Accuracy => 1 - MeanWrong / MeanCount;
+
+    /// <summary>The perplexity; <see langword="null"/> for other losses than the softmax cross-entropy.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    public double? Perplexity { get; init; }
+
+    /// <summary>The mean of the squared error over the numbers that count; <see langword="null"/> for other losses.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    public double? MeanSquaredError { get; init; }
+}

@@ -31,9 +31,32 @@ public static class Evaluator
         ISequenceModel model, SequenceTask task, int sequences = 1_000, int seed = 0, int batchSize = 100, CancellationToken cancellationToken = default)
     {
         CheckSizes(model, task);
-        var tally = new GroupTally(task);
+        var tally = new EvaluationTally(task, []);
         var total = Evaluate(model, task, SequenceSeeds.HeldOut(seed), 0, sequences, batchSize, cancellationToken, tally);
         return new SplitScore(total, tally.Scores);
+    }
+
+    /// <summary>Evaluates a model by metrics.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="task">The task; its sizes must match the model's.</param>
+    /// <param name="metrics">The metrics, each of another name. The result has them in <see cref="EvaluationResult.Metrics"/>, and the task's name as its
+    /// own.</param>
+    /// <param name="sequences">The number of held-out sequences; at least 1. If the task's test part has fewer, all of them are used, once each.</param>
+    /// <param name="seed">Seed of the held-out sequences, which training never sees.</param>
+    /// <param name="batchSize">The number of sequences computed together, which affects only the speed; at least 1.</param>
+    /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The task's sizes do not match the model's, a number is below 1, two metrics have one name, or one is not known of the
+    /// task.</exception>
+    /// <exception cref="InvalidOperationException">The task has no test part, or drew a sequence that cannot be evaluated; or the function of a metric returned
+    /// something other than one or two numbers. The message has the details.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
+    public static EvaluationResult EvaluateMetrics(
+        ISequenceModel model, SequenceTask task, IReadOnlyList<Metric> metrics, int sequences = 1_000, int seed = 0, int batchSize = 100,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return EvaluateConditions(
+            model, [new EvaluationCondition(task.Name, task) { Metrics = metrics, Sequences = sequences, Seed = seed, BatchSize = batchSize }], null, cancellationToken)[0];
     }
 
     /// <summary>Evaluates a model in one condition after the other.</summary>
@@ -42,27 +65,33 @@ public static class Evaluator
     /// <param name="onStart">Called with each condition before it is measured.</param>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The results, in the conditions' order.</returns>
-    /// <exception cref="ArgumentException">A task's sizes are not the model's, or a number is below 1.</exception>
+    /// <exception cref="ArgumentException">A task's sizes are not the model's, a number is below 1, two metrics of a condition have one name, or one is not known
+    /// of its task.</exception>
     /// <exception cref="InvalidOperationException">A task drew what cannot be evaluated; the message names task, sequence, step, channel and value.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed, by whatever thread.</exception>
     public static IReadOnlyList<EvaluationResult> EvaluateConditions(
         ISequenceModel model, IReadOnlyList<EvaluationCondition> conditions, Action<EvaluationCondition>? onStart = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(conditions);
+        foreach (var condition in conditions)
+            MetricList.ThrowIfBad(condition.Metrics, condition.Task, nameof(condition.Metrics));
         return [.. conditions.Select(Measured)];
 
         EvaluationResult Measured(EvaluationCondition condition)
         {
             onStart?.Invoke(condition);
-            return EvaluationResult.Of(
-                condition.Name, EvaluateGroups(model, condition.Task, condition.Sequences, condition.Seed, condition.BatchSize, cancellationToken));
+            CheckSizes(model, condition.Task);
+            var tally = new EvaluationTally(condition.Task, condition.Metrics);
+            var total = Evaluate(
+                model, condition.Task, SequenceSeeds.HeldOut(condition.Seed), 0, condition.Sequences, condition.BatchSize, cancellationToken, tally);
+            return tally.Result(condition.Name, total);
         }
     }
 
     /// <summary>Evaluates a model on a part of a stream of <see cref="SequenceSeeds"/>.</summary>
     internal static SequenceScore Evaluate(
         ISequenceModel model, SequenceTask task, ulong stream, long start, int sequences, int batchSize, CancellationToken cancellationToken,
-        GroupTally? groups = null)
+        EvaluationTally? tally = null)
     {
         CheckSizes(model, task);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
@@ -81,9 +110,9 @@ public static class Evaluator
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
-                var logits = groups is null ? default : groups.LogitsFor(buffer);
+                var logits = tally is null ? default : tally.LogitsFor(buffer);
                 score += scorer.Score(buffer, logits) with { OptimalCostSum = OptimalCostSum(task, buffer) };
-                groups?.Add(buffer);
+                tally?.Add(buffer);
                 held.ThrowIfDisposed();
             }
 

@@ -11,7 +11,8 @@ public sealed class GoalEvaluation
     /// <summary>Makes an evaluation.</summary>
     /// <param name="conditions">The conditions, each of another name. All are measured: one without a goal adds its cost to the distance.</param>
     /// <param name="goals">The goals; at least one.</param>
-    /// <exception cref="ArgumentException">There is no goal, two conditions have one name, or a goal is of a condition that there is not.</exception>
+    /// <exception cref="ArgumentException">There is no goal, two conditions have one name, a goal is of a condition that there is not, or two
+    /// metrics of a condition have one name.</exception>
     public GoalEvaluation(IEnumerable<EvaluationCondition> conditions, IEnumerable<EvaluationGoal> goals)
     {
         ArgumentNullException.ThrowIfNull(conditions);
@@ -23,6 +24,10 @@ public sealed class GoalEvaluation
             throw new ArgumentException($"{same.Count()} conditions have the name '{same.Key}'; expected another for each.", nameof(conditions));
         if (_goals.FirstOrDefault(goal => _conditions.All(c => c.Name != goal.Condition)) is { } foreign)
             throw new ArgumentException($"A goal is of the condition '{foreign.Condition}'; expected one of {string.Join(", ", _conditions.Select(c => $"'{c.Name}'"))}.", nameof(goals));
+        _conditions = [.. _conditions.Select(c => c with
+        {
+            Metrics = c.Metrics.With(_goals.Where(g => g.Condition == c.Name).Select(g => g.Metric), $"A goal of the condition '{c.Name}'"),
+        })];
     }
 
     /// <summary>Measures a model.</summary>

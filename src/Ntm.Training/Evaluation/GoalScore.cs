@@ -3,13 +3,13 @@ namespace Ntm.Training;
 /// <summary>How far a model is from several goals; lower is better.</summary>
 /// <param name="MissedGoals">Goals that it misses.</param>
 /// <param name="Distance">
-/// The sum over all goals of twice the square root of the measure, and over all conditions of the square root of the excess cost. Square roots
-/// keep the worst condition from outweighing the others. Measures such as wrong targets are what matters; only the cost shows that one is about
-/// to change. A sum that is not finite is <see cref="double.MaxValue"/>.
+/// The sum over all goals of twice the square root of the metric, and over all conditions of the square root of the excess cost. Of a metric of which higher is
+/// better, the square root is of what is missing to its limit. Square roots keep the worst condition from outweighing the others. Metrics such as wrong
+/// targets are what matters; only the cost shows that one is about to change. A sum that is not finite is <see cref="double.MaxValue"/>.
 /// </param>
 public readonly record struct GoalScore(int MissedGoals, double Distance)
 {
-    /// <summary>The weight of a measure that has a goal.</summary>
+    /// <summary>The weight of a metric that has a goal.</summary>
     private const double GoalWeight = 2;
 
     /// <summary>All goals reached, or else the smaller distance: the number of missed goals is mostly luck on few sequences.</summary>
@@ -31,9 +31,9 @@ public readonly record struct GoalScore(int MissedGoals, double Distance)
         {
             if (results.FirstOrDefault(r => r.Name == goal.Condition) is not { } result)
                 continue;
-            var value = goal.Measure.Of(result);
+            var value = goal.Metric.Of(result);
             missed += goal.Limit.IsKeptBy(value) ? 0 : 1;
-            distance += GoalWeight * Root(value);
+            distance += GoalWeight * Root(goal.Limit.IsLower ? goal.Limit.Value - value : value);
         }
 
         // JSON has no other numbers.

@@ -7,6 +7,7 @@ namespace Ntm.Training;
 public sealed class EarlyStop : ITrainingObserver
 {
     private readonly int _patience;
+    private readonly Metric? _metric;
 
     /// <summary>Creates the observer.</summary>
     /// <param name="patience">The number of evaluations in a row without a new lowest cost after which the training ends; at least 1.</param>
@@ -17,6 +18,21 @@ public sealed class EarlyStop : ITrainingObserver
         _patience = patience;
     }
 
+    /// <summary>Creates an observer of a metric, which evaluations then compute.</summary>
+    /// <param name="patience">The number of evaluations in a row that are not better than the best before them, after which the training ends; at least 1.
+    /// NaN is never better.</param>
+    /// <param name="metric">The metric.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is below 1.</exception>
+    public EarlyStop(int patience, Metric metric)
+        : this(patience)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        _metric = metric;
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<Metric> Metrics => _metric is null ? [] : [_metric];
+
     /// <inheritdoc />
     public void OnStarted(TrainingContext training) => Look(training);
 
@@ -26,15 +42,20 @@ public sealed class EarlyStop : ITrainingObserver
     private void Look(TrainingContext training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        var (best, since) = (double.PositiveInfinity, 0);
+        var metric = _metric ?? Metric.Cost;
+        var (best, since) = (metric.HigherIsBetter ? double.NegativeInfinity : double.PositiveInfinity, 0);
         foreach (var evaluation in training.Evaluations)
         {
             since++;
-            if (evaluation.Score.MeanCost < best)
-                (best, since) = (evaluation.Score.MeanCost, 0);
+            var value = _metric is null ? evaluation.Score.MeanCost : evaluation.Metrics[_metric.Name];
+            if (metric.IsBetter(value, best))
+                (best, since) = (value, 0);
         }
 
-        if (since >= _patience)
-            training.Stop(FormattableString.Invariant($"no evaluation among the last {since} had a lower cost than {best:G4} {ReferenceLoss.Of(training.Task.Loss).CostUnit}"));
+        if (since < _patience)
+            return;
+        var unit = _metric is null ? $" {ReferenceLoss.Of(training.Task.Loss).CostUnit}" : "";
+        training.Stop(FormattableString.Invariant(
+            $"no evaluation among the last {since} had a {(metric.HigherIsBetter ? "higher" : "lower")} {metric.Name} than {best:G4}{unit}"));
     }
 }

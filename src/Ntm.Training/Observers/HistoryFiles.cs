@@ -10,8 +10,9 @@ namespace Ntm.Training;
 
 /// <summary>
 /// Writes the learning curve to files while a model is trained: as CSV, one line for every new point, and as JSON, completely with every
-/// checkpoint and at the end. The cost is in bits for the cross-entropies and in squared units for the squared error, whatever the name of the column. When a
-/// training resumes from a checkpoint, it first removes the points of later sequences.
+/// checkpoint and at the end. The cost is in bits for the cross-entropies and in squared units for the squared error, whatever the name of the column. It can
+/// write the evaluations with their metrics as well. When a training resumes from a checkpoint, it first removes the points and evaluations of later
+/// sequences.
 /// </summary>
 public sealed partial class HistoryFiles : ITrainingObserver
 {
@@ -33,6 +34,19 @@ public sealed partial class HistoryFiles : ITrainingObserver
 
     private readonly string _csv;
     private readonly string _json;
+    private readonly string? _evaluations;
+
+    /// <summary>Creates the observer.</summary>
+    /// <param name="csvFile">The CSV file of the learning curve; replaced when the training starts.</param>
+    /// <param name="jsonFile">The JSON file of the learning curve; replaced.</param>
+    /// <param name="evaluationsFile">A CSV file of the evaluations on held-out sequences; replaced when the training starts. Its columns are the number of
+    /// sequences trained on, of sequences evaluated, the mean cost and wrong targets per sequence, and the training's metrics by their names.</param>
+    public HistoryFiles(string csvFile, string jsonFile, string evaluationsFile)
+        : this(csvFile, jsonFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(evaluationsFile);
+        _evaluations = evaluationsFile;
+    }
 
     /// <summary>Creates the observer.</summary>
     /// <param name="csvFile">The CSV file; replaced when the training starts.</param>
@@ -86,9 +100,15 @@ public sealed partial class HistoryFiles : ITrainingObserver
     public void OnProgress(TrainingContext training, TrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        // One write for the whole line: concurrent readers see all of it or nothing, and so does a file after a kill.
-        using var file = new FileStream(_csv, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(Utf8.GetBytes(Line(progress.Point)));
+        Append(_csv, Line(progress.Point));
+    }
+
+    /// <inheritdoc />
+    public void OnEvaluated(TrainingContext training, EvaluationPoint evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        if (_evaluations is not null)
+            Append(_evaluations, Line(evaluation));
     }
 
     /// <inheritdoc />
@@ -112,6 +132,26 @@ public sealed partial class HistoryFiles : ITrainingObserver
             text.Append(Line(point));
         AtomicFile.Write(_csv, stream => stream.Write(Utf8.GetBytes(text.ToString())));
         WriteJson(training);
+        if (_evaluations is not null)
+            WriteEvaluations(_evaluations, training);
+    }
+
+    private static void WriteEvaluations(string path, TrainingContext training)
+    {
+        var text = new StringBuilder("sequences,held_out,cost_bits,wrong_bits");
+        foreach (var metric in training.Options.Metrics)
+            text.Append(',').Append(Quoted(metric.Name));
+        text.Append('\n');
+        foreach (var evaluation in training.Evaluations)
+            text.Append(Line(evaluation));
+        AtomicFile.Write(path, stream => stream.Write(Utf8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>Adds a line by one write: concurrent readers see all of it or nothing, and so does a file after a kill.</summary>
+    private static void Append(string path, string line)
+    {
+        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(Utf8.GetBytes(line));
     }
 
     private void WriteJson(TrainingContext training) => Write(_json, training.History);
@@ -120,6 +160,13 @@ public sealed partial class HistoryFiles : ITrainingObserver
 
     private static string Line(TrainingPoint p) =>
         string.Create(CultureInfo.InvariantCulture, $"{p.Sequences},{p.MeanCost:R},{p.MeanWrong:R},{p.Seconds:R}\n");
+
+    private static string Line(EvaluationPoint e) =>
+        string.Create(CultureInfo.InvariantCulture, $"{e.Sequences},{e.Score.Sequences},{e.Score.MeanCost:R},{e.Score.MeanWrong:R}")
+        + string.Concat(e.Metrics.Values.Select(v => string.Create(CultureInfo.InvariantCulture, $",{v:R}"))) + "\n";
+
+    /// <summary>Returns a name as a field of a CSV file.</summary>
+    private static string Quoted(string name) => name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 
     [JsonSerializable(typeof(List<TrainingPoint>))]
     [JsonSerializable(typeof(IReadOnlyList<TrainingPoint>))]

@@ -7,6 +7,11 @@ namespace Ntm.Training;
 /// </summary>
 public interface ITrainingObserver
 {
+    /// <summary>The metrics that the observer needs at evaluations, besides those of <see cref="TrainingOptions.Metrics"/>. Read once, before the training
+    /// starts.</summary>
+    /// <value>The default implementation returns none.</value>
+    IReadOnlyList<Metric> Metrics => [];
+
     /// <summary>Called when the training begins, or resumes from a checkpoint.</summary>
     /// <param name="training">The training.</param>
     void OnStarted(TrainingContext training)

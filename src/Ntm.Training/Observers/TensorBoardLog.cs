@@ -8,7 +8,7 @@ namespace Ntm.Training;
 
 /// <summary>
 /// Writes a training for TensorBoard: cost, smoothed cost, errors, gradient norm and learning rate with every point of the learning curve,
-/// cost and errors on held-out sequences with every evaluation. For a <see cref="NeuralTuringMachine"/> it also writes how sharp the heads' weightings are,
+/// cost, errors and the training's metrics on held-out sequences with every evaluation. For a <see cref="NeuralTuringMachine"/> it also writes how sharp the heads' weightings are,
 /// and images of the weightings over one held-out sequence. Steps are sequences trained on.
 /// </summary>
 /// <remarks>A training that resumes writes another file into the same folder. TensorBoard shows the newer file if both have a step.</remarks>
@@ -50,6 +50,9 @@ public sealed class TensorBoardLog : ITrainingObserver
         var step = evaluation.Sequences;
         Scalar("held out/cost", evaluation.Score.MeanCost, step);
         Scalar($"held out/{ReferenceLoss.Of(training.Task.Loss).WrongName}", evaluation.Score.MeanWrong, step);
+        // Under a heading of their own: one may have the name of a number above.
+        foreach (var (name, value) in evaluation.Metrics)
+            Scalar($"metrics/{name}", value, step);
         if (training.Model is NeuralTuringMachine machine)
             Heads(machine, training.Task, step);
     }

@@ -12,6 +12,20 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>The state, one flat buffer per number that the rule keeps.</summary>
     public abstract IReadOnlyList<float[]> State { get; }
 
+    /// <summary>The learning rates that the groups of parameters began with; empty if there are no groups and the options have the rate.</summary>
+    public virtual IReadOnlyList<double> BaseRates => [];
+
+    /// <summary>The optimizer in words, for an optimizer that the options do not describe; <see langword="null"/> if they do.</summary>
+    public virtual string? Description => null;
+
+    /// <summary>The state in a form of the optimizer's own, in place of <see cref="State"/>; <see langword="null"/> if it has none.</summary>
+    public virtual byte[]? SavedState => null;
+
+    /// <summary>Sets the learning rates of the groups for the next update; as many as there are <see cref="BaseRates"/>.</summary>
+    public virtual void SetGroupRates(ReadOnlySpan<double> rates)
+    {
+    }
+
     /// <summary>Updates the parameters.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="gradient">The gradient, flat; not changed.</param>
@@ -27,6 +41,11 @@ internal abstract class FlatOptimizer : IDisposable
         Step = step;
         SetState(state);
     }
+
+    /// <summary>Restores the state of another optimizer of the same <see cref="Description"/>.</summary>
+    /// <param name="step">The number of steps made.</param>
+    /// <param name="state">The state, from <see cref="SavedState"/>.</param>
+    public virtual void RestoreSaved(long step, byte[] state) => throw new NotSupportedException();
 
     public abstract void Dispose();
 

@@ -42,7 +42,7 @@ internal sealed class TaskLoss(SequenceTask task)
     {
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
-        var leaf = Leaf(batch, logits).requires_grad_(true);
+        var leaf = ToTensor(batch, logits).requires_grad_(true);
         var loss = Mean(leaf, batch.ToTensors());
         if (!loss.requires_grad)
             throw Bad("a number that does not depend on the logits by differentiable operations");
@@ -60,14 +60,15 @@ internal sealed class TaskLoss(SequenceTask task)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return Score(batch, logits, Mean(Leaf(batch, logits), batch.ToTensors()));
+        return Score(batch, logits, Mean(ToTensor(batch, logits), batch.ToTensors()));
     }
 
     /// <summary>Scores a batch from its logits and the function's result.</summary>
     public SequenceScore Score(BatchBuffer batch, ReadOnlySpan<float> logits, Tensor loss) =>
         batch.Score(logits) with { Loss = Kind, LossSum = loss.detach().to(ScalarType.Float64).item<double>() * batch.BatchSize, IsOfFunction = true };
 
-    private static Tensor Leaf(BatchBuffer batch, ReadOnlySpan<float> logits) => tensor(
+    /// <summary>Returns the logits of a batch, <c>[T, B, O]</c>, as a tensor on the CPU.</summary>
+    public static Tensor ToTensor(BatchBuffer batch, ReadOnlySpan<float> logits) => tensor(
         logits.ToArray(), [batch.Steps, batch.BatchSize, batch.Task.OutputSize], dtype: ScalarType.Float32, device: CPU);
 
     private InvalidOperationException Bad(string found) => new(

@@ -45,7 +45,7 @@ public sealed class EvaluationConditionTests : IDisposable
     public void Goals_are_measured_with_the_sequences_that_are_asked_for()
     {
         EvaluationCondition[] conditions = [Condition("short", 2), Condition("long", 5)];
-        EvaluationGoal[] goals = [new("short", Measure.Wrong, Limit.Zero), new("long", Measure.Cost, Limit.AtMost(1e6))];
+        EvaluationGoal[] goals = [new("short", Metric.Wrong, Limit.Zero), new("long", Metric.Cost, Limit.AtMost(1e6))];
         var score = new GoalEvaluation(conditions, goals).Measure(_model, sequences: 6, seed: 4, TestContext.Current.CancellationToken);
         var results = Evaluator.EvaluateConditions(_model, [.. conditions.Select(c => c with { Sequences = 6, Seed = 4 })], cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(GoalScore.Of(goals, results), score);
@@ -57,17 +57,17 @@ public sealed class EvaluationConditionTests : IDisposable
     {
         var conditions = (EvaluationCondition[])[Condition("short", 2)];
         Assert.Contains("at least one", Assert.Throws<ArgumentException>(() => new GoalEvaluation(conditions, [])).Message, StringComparison.Ordinal);
-        var foreign = Assert.Throws<ArgumentException>(() => new GoalEvaluation(conditions, [new("long", Measure.Cost, Limit.Zero)])).Message;
+        var foreign = Assert.Throws<ArgumentException>(() => new GoalEvaluation(conditions, [new("long", Metric.Cost, Limit.Zero)])).Message;
         Assert.Contains("'long'", foreign, StringComparison.Ordinal);
         Assert.Contains("'short'", foreign, StringComparison.Ordinal);
-        Assert.Contains("'short'", Assert.Throws<ArgumentException>(() => new GoalEvaluation([.. conditions, .. conditions], [new("short", Measure.Cost, Limit.Zero)])).Message, StringComparison.Ordinal);
+        Assert.Contains("'short'", Assert.Throws<ArgumentException>(() => new GoalEvaluation([.. conditions, .. conditions], [new("short", Metric.Cost, Limit.Zero)])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_measure_of_a_group_that_there_is_not_names_those_there_are()
     {
         var result = new EvaluationResult("short", 1, 0, 0, 0, 0, 0, 0, [new EvaluationGroup("data", 0, 0, 0, 0)]);
-        var message = Assert.Throws<InvalidOperationException>(() => Measure.WrongIn("marker").Of(result)).Message;
+        var message = Assert.Throws<InvalidOperationException>(() => Metric.WrongIn("marker").Of(result)).Message;
         Assert.Contains("'marker'", message, StringComparison.Ordinal);
         Assert.Contains("data", message, StringComparison.Ordinal);
     }

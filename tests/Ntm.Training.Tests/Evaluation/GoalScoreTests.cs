@@ -8,7 +8,7 @@ public class GoalScoreTests
 
     private static readonly EvaluationGoal[] Goals =
     [
-        new(InRange, Measure.Wrong, Limit.Zero), new(Longer, Measure.Wrong, Limit.Below(5)), new(MoreOften, Measure.WrongIn("data"), Limit.Below(5)),
+        new(InRange, Metric.Wrong, Limit.Zero), new(Longer, Metric.Wrong, Limit.Below(5)), new(MoreOften, Metric.WrongIn("data"), Limit.Below(5)),
     ];
 
     /// <summary>By hand: the roots of costs, and twice those of what has a goal; at 10 x 20 that is the data alone.</summary>

@@ -17,7 +17,7 @@ public sealed class BranchSearchTests : IDisposable
 
     private static readonly GoalEvaluation Goals = new(
         [new("2 to 6 items", Task), new("10 items", Items(10, 10)), new("15 items", Items(15, 15))],
-        [new("2 to 6 items", Measure.Wrong, Limit.Zero), new("10 items", Measure.Wrong, Limit.Zero), new("15 items", Measure.Wrong, Limit.Below(0.5))]);
+        [new("2 to 6 items", Metric.Wrong, Limit.Zero), new("10 items", Metric.Wrong, Limit.Zero), new("15 items", Metric.Wrong, Limit.Below(0.5))]);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-branches-").FullName;
 
@@ -250,7 +250,7 @@ public sealed class BranchSearchTests : IDisposable
     {
         using var model = new LinearModel();
         var task = new EchoTask();
-        var goals = new GoalEvaluation([new("echo", task)], [new("echo", Measure.Cost, Limit.Below(0.01))]);
+        var goals = new GoalEvaluation([new("echo", task)], [new("echo", Metric.Cost, Limit.Below(0.01))]);
         var format = new Counting();
         var before = model.Values();
         var search = new BranchSearch(model, task, new TrainingOptions { Optimizer = new Adam { LearningRate = 0.05 } }, Options(generations: 2), goals.Measure, Run("run"), format);
