@@ -66,6 +66,13 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         set => _cell.Threads = value;
     }
 
+    /// <inheritdoc cref="NtmCell.DropoutPosition"/>
+    public DropoutPosition DropoutPosition
+    {
+        get => _cell.DropoutPosition;
+        set => _cell.DropoutPosition = value;
+    }
+
     /// <summary>The engine that computes this model's sequences in its current state, and the reason.</summary>
     public EngineChoice EngineChoice => _cell.EngineChoice;
 
@@ -135,7 +142,7 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         return MachineCopy.Of(this);
     }
 
-    /// <summary>Computes sequences and records what the heads do in every step. Computes no gradients.</summary>
+    /// <summary>Computes sequences and records what the heads do in every step. Computes no gradients, and drops nothing in any mode.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
     /// <param name="state">The state before the first step; <see langword="null"/> for the initial state.</param>
     /// <exception cref="ArgumentException">A shape, element type or device is not the expected one, or a value is not finite.</exception>

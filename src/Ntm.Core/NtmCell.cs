@@ -28,6 +28,8 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     private readonly UsageGate _gate;
     private CpuMachine? _cpu;
     private CudaMachine? _cuda;
+    private readonly Lock _dropoutLock = new();
+    private DropoutPosition _dropout;
     private int _threads;
 
     /// <summary>Creates a cell with newly initialized parameters.</summary>
@@ -44,6 +46,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         CheckType(Fresh.Type);
         _gate = new UsageGate(this, "model");
         _options = options.Clone();
+        _dropout = new DropoutPosition((uint)(seed ?? 0), 0);
         using var initializer = new Initializer(seed);
         var factory = new PartFactory(_options, parts ?? new NtmParts(), initializer);
         _controller = factory.Controller();
@@ -90,6 +93,29 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         }
     }
 
+    /// <summary>
+    /// The place of the next call in the stream of dropout masks. Every call in train mode with a <see cref="NtmOptions.Dropout"/> above 0 takes the next
+    /// numbers of sequences, one for each sequence of its batch; other calls take none. Set it to repeat or to resume a computation; a trainer sets it
+    /// before every batch.
+    /// </summary>
+    /// <remarks>Torch's generators have no influence. Steps count from 0 in every call, so a step that is computed alone is a sequence of one step.</remarks>
+    /// <value>The initial value is the start of the stream of the seed that the parameters were drawn with, of 0 without one. Model files do not have
+    /// it.</value>
+    public DropoutPosition DropoutPosition
+    {
+        get
+        {
+            lock (_dropoutLock)
+                return _dropout;
+        }
+
+        set
+        {
+            lock (_dropoutLock)
+                _dropout = value;
+        }
+    }
+
     /// <summary>The engine that computes the cell in its current state, and the reason.</summary>
     public EngineChoice EngineChoice
     {
@@ -125,6 +151,7 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     }
 
     /// <summary>Computes one step.</summary>
+    /// <remarks>In train mode with <see cref="NtmOptions.Dropout"/>; see <see cref="DropoutPosition"/>.</remarks>
     /// <param name="input">The input vectors, <c>[B, I]</c>; finite.</param>
     /// <param name="state">The state from <see cref="InitialState"/> or from the previous step.</param>
     /// <returns>The logits <c>[B, O]</c> and the new state.</returns>
@@ -142,12 +169,26 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
         using var scope = NewDisposeScope();
         if (steps is not null)
         {
-            var (stepLogits, after) = StepForward.Run(steps, input, state!, isKnown, _threads);
+            var (stepLogits, after) = StepForward.Run(steps, input, state!, isKnown, TakeDropout(input.size(0)), _threads);
             return (stepLogits.MoveToOuterDisposeScope(), after.MoveToOuterDisposeScope());
         }
 
         var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state, []);
         return (logits.squeeze(0).MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Returns the dropout of a call in the cell's mode, and advances the stream of masks.</summary>
+    /// <param name="batch">The number of its sequences.</param>
+    internal DropoutMasks TakeDropout(long batch)
+    {
+        if (_options.Dropout == 0 || !training)
+            return default;
+        lock (_dropoutLock)
+        {
+            var (seed, first) = _dropout;
+            _dropout = new DropoutPosition(seed, unchecked(first + batch));
+            return new DropoutMasks(_options.Dropout, seed, first);
+        }
     }
 
     /// <summary>Begins a call. The cell is not disposed before the call ends, even if another thread disposes it.</summary>
@@ -199,9 +240,14 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     }
 
     /// <summary>Computes one step without checks, with all data of a trace.</summary>
-    internal NtmStep Step(Tensor input, NtmState state)
+    /// <param name="input"><c>[B, I]</c></param>
+    /// <param name="state">The state before the step.</param>
+    /// <param name="dropout">The dropout of the call.</param>
+    /// <param name="number">The number of the step in the call.</param>
+    internal NtmStep Step(Tensor input, NtmState state, in DropoutMasks dropout, int number)
     {
-        var (output, controllerState) = _controller.forward(cat([input, state.Reads.flatten(1)], 1), state.Controller);
+        var (whole, controllerState) = _controller.forward(cat([input, state.Reads.flatten(1)], 1), state.Controller);
+        var output = DropoutOnTensors.Apply(whole, dropout, number);
         var headInput = _controller.HeadInput(output, controllerState);
         var written = _writeHeads.Write(headInput, state.WriteWeightings, state.Memory);
         var readable = _options.ReadOrder == ReadOrder.AfterWrite ? written.Memory : state.Memory;

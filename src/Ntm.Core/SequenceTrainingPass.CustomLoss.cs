@@ -69,6 +69,7 @@ public sealed unsafe partial class SequenceTrainingPass
         CheckInputs(inputs.Length, lengths, steps, batch);
         SequenceValues.CheckInputs(inputs, lengths, steps, batch);
         (_call.Kind, _call.Model, _call.Steps, _call.Batch) = (kind, _machine.Model, steps, batch);
+        TakeDropout();
         _call.Targets = _call.Mask = _call.DLogits = null;
     }
 

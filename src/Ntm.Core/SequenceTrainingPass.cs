@@ -13,7 +13,8 @@ namespace Ntm.Core;
 /// </summary>
 /// <remarks>
 /// The loss of a sequence is the sum over the steps of the loss of the logits times the step's weight in the mask; the loss of a batch is the mean over the
-/// sequences. Arrays are time-major. Every call reads the parameters again, so an optimizer may change them between calls. A pass supports one call at a time
+/// sequences. Calls that compute a gradient have the machine's <see cref="NtmOptions.Dropout"/> if it is in train mode (see <see
+/// cref="NtmCell.DropoutPosition"/>); the others have none. Arrays are time-major. Every call reads the parameters again, so an optimizer may change them between calls. A pass supports one call at a time
 /// and refuses a second one. Several passes in one process do not disturb each other.
 /// </remarks>
 public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
@@ -164,6 +165,7 @@ public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
         Check(inputs.Length, targets.Length, mask.Length, lengths, steps, batch, logits.Length);
         SequenceValues.Check(_loss, inputs, targets, mask, lengths, batch);
         (_call.Kind, _call.Model, _call.Steps, _call.Batch) = (kind, _machine.Model, steps, batch);
+        TakeDropout();
         if (_staging is not null)
         {
             // The engine does not write the logits of padding, so the caller's values are kept.
@@ -186,6 +188,9 @@ public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
             return Forward(mask, lengths);
         }
     }
+
+    /// <summary>Takes the dropout of a call that computes a gradient.</summary>
+    private void TakeDropout() => _call.Dropout = _call.Kind == CallKind.Forward ? default : _cell.TakeDropout(_call.Batch);
 
     private SequenceScore Forward(ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths)
     {

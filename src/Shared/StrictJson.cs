@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ntm.Shared;
 
 /// <summary>
-/// Converts records and options in our files to and from JSON: every property by name, enums by name; unknown, repeated or missing properties are errors.
+/// Converts records and options in our files to and from JSON: every property by name, enums by name; unknown, repeated or missing properties are errors,
+/// except that a property with a condition (<see cref="JsonIgnoreAttribute"/>) may be missing.
 /// Compiled into each package, because it is too small for its own package.
 /// </summary>
 internal static class StrictJson
@@ -55,8 +56,8 @@ internal static class StrictJson
 
     private static void RequireEveryProperty(JsonTypeInfo type)
     {
-        // A property that is ignored has neither.
-        foreach (var property in type.Properties.Where(p => p.Get is not null || p.Set is not null))
+        // A property that is ignored has neither. One that is left out when it has its default value, which old files do not have, has a condition.
+        foreach (var property in type.Properties.Where(p => (p.Get is not null || p.Set is not null) && p.ShouldSerialize is null))
             property.IsRequired = true;
     }
 }

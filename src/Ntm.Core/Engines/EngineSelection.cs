@@ -55,12 +55,13 @@ internal static class EngineSelection
     public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState? state, int[] lengths)
     {
         Choose(cell, out var machine);
+        var dropout = cell.TakeDropout(inputs.size(1));
         return machine is null
-            ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)), lengths)
-            : SequenceEngine.Forward(machine, inputs, state, lengths, cell.Threads);
+            ? ReferenceEngine.Forward(cell, inputs, state ?? cell.InitialState(inputs.size(1)), lengths, dropout)
+            : SequenceEngine.Forward(machine, inputs, state, lengths, dropout, cell.Threads);
     }
 
-    /// <summary>Computes sequences and records what the heads do in every step.</summary>
+    /// <summary>Computes sequences, without dropout, and records what the heads do in every step.</summary>
     public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState? state)
     {
         Choose(cell, out var machine);

@@ -6,10 +6,12 @@ namespace Ntm.Core.Engines;
 internal static unsafe class PlainCall
 {
     /// <summary>Returns the logits <c>[T, B, O]</c> and the tensors of the final state, in its order. Call it without gradients.</summary>
-    public static List<Tensor> Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, int threads)
+    public static List<Tensor> Forward(
+        SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, in DropoutMasks dropout, int threads)
     {
         using var plain = new PlainArguments(inputs, state);
         var call = plain.Describe(machine, CallKind.Forward);
+        call.Dropout = dropout;
         var results = Results(machine, call, lengths);
         machine.Return(Compute(machine, call, lengths, threads));
         return results;

@@ -9,12 +9,13 @@ internal static class ReferenceEngine
     /// <param name="inputs"><c>[T, B, I]</c></param>
     /// <param name="state">The state before the first step.</param>
     /// <param name="lengths">Each sequence's length; empty if there is no padding.</param>
+    /// <param name="dropout">The dropout of the call.</param>
     /// <returns>The logits <c>[T, B, O]</c>, zero for padding, and the state after each sequence's last step.</returns>
-    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState state, int[] lengths)
+    public static (Tensor Logits, NtmState State) Forward(NtmCell cell, Tensor inputs, NtmState state, int[] lengths, DropoutMasks dropout)
     {
         var logits = new List<Tensor>();
         var last = state;
-        foreach (var step in Steps(cell, inputs, state))
+        foreach (var step in Steps(cell, inputs, state, dropout))
         {
             if (lengths.Length == 0)
             {
@@ -35,7 +36,7 @@ internal static class ReferenceEngine
     /// <summary>Computes sequences and records what the heads do in every step.</summary>
     public static NtmTrace Trace(NtmCell cell, Tensor inputs, NtmState state)
     {
-        NtmStep[] steps = [.. Steps(cell, inputs, state)];
+        NtmStep[] steps = [.. Steps(cell, inputs, state, default)];
         Tensor Stack(Func<NtmStep, Tensor> part) => stack(steps.Select(part)).detach();
         return new NtmTrace(
             Stack(s => s.Logits), Stack(s => s.State.Reads), Stack(s => s.Erases), Stack(s => s.Adds), Stack(s => s.State.ReadWeightings),
@@ -45,11 +46,12 @@ internal static class ReferenceEngine
     private static Tensor Chosen(Tensor isActive, Tensor active, Tensor other) =>
         where(isActive.view([-1, .. Enumerable.Repeat(1L, (int)active.dim() - 1)]), active, other);
 
-    private static IEnumerable<NtmStep> Steps(NtmCell cell, Tensor inputs, NtmState state)
+    private static IEnumerable<NtmStep> Steps(NtmCell cell, Tensor inputs, NtmState state, DropoutMasks dropout)
     {
+        var number = 0;
         foreach (var input in inputs.unbind(0))
         {
-            var step = cell.Step(input, state);
+            var step = cell.Step(input, state, dropout, number++);
             yield return step;
             state = step.State;
         }

@@ -9,9 +9,11 @@ internal static class SequenceEngine
     /// <param name="inputs"><c>[T, B, I]</c>, checked.</param>
     /// <param name="state">The state before the first step, checked; <see langword="null"/> for the machine's initial state.</param>
     /// <param name="lengths">Each sequence's length, checked; empty if there is no padding.</param>
+    /// <param name="dropout">The dropout of the call.</param>
     /// <param name="threads">The number of CPU threads; 0 for all cores.</param>
     /// <returns>The logits <c>[T, B, O]</c> and the state after each sequence's last step.</returns>
-    public static (Tensor Logits, NtmState State) Forward(SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, int threads)
+    public static (Tensor Logits, NtmState State) Forward(
+        SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, DropoutMasks dropout, int threads)
     {
         CheckCounts(inputs);
         var arguments = new List<Tensor> { inputs };
@@ -20,7 +22,7 @@ internal static class SequenceEngine
         if (!keep)
         {
             using var noGrad = no_grad();
-            return Results(PlainCall.Forward(machine, inputs, state, lengths, Count(threads)));
+            return Results(PlainCall.Forward(machine, inputs, state, lengths, dropout, Count(threads)));
         }
 
         using var call = Forward();
@@ -30,7 +32,7 @@ internal static class SequenceEngine
         SequenceCall Forward()
         {
             using var noGrad = no_grad();
-            return new SequenceCall(machine, inputs, state, lengths, Count(threads));
+            return new SequenceCall(machine, inputs, state, lengths, dropout, Count(threads));
         }
     }
 

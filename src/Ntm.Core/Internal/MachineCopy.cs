@@ -27,7 +27,7 @@ internal static class MachineCopy
             throw;
         }
 
-        (copy.Engine, copy.Threads) = (machine.Engine, machine.Threads);
+        (copy.Engine, copy.Threads, copy.DropoutPosition) = (machine.Engine, machine.Threads, machine.DropoutPosition);
         copy.train(machine.training);
         return copy;
     }

@@ -27,6 +27,9 @@ internal sealed unsafe class BatchCall
     /// <summary><c>B</c></summary>
     public int Batch { get; set; }
 
+    /// <summary>The dropout of the controller's output; the default value for none.</summary>
+    public DropoutMasks Dropout { get; set; }
+
     /// <summary><c>[T, B, I]</c></summary>
     public float* Inputs { get; set; }
 

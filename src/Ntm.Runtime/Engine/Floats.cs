@@ -18,4 +18,12 @@ internal static unsafe class Floats
         for (; i < count; i++)
             target[i] += source[i];
     }
+
+    /// <summary>Computes <c>target *= source</c>, for a count that is a multiple of 8.</summary>
+    public static void Multiply(float* source, float* target, int count)
+    {
+        for (var i = 0; i < count; i += 8)
+            System.Runtime.Intrinsics.Vector256.Store(
+                System.Runtime.Intrinsics.Vector256.Load(target + i) * System.Runtime.Intrinsics.Vector256.Load(source + i), target + i);
+    }
 }

@@ -13,14 +13,15 @@ internal static unsafe class GroupBackward<TController, TAccess>
     /// <param name="history">The chunk; its logits replaced by their gradients.</param>
     /// <param name="scratch">The gradients of the state after the chunk; on return, the gradients of the state before it.</param>
     /// <param name="group">The samples.</param>
+    /// <param name="drops">Whether the forward pass had dropout.</param>
     /// <param name="dFinal">The gradients of the state after each sequence's own last step, or <see langword="null"/> for zero.</param>
     /// <param name="dInputs"><c>[T, B, I]</c>, or <see langword="null"/>.</param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
     /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
-        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, StateBuffers? dFinal, float* dInputs,
-        int batch, int firstStep, int steps)
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, bool drops, StateBuffers? dFinal,
+        float* dInputs, int batch, int firstStep, int steps)
     {
         for (var s = steps - 1; s >= 0; s--)
         {
@@ -28,7 +29,7 @@ internal static unsafe class GroupBackward<TController, TAccess>
             // The sequences that end with this step.
             for (var r = group.Active(firstStep + s + 1); r < active; r++)
                 dFinal?.Load<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch, r));
-            Step(shape, weights, history, scratch, s, active, dInputs is not null);
+            Step(shape, weights, history, scratch, s, active, drops, dInputs is not null);
             if (dInputs is null)
                 continue;
             for (var r = 0; r < active; r++)
@@ -46,9 +47,10 @@ internal static unsafe class GroupBackward<TController, TAccess>
     /// <param name="scratch">The gradients of the state after the step; on return, the gradients of the state before it.</param>
     /// <param name="s">The step.</param>
     /// <param name="active">The number of samples that have not ended.</param>
+    /// <param name="drops">Whether the forward pass had dropout.</param>
     /// <param name="wantInputs">Whether the gradients of the inputs are needed.</param>
     public static void Step(
-        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, int s, int active, bool wantInputs)
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, int s, int active, bool drops, bool wantInputs)
     {
         var rows = history.Rows;
         weights.Output.Backward(
@@ -59,6 +61,8 @@ internal static unsafe class GroupBackward<TController, TAccess>
             Floats.Clear(history.HeadOutputs(s, r), shape.HeadOutputsPadded);
         weights.Heads.Backward(
             history.HeadOutputs(s), shape.HeadOutputsPadded, rows, shape.HeadOutputs, scratch.DTop, shape.TopStride, shape.Units, accumulate: true);
+        for (var r = 0; r < active && drops; r++)
+            Floats.Multiply(history.Dropout(s, r), scratch.DTop + r * shape.TopStride, shape.UnitsPadded);
         for (var l = shape.Layers - 1; l >= 0; l--)
             Layer(shape, weights.Layers[l], history, scratch, l, s, wantInputs);
     }

@@ -11,13 +11,14 @@ internal static unsafe class GroupForward<TController, TAccess>
     /// <param name="scratch">Scratch.</param>
     /// <param name="group">The samples.</param>
     /// <param name="inputs"><c>[T, B, I]</c></param>
+    /// <param name="dropout">The dropout of the controller's output.</param>
     /// <param name="final">The target for the state after each sequence's own last step, or <see langword="null"/>.</param>
     /// <param name="batch"><c>B</c></param>
     /// <param name="firstStep">The first step of the chunk.</param>
     /// <param name="steps">The number of steps of the chunk.</param>
     public static void Run(
-        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, StateBuffers? final,
-        int batch, int firstStep, int steps)
+        MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, in SampleGroup group, float* inputs, in DropoutMasks dropout,
+        StateBuffers? final, int batch, int firstStep, int steps)
     {
         for (var s = 0; s < steps; s++)
         {
@@ -25,7 +26,9 @@ internal static unsafe class GroupForward<TController, TAccess>
             var step = inputs + (nint)(firstStep + s) * batch * shape.Inputs;
             for (var r = 0; r < active; r++)
                 LoadInput(shape, history, s, r, step + (nint)group.Samples[r] * shape.Inputs);
-            Step(shape, weights, history, scratch, s, active);
+            for (var r = 0; r < active && dropout.IsActive; r++)
+                LoadDropout(shape, history, s, r, dropout, group.Samples[r], firstStep + s);
+            Step(shape, weights, history, scratch, s, active, dropout.IsActive);
             // The sequences that end with this step: the next one clears their rows.
             for (var r = group.Active(firstStep + s + 1); r < active; r++)
                 final?.Save<TAccess, HistoryRow>(group.Samples[r], new HistoryRow(history, s + 1, r));
@@ -40,20 +43,32 @@ internal static unsafe class GroupForward<TController, TAccess>
         row[shape.BiasColumn(0)] = 1;
     }
 
-    /// <summary>Computes one step from the state and the inputs in its slot.</summary>
+    /// <summary>Writes the dropout of a sample's row at a step.</summary>
+    public static void LoadDropout(MachineShape shape, History history, int s, int r, in DropoutMasks dropout, int sample, int step)
+    {
+        var factors = new Span<float>(history.Dropout(s, r), shape.UnitsPadded);
+        dropout.Fill(sample, step, factors[..shape.Units], (float)dropout.Scale);
+        factors[shape.Units..].Fill(1);
+    }
+
+    /// <summary>Computes one step from the state, the inputs and the dropout in its slot.</summary>
     /// <param name="shape">The machine.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="history">The history. Slot <paramref name="s"/> is the state before the step, the next slot receives the state after it.</param>
     /// <param name="scratch">Scratch.</param>
     /// <param name="s">The step.</param>
     /// <param name="active">The number of samples that have not ended.</param>
-    public static void Step(MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, int s, int active)
+    /// <param name="drops">Whether there is dropout.</param>
+    public static void Step(MachineShape shape, PackedWeights weights, History history, GroupScratch scratch, int s, int active, bool drops)
     {
         var rows = history.Rows;
         for (var r = active; r < rows; r++)
             Floats.Clear(history.Layer(0, s, r), shape.LayerStride(0));
         for (var l = 0; l < shape.Layers; l++)
             Layer(shape, weights.Layers[l], history, scratch, l, s);
+        // After the layers, whose next step sees the whole output.
+        for (var r = 0; r < active && drops; r++)
+            Floats.Multiply(history.Dropout(s, r), history.Top(s, r), shape.UnitsPadded);
         weights.Heads.Forward(history.Top(s), shape.TopStride, rows, history.HeadOutputs(s), shape.HeadOutputsPadded);
         for (var r = 0; r < rows; r++)
         {

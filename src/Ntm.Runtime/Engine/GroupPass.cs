@@ -24,7 +24,7 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
             if (chunks.Count > 1 && call.Kind != CallKind.Forward)
                 history.CopyCarried(0, checkpoints, chunk);
             var first = chunk * chunks.Length;
-            GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Final, call.Batch, first, steps);
+            GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Dropout, call.Final, call.Batch, first, steps);
             Results(shape, call, group, history, scratch, first, steps, ref sum, wrong);
         }
 
@@ -55,12 +55,12 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
             if (!holdsLast)
             {
                 checkpoints.CopyCarried(chunk, history, 0);
-                GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, null, call.Batch, first, steps);
+                GroupForward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Inputs, call.Dropout, null, call.Batch, first, steps);
             }
 
             holdsLast = false;
             DifferentiateLogits(shape, call, group, history, first, steps);
-            GroupBackward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.DFinal, call.DInputs, call.Batch, first, steps);
+            GroupBackward<TController, TAccess>.Run(shape, space.Weights, history, scratch, group, call.Dropout.IsActive, call.DFinal, call.DInputs, call.Batch, first, steps);
             lane.AddWeights(history, steps, accumulate);
             accumulate = true;
         }

@@ -14,6 +14,7 @@ internal sealed unsafe class History : IDisposable
     private readonly float*[] _cells;
     private readonly float*[] _keptCells;
     private float* _top;
+    private float* _dropout;
     private float* _headOutputs;
     private float* _logits;
     private float* _carried;
@@ -35,7 +36,7 @@ internal sealed unsafe class History : IDisposable
     /// <summary>The number of floats per step and sample.</summary>
     public static long FloatsPerStep(MachineShape shape)
     {
-        var floats = CarriedFloats(shape) + shape.TopStride + shape.HeadOutputsPadded + shape.Access.KeptFloats + shape.OutputsPadded;
+        var floats = CarriedFloats(shape) + shape.TopStride + shape.HeadOutputsPadded + shape.Access.KeptFloats + shape.OutputsPadded + DropoutStride(shape);
         return floats + shape.Layers * (shape.GateRows + (shape.Controller.HasCell ? shape.UnitsPadded : 0L));
     }
 
@@ -53,7 +54,7 @@ internal sealed unsafe class History : IDisposable
     {
         (Rows, Steps) = (rows, steps);
         var at = _buffer.Require((long)rows * ((steps + 1) * CarriedFloats(_shape) + steps * (FloatsPerStep(_shape) - CarriedFloats(_shape)))
-            + 64L * (12 + 4 * _shape.Layers));
+            + 64L * (13 + 4 * _shape.Layers));
         for (var l = 0; l < _shape.Layers; l++)
         {
             _layers[l] = Take(ref at, steps + 1, _shape.LayerStride(l));
@@ -65,6 +66,7 @@ internal sealed unsafe class History : IDisposable
         }
 
         _top = Take(ref at, steps, _shape.TopStride);
+        _dropout = Take(ref at, steps, DropoutStride(_shape));
         _headOutputs = Take(ref at, steps, _shape.HeadOutputsPadded);
         _logits = Take(ref at, steps, _shape.OutputsPadded);
         _carried = Take(ref at, steps + 1, _shape.Access.CarriedFloats);
@@ -97,8 +99,11 @@ internal sealed unsafe class History : IDisposable
     /// <summary>See <see cref="LayerSlot.Kept"/>.</summary>
     public float* KeptCells(int layer, int step, int row = 0) => _keptCells[layer] + Row(step, row) * _shape.UnitsPadded;
 
-    /// <summary>The controller's output, a one, the reads.</summary>
+    /// <summary>The controller's output after dropout, a one, the reads.</summary>
     public float* Top(int step, int row = 0) => _top + Row(step, row) * _shape.TopStride;
+
+    /// <summary>The factors of the controller's output by dropout, one for padding; only if <see cref="MachineShape.MayDrop"/>.</summary>
+    public float* Dropout(int step, int row = 0) => _dropout + Row(step, row) * _shape.UnitsPadded;
 
     /// <summary>The raw outputs of the layers that control the memory access, later their gradients.</summary>
     public float* HeadOutputs(int step, int row = 0) => _headOutputs + Row(step, row) * _shape.HeadOutputsPadded;
@@ -133,6 +138,8 @@ internal sealed unsafe class History : IDisposable
     }
 
     public void Dispose() => _buffer.Dispose();
+
+    private static int DropoutStride(MachineShape shape) => shape.MayDrop ? shape.UnitsPadded : 0;
 
     private nint Row(int slot, int row) => (nint)slot * Rows + row;
 

@@ -18,6 +18,7 @@ internal sealed class MachineShape
         (Inputs, Outputs, Units, Layers) = (options.InputSize, options.OutputSize, options.ControllerSize, layers);
         (Controller, Access) = (controller, access);
         Clip = options.Clip is { } clip ? (float)clip : float.PositiveInfinity;
+        MayDrop = options.Dropout > 0;
         HeadOutputs = access.Outputs;
         State = new StateLayout([.. Enumerable.Range(0, layers).SelectMany(l => controller.State(l, Units))], access.State);
     }
@@ -39,6 +40,9 @@ internal sealed class MachineShape
     public int Layers { get; }
 
     public float Clip { get; }
+
+    /// <summary>Whether units of the controller's output are dropped in train mode, so that there is space for their masks.</summary>
+    public bool MayDrop { get; }
 
     /// <summary>The number of outputs of the layers that control the memory access.</summary>
     public int HeadOutputs { get; }

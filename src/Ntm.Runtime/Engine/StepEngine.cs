@@ -11,11 +11,13 @@ internal abstract unsafe class StepEngine : IDisposable
     /// <param name="slot">The step.</param>
     /// <param name="given">The state before it; <see langword="null"/> if it is in the slot.</param>
     /// <param name="inputs"><c>[B, I]</c></param>
+    /// <param name="dropout">The dropout of the controller's output, as step 0 of each sequence.</param>
     /// <param name="logits">The target for the clipped logits, <c>[B, O]</c>.</param>
     /// <param name="final">The target for the state after the step.</param>
     /// <param name="threads">The number of threads.</param>
     public abstract void Forward(
-        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, float* logits, StateBuffers final, int threads);
+        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, in DropoutMasks dropout, float* logits, StateBuffers final,
+        int threads);
 
     /// <summary>Goes back through a step. Its part of the weight gradients stays in the segment, see <see cref="AddWeights"/>.</summary>
     /// <param name="weights">The weights of the forward pass.</param>
@@ -57,6 +59,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     private Work _work;
     private PackedWeights _weights = null!;
     private StepSegment _segment = null!;
+    private DropoutMasks _dropout;
     private StateBuffers? _given;
     private StateBuffers _final = null!;
     private float* _inputs;
@@ -79,8 +82,11 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     }
 
     public override void Forward(
-        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, float* logits, StateBuffers final, int threads)
+        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, in DropoutMasks dropout, float* logits, StateBuffers final,
+        int threads)
     {
+        _dropout = dropout;
+        segment.Drops[slot] = dropout.IsActive;
         (_given, _final) = (given, final);
         _inputs = inputs;
         _logits = logits;
@@ -168,9 +174,11 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
             }
 
             GroupForward<TController, TAccess>.LoadInput(_shape, history, _slot, r, _inputs + (nint)(first + r) * _shape.Inputs);
+            if (_dropout.IsActive)
+                GroupForward<TController, TAccess>.LoadDropout(_shape, history, _slot, r, _dropout, first + r, 0);
         }
 
-        GroupForward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples);
+        GroupForward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples, _dropout.IsActive);
         for (var r = 0; r < samples; r++)
         {
             _final.Save<TAccess, HistoryRow>(first + r, new HistoryRow(history, _slot + 1, r));
@@ -216,7 +224,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
             }
         }
 
-        GroupBackward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples, _inputs is not null);
+        GroupBackward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples, _segment.Drops[_slot], _inputs is not null);
         for (var r = 0; r < samples; r++)
         {
             _given!.Save<TAccess, GradientRow>(first + r, new GradientRow(scratch, r));
@@ -237,7 +245,8 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
             at += count;
         }
 
-        GroupForward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples);
+        // The factors of its dropout are still in the history.
+        GroupForward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples, _segment.Drops[_slot]);
         for (var l = 0; l < _shape.Layers; l++)
         {
             var count = history.Rows * _shape.LayerStride(l);

@@ -27,6 +27,9 @@ internal sealed class StepSegment(MachineShape shape) : IDisposable
     /// <summary>The backward pass that each step was last part of, by a number that no other pass has.</summary>
     public int[] Passes { get; } = new int[MostSteps];
 
+    /// <summary>Whether each step had dropout, whose factors are in its history.</summary>
+    public bool[] Drops { get; } = new bool[MostSteps];
+
     /// <summary>The first step that is not in use.</summary>
     public int Next { get; set; }
 

@@ -5,7 +5,8 @@ using Ntm.Shared;
 
 namespace Ntm.Core.Serialization;
 
-/// <summary>Converts a model's options to and from JSON: every property by name, enums by name; unknown, repeated or missing properties are errors.</summary>
+/// <summary>Converts a model's options to and from JSON: every property by name, enums by name; unknown, repeated or missing properties are errors, see
+/// <see cref="StrictJson"/>.</summary>
 internal static partial class OptionsJson
 {
     private static readonly JsonSerializerOptions Json = StrictJson.Options(

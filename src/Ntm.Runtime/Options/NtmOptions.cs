@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Ntm.Core;
 
@@ -103,6 +104,17 @@ public class NtmOptions
     [Description("The outputs of the head layers and the logits are clipped to plus and minus this.")]
     [Range(0, 1e6, MinimumIsExclusive = true)]
     public double? Clip { get; set; } = 20;
+
+    /// <summary>
+    /// The probability that a unit of the controller's output is dropped in train mode, <c>p</c>: heads and output layer see 0 for it, and the other units
+    /// times <c>1 / (1 - p)</c> (Srivastava et al. 2014). Each step of each sequence has its own mask. The controller's next step sees the whole output. In
+    /// eval mode nothing is dropped.
+    /// </summary>
+    /// <value>The default value is 0.</value>
+    [Description("The probability that a unit of the controller's output is dropped while training.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Dropout { get; set; }
 
     /// <summary>Width of the controller's input, <c>I + R * M</c>: the input vector and the previous read vectors.</summary>
     internal int ControllerInputSize => checked(InputSize + ReadHeads * MemoryWidth);

@@ -12,16 +12,18 @@ internal static class DifferentiableBackward
     /// <param name="machine">The cell as it was in the forward pass.</param>
     /// <param name="saved">The tensors that the graph has saved.</param>
     /// <param name="lengths">Each sequence's length; empty if there is no padding.</param>
+    /// <param name="dropout">The dropout of the call.</param>
     /// <param name="shapes">For each argument (inputs, given state, parameters) its shape, or <see langword="null"/> if it has no gradient.</param>
     /// <param name="gradients">The gradients of the logits and the final state; invalid tensors for zero.</param>
     /// <returns>The arguments' gradients.</returns>
-    public static Tensor?[] Run(BuiltInCell machine, SavedTensors saved, int[] lengths, long[]?[] shapes, List<Tensor> gradients)
+    public static Tensor?[] Run(
+        BuiltInCell machine, SavedTensors saved, int[] lengths, DropoutMasks dropout, long[]?[] shapes, List<Tensor> gradients)
     {
         var cell = Present(machine);
         var given = saved.Given;
         var own = Separation.Of([saved.Inputs, .. given]);
         var state = given.Count == 0 ? cell.InitialState(saved.Inputs.size(1)) : NtmState.Of(own.GetRange(1, given.Count));
-        var (logits, final) = ReferenceEngine.Forward(cell, own[0], state, lengths);
+        var (logits, final) = ReferenceEngine.Forward(cell, own[0], state, lengths, dropout);
         return Differentiate([logits, .. final.Tensors()], gradients, [.. own, .. machine.Tensors], [.. shapes.Select(s => s is not null)]);
     }
 
@@ -29,13 +31,15 @@ internal static class DifferentiableBackward
     /// <param name="machine">The cell as it was in the forward pass.</param>
     /// <param name="input"><c>[B, I]</c></param>
     /// <param name="given">The tensors of the state before the step.</param>
+    /// <param name="dropout">The dropout of the call.</param>
     /// <param name="wanted">For each argument (input, given state, parameters) whether it has a gradient.</param>
     /// <param name="gradients">The gradients of the logits and the final state; invalid tensors for zero.</param>
     /// <returns>The arguments' gradients.</returns>
-    public static Tensor?[] Run(BuiltInCell machine, Tensor input, List<Tensor> given, bool[] wanted, List<Tensor> gradients)
+    public static Tensor?[] Run(
+        BuiltInCell machine, Tensor input, List<Tensor> given, in DropoutMasks dropout, bool[] wanted, List<Tensor> gradients)
     {
         var own = Separation.Of([input, .. given]);
-        var step = Present(machine).Step(own[0], NtmState.Of(own.GetRange(1, given.Count)));
+        var step = Present(machine).Step(own[0], NtmState.Of(own.GetRange(1, given.Count)), dropout, 0);
         return Differentiate([step.Logits, .. step.State.Tensors()], gradients, [.. own, .. machine.Tensors], wanted);
     }
 

@@ -28,8 +28,9 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
     /// <param name="inputs"><c>[T, B, I]</c></param>
     /// <param name="state">The state before the first step; <see langword="null"/> for the machine's initial state.</param>
     /// <param name="lengths">Each sequence's length; empty if there is no padding.</param>
+    /// <param name="dropout">The dropout of the call.</param>
     /// <param name="threads">The number of CPU threads.</param>
-    public SequenceCall(SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, int threads)
+    public SequenceCall(SequenceMachine machine, Tensor inputs, NtmState? state, int[] lengths, in DropoutMasks dropout, int threads)
     {
         (_machine, _lengths, _threads) = (machine, lengths, threads);
         Arguments = [inputs, .. state?.Tensors() ?? [], .. machine.Tensors];
@@ -46,6 +47,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
         {
             _saved = new SavedTensors(machine, _copy ?? inputs, state, _plain);
             _call = _plain.Describe(machine, CallKind.ForwardThenBackward);
+            _call.Dropout = dropout;
             Outputs = PlainCall.Results(machine, _call, lengths);
             _workspace = PlainCall.Compute(machine, _call, lengths, threads);
             _call.Logits = null;
@@ -122,7 +124,7 @@ internal sealed unsafe class SequenceCall : IWorkspaceHolder, IDisposable
 
         _isUsed = !GraphTask.RetainsGraph;
         if (is_grad_enabled())
-            return DifferentiableBackward.Run(_machine.Cell, saved, _lengths, _shapes, gradients);
+            return DifferentiableBackward.Run(_machine.Cell, saved, _lengths, _call.Dropout, _shapes, gradients);
         using var noGrad = no_grad();
         return Compute(saved, gradients);
     }

@@ -173,6 +173,10 @@ internal sealed unsafe class CudaWorkspace(CudaRuntime runtime, EngineModel mode
             ReadsAfterWrite = _shape.Ntm().ReadsAfterWrite ? 1 : 0,
             Keep = _plan.Keep ? 1 : 0,
             Clip = _shape.Clip,
+            DropoutSeed = unchecked((long)call.Dropout.Seed),
+            FirstSequence = call.Dropout.First,
+            DropoutScale = (float)call.Dropout.Scale,
+            DropoutThreshold = unchecked((int)call.Dropout.Threshold),
             Read = Bank(_shape.Ntm().Read),
             Write = Bank(_shape.Ntm().Write),
         };

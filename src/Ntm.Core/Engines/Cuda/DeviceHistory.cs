@@ -7,7 +7,7 @@ internal static unsafe class DeviceHistory
     /// <summary>The distance between the starts of arrays is a multiple of this number of floats: 128 bytes, which a warp reads at once.</summary>
     private const int Alignment = 32;
 
-    private const int Arrays = 13;
+    private const int Arrays = 14;
 
     /// <summary>Returns the number of floats of a chunk.</summary>
     /// <param name="shape">The machine.</param>
@@ -18,7 +18,8 @@ internal static unsafe class DeviceHistory
 
     /// <summary>Returns the number of floats per sample and step.</summary>
     public static long StepFloats(MachineShape shape) =>
-        (long)shape.Layers * GateRows(shape) + 2L * shape.HeadOutputs + shape.Outputs + 3L * shape.Ntm().Heads * shape.Ntm().Locations;
+        (long)shape.Layers * GateRows(shape) + 2L * shape.HeadOutputs + shape.Outputs + 3L * shape.Ntm().Heads * shape.Ntm().Locations
+        + DroppedUnits(shape);
 
     /// <summary>Returns the number of floats per sample and slot.</summary>
     public static long SlotFloats(MachineShape shape) => CarriedFloats(shape) + shape.Ntm().Locations;
@@ -39,6 +40,7 @@ internal static unsafe class DeviceHistory
         var next = start;
         q.Outputs = Take(ref next, slotRows * units);
         q.Cells = Take(ref next, slotRows * units);
+        q.Dropped = Take(ref next, stepRows * DroppedUnits(shape));
         q.Gates = Take(ref next, stepRows * shape.Layers * GateRows(shape));
         q.Heads = Take(ref next, stepRows * shape.HeadOutputs);
         q.Activated = Take(ref next, stepRows * shape.HeadOutputs);
@@ -51,6 +53,8 @@ internal static unsafe class DeviceHistory
         q.Shifted = Take(ref next, stepRows * locations);
         q.RowScales = Take(ref next, slotRows * shape.Ntm().Locations);
     }
+
+    private static long DroppedUnits(MachineShape shape) => shape.MayDrop ? shape.Units : 0;
 
     private static float* Take(ref float* next, long count)
     {

@@ -9,7 +9,7 @@ internal static class KernelSource
     public static readonly string[] Files =
     [
         "Arguments", "Sequence", "Functions", "Cooperation", "Work", "State", "Lstm", "Gru", "Feedforward", "Controller",
-        "Heads", "Addressing", "Memory", "AddressingBackward", "Cost", "BinaryCrossEntropy", "SoftmaxCrossEntropy", "SquaredError",
+        "Dropout", "Heads", "Addressing", "Memory", "AddressingBackward", "Cost", "BinaryCrossEntropy", "SoftmaxCrossEntropy", "SquaredError",
         "Results", "Forward", "Backward", "WeightGradient", "InitialGradient",
     ];
 

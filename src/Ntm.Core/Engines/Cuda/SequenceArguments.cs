@@ -75,6 +75,8 @@ internal unsafe struct SequenceArguments
     public float* Outputs;
     /// <summary>Slots of <c>[L * H]</c>.</summary>
     public float* Cells;
+    /// <summary>Steps of the controller's output after dropout <c>[H]</c>; only if there is dropout.</summary>
+    public float* Dropped;
     /// <summary>Steps of <c>[L * 4H]</c>; later the gradients of the sums.</summary>
     public float* Gates;
     /// <summary>Steps of the raw head outputs <c>[P]</c>; later their gradients.</summary>
@@ -109,6 +111,10 @@ internal unsafe struct SequenceArguments
 
     /// <summary>Floats per block.</summary>
     public long WorkspaceStride;
+    /// <summary>The dropout's seed, see <see cref="DropoutMasks"/>; 64 bits without a sign.</summary>
+    public long DropoutSeed;
+    /// <summary>The number of the call's first sequence in the stream of dropout masks.</summary>
+    public long FirstSequence;
     public int Batch;
     /// <summary>T.</summary>
     public int Steps;
@@ -142,6 +148,10 @@ internal unsafe struct SequenceArguments
     /// <summary>The number of the loss, <see cref="LossKind"/>.</summary>
     public int Loss;
     public float Clip;
+    /// <summary>The factor of units that are kept; 0 if there is no dropout.</summary>
+    public float DropoutScale;
+    /// <summary>Random words below this are dropped; 32 bits without a sign.</summary>
+    public int DropoutThreshold;
     public BankArguments Read;
     public BankArguments Write;
 }

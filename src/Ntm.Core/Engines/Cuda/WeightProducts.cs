@@ -77,7 +77,9 @@ internal sealed unsafe class WeightProducts(ICudaDriver driver, EngineModel mode
         var after = q.Batch * units;
         for (var l = 0; l < _shape.Layers; l++)
             Layer(q, l, units);
-        var top = new Columns(q.Outputs + after + (_shape.Layers - 1) * (long)_shape.Units, units, _shape.Units);
+        var top = q.DropoutScale > 0
+            ? new Columns(q.Dropped, _shape.Units, _shape.Units)
+            : new Columns(q.Outputs + after + (_shape.Layers - 1) * (long)_shape.Units, units, _shape.Units);
         var read = new Rows(q.Heads, _shape.HeadOutputs, _shape.Ntm().Read.Count * _shape.Ntm().Read.OutputsPerHead);
         var write = new Rows(q.Heads + _shape.Ntm().Write.FirstOutput, _shape.HeadOutputs, _shape.Ntm().Write.Count * _shape.Ntm().Write.OutputsPerHead);
         Linear(read, _table.Interface[0], top);

@@ -7,6 +7,7 @@ namespace Ntm.Core.Engines;
 internal sealed unsafe class StepCall
 {
     private readonly StepPlace _place;
+    private readonly DropoutMasks _dropout;
     private readonly int _threads;
     private readonly int _batch;
     private readonly bool[] _wanted;
@@ -19,12 +20,13 @@ internal sealed unsafe class StepCall
     /// <param name="place">The step's place, after its forward pass.</param>
     /// <param name="input"><c>[B, I]</c></param>
     /// <param name="state">The state before the step.</param>
+    /// <param name="dropout">The dropout of the step.</param>
     /// <param name="root">The tensor that a chain's first step depends on; <see langword="null"/> for later ones, and if no parameter needs a gradient.</param>
     /// <param name="outputs">Logits and the state after the step.</param>
     /// <param name="threads">The number of threads.</param>
-    public StepCall(StepPlace place, Tensor input, NtmState state, Tensor? root, List<Tensor> outputs, int threads)
+    public StepCall(StepPlace place, Tensor input, NtmState state, in DropoutMasks dropout, Tensor? root, List<Tensor> outputs, int threads)
     {
-        (_place, _threads, _outputs) = (place, threads, outputs);
+        (_place, _dropout, _threads, _outputs) = (place, dropout, threads, outputs);
         _batch = (int)input.size(0);
         var count = outputs.Count - 1;
         Arguments = new object?[3 + count];
@@ -136,7 +138,7 @@ internal sealed unsafe class StepCall
         var input = _wanted[0] ? saved[next++] : Input();
         var count = machine.Shape.State.Tensors.Length;
         var found = DifferentiableBackward.Run(
-            machine.Cell, input, saved.GetRange(next, count), [.. _wanted, .. chain.Wanted], gradients);
+            machine.Cell, input, saved.GetRange(next, count), _dropout, [.. _wanted, .. chain.Wanted], gradients);
         for (var p = 0; p < chain.Wanted.Length; p++)
             if (found[1 + count + p] is { } gradient)
                 chain.AddDifferentiable(p, gradient);

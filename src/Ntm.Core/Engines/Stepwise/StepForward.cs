@@ -9,29 +9,35 @@ internal static unsafe class StepForward
     /// <param name="input"><c>[B, I]</c>, checked.</param>
     /// <param name="state">The state before the step, checked.</param>
     /// <param name="isKnown">Whether the state is the unchanged result of a step.</param>
+    /// <param name="dropout">The dropout of the call.</param>
     /// <param name="threads">The number of threads; 0 for all cores.</param>
-    public static (Tensor Logits, NtmState State) Run(StepPool pool, Tensor input, NtmState state, bool isKnown, int threads)
+    public static (Tensor Logits, NtmState State) Run(
+        StepPool pool, Tensor input, NtmState state, bool isKnown, in DropoutMasks dropout, int threads)
     {
         threads = SequenceEngine.Count(threads);
-        return is_grad_enabled() && NeedsGraph(pool, input, state) ? Graph(pool, input, state, isKnown, threads) : Numbers(pool, input, state, isKnown, threads);
+        return is_grad_enabled() && NeedsGraph(pool, input, state)
+            ? Graph(pool, input, state, isKnown, dropout, threads)
+            : Numbers(pool, input, state, isKnown, dropout, threads);
     }
 
     private static bool NeedsGraph(StepPool pool, Tensor input, NtmState state) =>
         input.requires_grad || state.Memory.requires_grad || Array.Exists(pool.Machine.Tensors, t => t.requires_grad)
         || state.Tensors().Any(t => t.requires_grad);
 
-    private static (Tensor Logits, NtmState State) Numbers(StepPool pool, Tensor input, NtmState state, bool isKnown, int threads)
+    private static (Tensor Logits, NtmState State) Numbers(
+        StepPool pool, Tensor input, NtmState state, bool isKnown, in DropoutMasks dropout, int threads)
     {
         using var noGrad = no_grad();
         var weights = pool.Use(trusted: isKnown);
         var segment = pool.RentSegment((int)input.size(0));
-        var outputs = Compute(pool, weights, segment, 0, input, state, threads, out var isFinite);
+        var outputs = Compute(pool, weights, segment, 0, input, state, dropout, threads, out var isFinite);
         pool.Return(segment);
         pool.Release(weights);
         return Results(pool, outputs, isFinite, null);
     }
 
-    private static (Tensor Logits, NtmState State) Graph(StepPool pool, Tensor input, NtmState state, bool isKnown, int threads)
+    private static (Tensor Logits, NtmState State) Graph(
+        StepPool pool, Tensor input, NtmState state, bool isKnown, in DropoutMasks dropout, int threads)
     {
         var batch = (int)input.size(0);
         var before = isKnown ? state.Origin!.Place : null;
@@ -45,8 +51,8 @@ internal static unsafe class StepForward
         using (no_grad())
         {
             place = chain.Add(before);
-            var outputs = Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, threads, out isFinite);
-            call = new StepCall(place, input, state, root, outputs, threads);
+            var outputs = Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, dropout, threads, out isFinite);
+            call = new StepCall(place, input, state, dropout, root, outputs, threads);
         }
 
         if (before is null && root is null)
@@ -56,7 +62,8 @@ internal static unsafe class StepForward
 
     /// <summary>Computes a step; returns logits and the tensors of the state.</summary>
     private static List<Tensor> Compute(
-        StepPool pool, StepWeights weights, StepSegment segment, int slot, Tensor input, NtmState? given, int threads, out bool isFinite)
+        StepPool pool, StepWeights weights, StepSegment segment, int slot, Tensor input, NtmState? given, in DropoutMasks dropout, int threads,
+        out bool isFinite)
     {
         var machine = pool.Machine;
         var count = machine.Shape.State.Tensors.Length;
@@ -71,7 +78,7 @@ internal static unsafe class StepForward
 
         var engine = pool.RentEngine();
         using var plain = new PlainStep(machine, input, given);
-        engine.Forward(weights.Packed, segment, slot, plain.Given, plain.Input, TensorVersion.Start(outputs[0]), final, threads);
+        engine.Forward(weights.Packed, segment, slot, plain.Given, plain.Input, dropout, TensorVersion.Start(outputs[0]), final, threads);
         pool.Return(engine);
         isFinite = true;
         for (var i = 0; isFinite && i < count; i++)

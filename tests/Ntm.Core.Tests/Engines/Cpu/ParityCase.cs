@@ -33,6 +33,7 @@ public sealed record ParityCase(NtmOptions Options, int Steps, int Batch, bool G
             InitialReads = Pick(InitialReadKind.Learned, InitialReadKind.Zeros),
             ReadOrder = Pick(ReadOrder.BeforeWrite, ReadOrder.AfterWrite),
             Clip = Pick<double?>(20, 20, 2, null),
+            Dropout = Pick(0, 0, 0, 0.2, 0.5),
         };
         return new ParityCase(
             options, Pick(1, 2, random.Next(1, 6), random.Next(1, 13)), Pick(1, random.Next(1, 9), random.Next(1, 34)), Pick(true, false),
@@ -42,5 +43,5 @@ public sealed record ParityCase(NtmOptions Options, int Steps, int Batch, bool G
     public override string ToString() =>
         $"seed {Seed}: {Options.Controller} {Options.ControllerSize}x{Options.ControllerLayers}, {Options.MemoryLocations}x{Options.MemoryWidth} {Options.Memory}, "
         + $"{Options.ReadHeads}+{Options.WriteHeads} heads {Options.Addressing} S={Options.ShiftRange} {Options.InitialWeightings} {Options.InitialReads} {Options.ReadOrder}, "
-        + $"I={Options.InputSize} O={Options.OutputSize} clip={Options.Clip}, T={Steps} B={Batch}, given={GivenState} final={FinalStateInLoss} masked={Masked}";
+        + $"I={Options.InputSize} O={Options.OutputSize} clip={Options.Clip} p={Options.Dropout}, T={Steps} B={Batch}, given={GivenState} final={FinalStateInLoss} masked={Masked}";
 }

@@ -52,6 +52,7 @@ struct Sequence
     float* dInputs;
     float* outputs;
     float* cells;
+    float* dropped;
     float* gates;
     float* heads;
     float* activated;
@@ -68,6 +69,8 @@ struct Sequence
     float* dCarried;
     float* workspace;
     Index workspaceStride;
+    Index dropoutSeed;
+    Index firstSequence;
     int batch;
     int steps;
     int firstStep;
@@ -94,6 +97,8 @@ struct Sequence
     int sharedMemory;
     int loss;
     float clip;
+    float dropoutScale;
+    int dropoutThreshold;
     Bank read;
     Bank write;
 };

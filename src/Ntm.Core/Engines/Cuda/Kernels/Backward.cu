@@ -96,6 +96,8 @@ __device__ inline void backwardStep(const Sequence& q, const BackwardWork& w, in
     headGradients(q, w, step);
     __syncthreads();
     throughHeads(q, w);
+    if (q.dropoutScale > 0)
+        dropGradient(q, w, step);
     for (int l = q.layerCount - 1; l >= 0; l--)
     {
         const float* above = l == q.layerCount - 1 ? w.dTop : w.dBelow;

@@ -56,6 +56,12 @@ __device__ inline void forwardStep(const Sequence& q, const ForwardWork& w, int 
         __syncthreads();
         below = after + layer;
     }
+    if (q.dropoutScale > 0)
+    {
+        dropOutput(q, step, below);
+        below = droppedRow(q, step);
+        __syncthreads();
+    }
     headLayers(q, w, step, below);
     __syncthreads();
     activateHeads(q, w, step);
@@ -72,6 +78,8 @@ __device__ inline void clearStep(const Sequence& q, int step)
     Index units = (Index)q.layerCount * q.units;
     fill(q.outputs + slotRow(q, step + 1) * units, 0, units);
     fill(q.reads + slotRow(q, step + 1) * readWidth(q), 0, readWidth(q));
+    if (q.dropoutScale > 0)
+        fill(droppedRow(q, step), 0, q.units);
 }
 
 extern "C" __global__ void __launch_bounds__(MOST_THREADS) ntmForward(Sequence q)
