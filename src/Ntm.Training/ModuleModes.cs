@@ -15,6 +15,9 @@ internal sealed class ModuleModes
         _modes = [.. _roots.SelectMany(r => r.modules().Prepend(r)).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>().Select(m => (m, m.training))];
     }
 
+    /// <summary>All modules, each once.</summary>
+    public IEnumerable<nn.Module> Modules => _modes.Select(m => m.Module);
+
     /// <summary>Tells whether a model has modules, and every module that is not part of another one is in eval mode.</summary>
     public bool AreEvaluating => _roots.Length > 0 && !Array.Exists(_modes, m => m.IsTraining && Array.IndexOf(_roots, m.Module) >= 0);
 

@@ -21,6 +21,10 @@ namespace Ntm.Training;
 /// module's mode is restored after each. A model in eval mode is put into train mode for the training. In a model
 /// in train mode, modules in eval mode stay in eval mode.
 /// </para>
+/// <para>
+/// The masks of <see cref="NtmOptions.Dropout"/> are a function of the seed and the number of the sequence in the training, for every <see cref="NtmCell"/>
+/// among the model's modules (<see cref="NtmCell.DropoutPosition"/>).
+/// </para>
 /// <para>The sequences that a task draws are checked (<see cref="SequenceTask.Draw(ref TaskRandom, SequenceBuffer)"/>).</para>
 /// </remarks>
 public sealed class Trainer

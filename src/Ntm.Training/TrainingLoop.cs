@@ -23,6 +23,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly ILogger _logger;
     private readonly TrainingContext _context;
     private readonly ModuleModes _modes;
+    private readonly DropoutSeeds _dropout;
     private readonly FlatParameters _parameters;
     private readonly TrainingStep _step;
     private readonly FlatOptimizer _optimizer;
@@ -58,6 +59,7 @@ internal sealed partial class TrainingLoop : IDisposable
         try
         {
             _modes = new ModuleModes(model);
+            _dropout = new DropoutSeeds(_modes.Modules, options.Seed);
             _parameters = new FlatParameters(model, asTensors);
             _step = TrainingStep.Create(model, _loss, _parameters);
             _optimizer = options.TorchOptimizer is { } create ? new TorchOptimizer(create, model, _parameters) : options.Optimizer.CreateFor(_parameters);
@@ -199,6 +201,7 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         _clock.Start();
         _batch.Fill(SequenceSeeds.Training(_options.Seed), _seen, (int)Math.Min(_options.BatchSize, _options.Sequences - _seen));
+        _dropout.MoveTo(_seen);
         var score = Compute();
         _parameters.ThrowIfDisposed();
         ThrowIfDiverged(score);

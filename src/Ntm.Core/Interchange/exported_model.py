@@ -5,7 +5,7 @@
 reads the tensor 'inputs' [T, B, I] and writes the probabilities 'outputs' [T, B, O]. In a program of yours:
 
     from model import load
-    model = load("model.safetensors")      # a torch module, ready to be used or trained on
+    model = load("model.safetensors")      # a torch module in eval mode; model.train() to train on
     logits = model(inputs)                 # [T, B, I] -> [T, B, O]
 """
 
@@ -173,6 +173,7 @@ class NeuralTuringMachine(nn.Module):
         self.controller = RecurrentController(recurrent, *sizes) if recurrent else FeedforwardController(*sizes)
         self.read_heads = ReadHeads(options)
         self.write_heads = WriteHeads(options)
+        self.dropout = nn.Dropout(options.get("Dropout", 0.0))
         self.memory = Memory(options["Memory"], options["MemoryLocations"], options["MemoryWidth"])
         self.output = nn.Linear(options["ControllerSize"] + reads, options["OutputSize"])
 
@@ -184,6 +185,7 @@ class NeuralTuringMachine(nn.Module):
         logits = []
         for x in inputs:
             h, states = self.controller(torch.cat([x, reads.flatten(1)], dim=1), states)
+            h = self.dropout(h)
             writes, written = self.write_heads(h, writes, memory)
             looks, reads = self.read_heads(h, looks, written if self.options["ReadOrder"] == "AfterWrite" else memory)
             memory = written
@@ -239,7 +241,7 @@ def write_safetensors(path, name, tensor):
 
 
 def load(path):
-    """Loads the model in a file, with the file's element type."""
+    """Loads the model in a file, with the file's element type, in eval mode."""
     tensors, metadata = read_safetensors(path)
     kind = metadata.get("format")
     classes = {"ntm": NeuralTuringMachine, "lstm": LstmNetwork}
@@ -248,7 +250,7 @@ def load(path):
     model = classes[kind](json.loads(metadata[f"{kind}.options"]))
     model.to(next(iter(tensors.values())).dtype)
     model.load_state_dict(tensors)
-    return model
+    return model.eval()
 
 
 def main():

@@ -30,13 +30,13 @@ public static class NtmModelFile
         Format.Save(machine.Cell, machine.Cell.Settings, path, metadata, parts);
     }
 
-    /// <summary>Rebuilds a machine from a file.</summary>
+    /// <summary>Rebuilds a machine from a file, in eval mode.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SafeTensorsFormatException">The file is damaged, is not a machine's, or is from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static NeuralTuringMachine Load(string path) => Load(path, parts: null);
 
-    /// <summary>Rebuilds a machine with custom components from a file.</summary>
+    /// <summary>Rebuilds a machine with custom components from a file, in eval mode.</summary>
     /// <param name="path">The file.</param>
     /// <param name="parts">The custom components that the machine was created with; <see langword="null"/> for none, or for the ones that the file
     /// names.</param>
@@ -44,7 +44,7 @@ public static class NtmModelFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static NeuralTuringMachine Load(string path, NtmParts? parts) => Load(SafeTensorsFile.Load(path), path, parts);
 
-    /// <summary>Rebuilds a machine from a file that has already been read.</summary>
+    /// <summary>Rebuilds a machine from a file that has already been read, in eval mode.</summary>
     /// <param name="file">The file's content.</param>
     /// <param name="sourceName">The file's name, for messages.</param>
     /// <param name="parts">The custom components that the machine was created with; <see langword="null"/> for none.</param>
@@ -55,7 +55,11 @@ public static class NtmModelFile
         var project = parts is null && file.Metadata.TryGetValue(ModelMetadata.PartsKey, out var name)
             ? PyTorchProject.Find(name) ?? throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.PartsKey}", name, $"one of {string.Join(", ", PyTorchProject.Names)}")
             : null;
-        return Format.Load(file, sourceName, Shapes, options => new NeuralTuringMachine(options, parts ?? project?.Parts(options), seed: 0), machine => machine.Cell);
+        var loaded = Format.Load(
+            file, sourceName, Shapes, options => new NeuralTuringMachine(options, parts ?? project?.Parts(options), seed: 0), machine => machine.Cell);
+        // A model's predictions must not depend on whether its user knows about dropout. A trainer sets the mode itself.
+        loaded.eval();
+        return loaded;
 
         (IEnumerable<TensorShape> Tensors, bool AreAll) Shapes(NtmOptions options)
         {

@@ -21,6 +21,7 @@ public sealed class PyTorchExportTests : IDisposable
         ("learned memory, zeros", o => (o.Memory, o.InitialWeightings, o.InitialReads) = (MemoryKind.Learned, InitialWeightingKind.Zeros, InitialReadKind.Zeros)),
         ("random memory, uniform", o => (o.Memory, o.InitialWeightings) = (MemoryKind.Random, InitialWeightingKind.Uniform)),
         ("constant memory", o => o.MemoryValue = 0.5),
+        ("dropout", o => o.Dropout = 0.5),
         ("after write, narrow clip", o => (o.ReadOrder, o.Clip, o.WriteHeads) = (ReadOrder.AfterWrite, 0.75, 2)),
     ];
 
@@ -94,6 +95,7 @@ public sealed class PyTorchExportTests : IDisposable
     private (Tensor Logits, long Trained) Expected(nn.Module module, ISequenceModel model, ScalarType type, Action<string> save, string name)
     {
         module.to(type);
+        module.eval();
         using (no_grad())
         {
             // Values that begin with zeros would not be missed.

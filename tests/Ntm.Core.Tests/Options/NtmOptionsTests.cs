@@ -30,6 +30,9 @@ public class NtmOptionsTests
         { nameof(NtmOptions.Clip), 0.0, "0", "greater than 0 and at most 1000000" },
         { nameof(NtmOptions.Clip), -20.0, "-20", "greater than 0 and at most 1000000" },
         { nameof(NtmOptions.Clip), double.NaN, "NaN", "greater than 0 and at most 1000000" },
+        { nameof(NtmOptions.Dropout), 1.0, "1", "at least 0 and less than 1" },
+        { nameof(NtmOptions.Dropout), -0.25, "-0.25", "at least 0 and less than 1" },
+        { nameof(NtmOptions.Dropout), double.NaN, "NaN", "at least 0 and less than 1" },
         { nameof(NtmOptions.Controller), (ControllerKind)7, "7", "one of Lstm, Feedforward, Gru" },
         { nameof(NtmOptions.Addressing), (AddressingKind)(-1), "-1", "one of ContentAndLocation, Content" },
         { nameof(NtmOptions.Memory), (MemoryKind)3, "3", "one of Constant, Learned, Random" },
@@ -65,10 +68,12 @@ public class NtmOptionsTests
             foreach (var range in property.GetCustomAttributes(typeof(RangeAttribute), false).Cast<RangeAttribute>())
             {
                 var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-                var options = With(property.Name, Convert.ChangeType(range.Maximum, type));
+                // The largest value, if the bound itself is excluded.
+                var largest = range.MaximumIsExclusive ? Math.BitDecrement((double)range.Maximum) : range.Maximum;
+                var options = With(property.Name, Convert.ChangeType(largest, type));
                 options.MemoryLocations = Math.Max(options.MemoryLocations, 2 * options.ShiftRange + 1);
                 options.MemoryWidth = Math.Min(options.MemoryWidth, (int)(NtmOptionsValidator.LargestMemory / options.MemoryLocations));
-                Assert.True(new NtmOptionsValidator().Validate(null, options).Succeeded, $"{property.Name} = {range.Maximum}");
+                Assert.True(new NtmOptionsValidator().Validate(null, options).Succeeded, $"{property.Name} = {largest}");
             }
         }
     }

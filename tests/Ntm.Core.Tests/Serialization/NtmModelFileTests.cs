@@ -33,6 +33,7 @@ public sealed class NtmModelFileTests : IDisposable
         { "content addressing", o => o.Addressing = AddressingKind.Content },
         { "learned memory", o => (o.Memory, o.MemoryValue) = (MemoryKind.Learned, 0.25) },
         { "random memory, zeros", o => (o.Memory, o.InitialWeightings, o.InitialReads) = (MemoryKind.Random, InitialWeightingKind.Zeros, InitialReadKind.Zeros) },
+        { "dropout", o => o.Dropout = 0.125 },
         { "constant, uniform, after write, no clip", o => (o.MemoryValue, o.InitialWeightings, o.ReadOrder, o.Clip) = (0.125, InitialWeightingKind.Uniform, ReadOrder.AfterWrite, null) },
     };
 
@@ -46,6 +47,8 @@ public sealed class NtmModelFileTests : IDisposable
         using var machine = new NeuralTuringMachine(options, seed: 4);
         NtmModelFile.Save(machine, Path);
         using var loaded = NtmModelFile.Load(Path);
+        Assert.False(loaded.training || loaded.Cell.training);
+        machine.eval();
         Assert.Equivalent(options, loaded.Options, strict: true);
         var (expected, actual) = (machine.state_dict(), loaded.state_dict());
         Assert.Equal(expected.Keys, actual.Keys);
@@ -114,6 +117,7 @@ public sealed class NtmModelFileTests : IDisposable
         { "an unknown option", f => Option(f, "Colour", 1), ["ntm.options", "Colour"] },
         { "an option left out", f => Option(f, "Clip", null, remove: true), ["ntm.options", "Clip"] },
         { "an option out of range", f => Option(f, "ReadHeads", 0), ["ntm.options", "ReadHeads is 0"] },
+        { "a dropout out of range", f => Option(f, "Dropout", 1), ["ntm.options", "Dropout is 1"] },
         { "an enum by number", f => Option(f, "Memory", 1), ["ntm.options", "Memory"] },
     };
 
@@ -218,6 +222,16 @@ public sealed class NtmModelFileTests : IDisposable
         var e = Assert.Throws<SafeTensorsFormatException>(() => NtmModelFile.Load(Path));
         Assert.Contains("expected at most 65536", e.Message);
         Assert.InRange(e.Message.Length, 1, 10_000);
+    }
+
+    /// <summary>Older versions read the file of a model without it, and refuse one that they would compute wrongly.</summary>
+    [Fact]
+    public void Dropout_is_written_if_there_is_any()
+    {
+        Assert.EndsWith(",\"Clip\":20,\"Dropout\":0.25}", OptionsJson.Write(new NtmOptions { Dropout = 0.25 }));
+        var json = OptionsJson.Write(new NtmOptions());
+        Assert.DoesNotContain("Dropout", json, StringComparison.Ordinal);
+        Assert.Equal(0, OptionsJson.Read(json, new NtmOptionsValidator(), "file", "options").Dropout);
     }
 
     [Fact]

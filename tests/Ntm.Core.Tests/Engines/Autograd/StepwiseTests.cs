@@ -199,6 +199,35 @@ public class StepwiseTests
         return autograd.grad([loss], [inputs, cell.Output.Weight], retain_graph: true, create_graph: true).Select(g => g.pow(2).sum()).Aggregate((a, b) => a + b);
     });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Dropout(int batch) => SameGradients(
+        (cell, inputs) =>
+        {
+            var (first, middle) = Loop(cell, inputs, cell.InitialState(batch));
+            var (left, _) = Loop(cell, inputs.flip(0), middle);
+            // The mode of each step counts, also in a second backward pass.
+            cell.eval();
+            var (right, end) = Loop(cell, inputs, middle);
+            cell.train();
+            var (again, _) = Loop(cell, inputs, end);
+            var loss = Sum(first) + Sum(left) + Sum(right) + Sum(again);
+            loss.backward(retain_graph: true);
+            return loss;
+        },
+        DroppingOptions(),
+        batch);
+
+    [Fact]
+    public void A_gradient_penalty_with_dropout() => SameGradients(
+        (cell, inputs) =>
+        {
+            var loss = Sum(Loop(cell, inputs, cell.InitialState(Batch)).Logits);
+            return autograd.grad([loss], [inputs], retain_graph: true, create_graph: true)[0].pow(2).sum();
+        },
+        DroppingOptions());
+
     [Fact]
     public void Steps_without_gradients_between_others() => SameGradients((cell, inputs) =>
     {
@@ -238,6 +267,13 @@ public class StepwiseTests
             Sum(Loop(cell, Inputs(ScalarType.Float32, 21), cell.InitialState(21)).Logits).backward();
             return Gradients(cell);
         }
+    }
+
+    private static NtmOptions DroppingOptions()
+    {
+        var options = SmallOptions();
+        options.Dropout = 0.4;
+        return options;
     }
 
     private static void SameGradients(Loss loss, NtmOptions? options = null, int batch = Batch)

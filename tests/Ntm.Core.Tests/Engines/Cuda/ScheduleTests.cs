@@ -7,7 +7,9 @@ namespace Ntm.Core.Tests.Engines.Cuda;
 /// <summary>Whether any result depends on the order in which a block's threads run: if one does, a barrier is missing.</summary>
 public class ScheduleTests
 {
-    public static TheoryData<string> Names => [.. Support.Machines.Configurations.Keys];
+    private static readonly Dictionary<string, Action<NtmOptions>> Configurations = new(Support.Machines.Configurations) { ["dropout"] = o => o.Dropout = 0.3 };
+
+    public static TheoryData<string> Names => [.. Configurations.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -16,7 +18,7 @@ public class ScheduleTests
         var options = Support.Machines.Options(o =>
         {
             (o.ControllerSize, o.MemoryLocations, o.MemoryWidth, o.InputSize, o.OutputSize) = (37, 41, 7, 5, 6);
-            Support.Machines.Configurations[name](o);
+            Configurations[name](o);
         });
         foreach (var (threads, sharedMemory, historyBytes) in ((int, int, long)[])[(64, 64 << 10, 1 << 30), (192, 64 << 10, 1), (96, 2 << 10, 1 << 30)])
         {
