@@ -97,6 +97,26 @@ public class DropoutTests
         }
     }
 
+    /// <summary>All 64 bits of seed and sequence number count.</summary>
+    [Theory]
+    [InlineData(EngineKind.Cpu)]
+    [InlineData(EngineKind.Cuda)]
+    public void Every_bit_of_a_position_counts(EngineKind engine)
+    {
+        using var scope = NewDisposeScope();
+        using var machine = Machine(engine);
+        using var reference = Machine(EngineKind.Reference);
+        var inputs = Inputs(float32);
+        var all = new HashSet<double>();
+        foreach (var position in (DropoutPosition[])[new(1, 0), new(1UL << 40, 0), new(ulong.MaxValue, long.MaxValue - 2), new(1, 1L << 32), new(1, -1)])
+        {
+            machine.DropoutPosition = reference.DropoutPosition = position;
+            var (expected, logits) = (Numbers(reference.Logits(inputs)), Numbers(machine.Logits(inputs)));
+            Assert.All(expected.Zip(logits), p => Assert.Equal(p.First, p.Second, 1e-5));
+            Assert.True(all.Add(expected[0]));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Engines))]
     public void A_batch_may_be_split(EngineKind engine)
@@ -186,6 +206,22 @@ public class DropoutTests
         Assert.Equal(data.Compute(plain), data.Compute(pass));
         Assert.Equal(plain.Gradient.ToArray(), pass.Gradient.ToArray());
         Assert.Equal(new DropoutPosition(1, Batch), machine.DropoutPosition);
+    }
+
+    /// <summary>Without gradients, a long sequence is computed in chunks.</summary>
+    [Fact]
+    public void Chunks_do_not_change_the_masks()
+    {
+        using var scope = NewDisposeScope();
+        using var machine = Machine(EngineKind.Cpu);
+        var shape = machine.Cell.Cpu().Machine!.Shape;
+        Assert.Equal(1, Chunks.Plan(shape, CallKind.ForwardThenBackward, rows: 4, steps: 900, groups: 2).Count);
+        Assert.True(Chunks.Plan(shape, CallKind.Forward, rows: 4, steps: 900, groups: 2).Count > 1);
+        var inputs = Support.Numbers.Uniform(3, [900, Batch, 3]).to(float32);
+        var whole = machine.Logits(inputs);
+        machine.DropoutPosition = new DropoutPosition(1, 0);
+        using var noGrad = no_grad();
+        AssertClose.SameBits(whole, machine.Logits(inputs), "logits");
     }
 
     [Fact]

@@ -85,6 +85,12 @@ squared error: the factor|SquaredError.cs|s/2 \* weight \* (logits\[o\] - target
 squared error: clip|SquaredError.cs|s/Math.Abs(logits\[o\]) <= shape.Clip ? //; s/ : logits\[o\] \* 0;/;/
 squared error: what is wrong|SquaredError.cs|s/<= 0.5/<= 0.4/
 gradient of the inputs|GroupBackward.cs|s/Floats.Copy(scratch.DLayer(0, r) + shape.InputColumn, target, shape.Inputs);/Floats.Clear(target, shape.Inputs);/
+dropout: mask, forward|GroupForward.cs|s/Floats.Multiply(history.Dropout(s, r), history.Top(s, r), shape.UnitsPadded);/_ = r;/
+dropout: mask, backward|GroupBackward.cs|s/Floats.Multiply(history.Dropout(s, r), scratch.DTop .*$/_ = r;/
+dropout: scale|GroupForward.cs|s/(float)dropout.Scale/1/
+dropout: the sequence of a row|GroupForward.cs|s/r, dropout, group.Samples\[r\], firstStep/r, dropout, r, firstStep/
+dropout: the steps of later chunks|GroupForward.cs|s/dropout, group.Samples\[r\], firstStep + s/dropout, group.Samples[r], s/
+dropout: recurrent state|GroupForward.cs|s/Floats.Copy(output, history.Layer(l, s + 1, r), shape.UnitsPadded);/if (top \&\& shape.MayDrop) Floats.Multiply(history.Dropout(s, r), output, shape.UnitsPadded); Floats.Copy(output, history.Layer(l, s + 1, r), shape.UnitsPadded);/
 bound of the gradients from step to step|GradientBound.cs|s/Value = 1e10f/Value = 3e38f/
 steps: the state before the step|StepEngine.cs|s/given.Load<TAccess, HistoryRow>(first + r, new HistoryRow(history, _slot, r));/_ = given;/
 steps: gradient of the state after the step|StepEngine.cs|s/_final.Load<TAccess, GradientRow>(first + r, new GradientRow(scratch, r));//
@@ -96,6 +102,9 @@ steps: weights of later groups|StepEngine.cs|s/_accumulate || g != piece/_accumu
 steps: the other lanes|StepEngine.cs|s/_lanes\[0\].Add(CollectionsMarshal.AsSpan(_lanes)\[1.._laneCount\]);//
 steps: rows without a sample|StepEngine.cs|s/^            ClearState(history);/            _ = history;/
 steps: the next step's inputs, kept|StepEngine.cs|s/_saved.AsSpan(start, count).CopyTo(new Span<float>(history.Layer(l, _slot + 1), count));/_ = start;/
+steps: dropout of later groups|StepEngine.cs|s/_dropout, first + r, 0/_dropout, r, 0/
+steps: dropout, backward|StepEngine.cs|s/samples, _segment.Drops\[_slot\], _inputs is not null/samples, false, _inputs is not null/
+steps: dropout of a step computed again|StepEngine.cs|s/samples, _segment.Drops\[_slot\]);/samples, false);/
 steps: the state of a branch|StepSegment.cs|s/_histories\[g\].CopyCarried(slot, target\[g\], targetSlot);/_ = g;/
 LIST
 )
@@ -128,7 +137,7 @@ while IFS='|' read -r name file expression; do
     if ! build > build.log 2>&1; then
         echo "NOT BUILT    $name: $(grep -m1 -o 'error .*' build.log)"
         survivors=$((survivors + 1))
-    elif caught=$("$tests" -class '*.ParityGridTests' -class '*.SequenceTrainingPassTests' -class '*.AutogradTests' -class '*.AdversarialTests' -class '*.LossTests' -class '*.GradientBoundTests' -class '*.StepwiseTests' 2>&1); then
+    elif caught=$("$tests" -class '*.ParityGridTests' -class '*.SequenceTrainingPassTests' -class '*.AutogradTests' -class '*.AdversarialTests' -class '*.LossTests' -class '*.GradientBoundTests' -class '*.StepwiseTests' -class '*.DropoutTests' 2>&1); then
         echo "SURVIVED     $name"
         survivors=$((survivors + 1))
     else

@@ -71,6 +71,13 @@ softmax: the mean|SoftmaxCrossEntropy.cu|s/softmax.powers - target;/softmax.powe
 softmax: clip|Results.cu|s/inside(raw\[o\], q.clip) || gradient != gradient ? //; s/weight \* gradient : 0;/weight * gradient;/
 squared error: the factor|SquaredError.cu|s/return 2 \* (logit - target)/return logit - target/
 squared error: what is wrong|SquaredError.cu|s/<= 0.5f/<= 0.4f/
+dropout: mask, forward|Dropout.cu|s/output\[u\] \* dropoutFactor(q, step, u)/output[u]/
+dropout: mask, backward|Dropout.cu|s/w.dTop\[u\] \*= dropoutFactor(q, step, u);/;/
+dropout: scale|Dropout.cu|s/? 0 : q.dropoutScale/? 0 : 1/
+dropout: the sequence|Dropout.cu|s/q.firstSequence + blockIdx.x/q.firstSequence/
+dropout: the steps of later chunks|Dropout.cu|s/(unsigned)(q.firstStep + step)/(unsigned)step/
+dropout: upper half of the seed|Dropout.cu|s/(unsigned)(key >> 32)/0/
+dropout: steps behind the end|Forward.cu|s/fill(droppedRow(q, step), 0, q.units);/;/
 bound of the gradients from step to step|Functions.cu|s/return clipped(x, GRADIENT_BOUND);/return x;/
 mean in the softmax of shifts|Heads.cu|s/y\[i\] \* (d\[i\] - mean)/y[i] * d[i]/
 LIST
