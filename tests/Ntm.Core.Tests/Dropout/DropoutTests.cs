@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Ntm.Core.Tests.Dropout;
 
 /// <summary>
-/// What dropout does to a machine, on every engine. That the engines agree with the reference is tested by the parity grids, whose random configurations
+/// The effects of dropout on a machine, on every engine. That the engines agree with the reference is tested by the parity grids, whose random configurations
 /// have dropout too.
 /// </summary>
 public class DropoutTests

@@ -1,7 +1,7 @@
 namespace Ntm.Core;
 
 /// <summary>
-/// Where a cell is in its stream of dropout masks. The mask of a step is a function of the seed, the number of the sequence, the step and the unit, and
+/// A position in a stream of dropout masks. The mask of a step is a function of the seed, the number of the sequence, the step and the unit, and
 /// of nothing else: not of the engine, the batch or torch's generators.
 /// </summary>
 /// <param name="Seed">The seed of the stream.</param>

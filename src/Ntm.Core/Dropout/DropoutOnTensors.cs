@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Ntm.Core.Internal;
+namespace Ntm.Core;
 
 /// <summary>Dropout in torch's operations.</summary>
 internal static class DropoutOnTensors
