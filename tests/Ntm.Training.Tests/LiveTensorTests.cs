@@ -62,7 +62,8 @@ public sealed class LiveTensorTests : IDisposable
             EvaluationSequences = 3,
             StopWhenSolved = false,
             Optimizer = { LearningRate = 1e-5 },
-        }) { UsesTensors = asTensors }.Train(new Reports(onReport));
+        })
+        { UsesTensors = asTensors }.Train(new Reports(onReport));
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public class TrainingOptionsTests
         from member in setting.Members
         where member.Group?.Choice is OptionGroup.Architecture or OptionGroup.Task
         from name in member.Group!.Names
-        // Those are of files: DataSettingsTests.
+            // Those are of files: DataSettingsTests.
         where name != DataEntry.TaskName
         select (setting.Key, name));
 

@@ -1,6 +1,6 @@
-using Ntm.Core.Tests.Support;
 using System.Runtime.InteropServices;
 using Ntm.Core.Engines;
+using Ntm.Core.Tests.Support;
 using TorchSharp;
 using static Ntm.Core.Tests.Engines.Autograd.AutogradErrors;
 using static TorchSharp.torch;
