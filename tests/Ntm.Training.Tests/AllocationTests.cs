@@ -24,7 +24,8 @@ public class AllocationTests
         Allocated(50);
         var few = Allocated(50);
         var many = Allocated(2050);
-        Assert.Equal(few, many);
+        // The runtime itself allocates a few hundred bytes now and then; an object of each of 2,000 iterations would be 48,000 bytes.
+        Assert.InRange(many - few, -2_000, 2_000);
 
         long Allocated(int iterations)
         {

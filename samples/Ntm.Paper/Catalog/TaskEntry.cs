@@ -37,7 +37,7 @@ internal abstract class TaskEntry
     {
     }
 
-    /// <summary>The task's settings that have no default, by their keys.</summary>
+    /// <summary>The settings without which the task's data are not there, by their keys. No preset has them.</summary>
     public virtual IReadOnlyList<string> Required => [];
 
     /// <summary>Sets what follows from the task's data, when all settings are right one by one.</summary>

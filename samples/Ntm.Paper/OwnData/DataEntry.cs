@@ -19,7 +19,7 @@ internal sealed class DataEntry : TaskEntry<DataSettings>
 
     public override string Summary => "your own sequences, with --data";
 
-    public override IReadOnlyList<string> Required { get; } = [TaskName];
+    public override IReadOnlyList<string> Required { get; } = ["data", "validation", "classes"];
 
     public override LossKind LossOf(TrainSettings settings) => (Options(settings).Loss ?? DataLoss.Bits).Kind();
 

@@ -68,7 +68,7 @@ internal static class SettingsResolver
         asked["architecture"] = SettingsJson.Name(settings.Architecture);
         asked["preset"] = settings.Preset;
         var own = SettingsJson.Reduced(settings);
-        foreach (var key in TaskCatalog.Find(settings.Task).Required)
+        foreach (var key in TaskCatalog.Find(settings.Task).Required.Where(own.ContainsKey))
             asked[key] = own[key]?.DeepClone();
         return Resolve(settings.Task, null, asked);
     }

@@ -79,6 +79,10 @@ public sealed class DataSettingsTests : IDisposable
     {
         var (settings, _) = Make(new() { ["data"] = _numbers, ["loss"] = "squared-error", ["epochs"] = 2 });
         Assert.Equal(["train", "data", "--data", _numbers, "--loss", "squared-error", "--epochs", "2"], SettingsCommand.Arguments(settings));
+        // Classes are trained with softmax anyway. Nothing is known of these, and of a file with one sequence, without the other settings.
+        SequenceFiles.WriteSymbols(_numbers, 1, seed: 1, hasNumber: false);
+        (settings, _) = Make(new() { ["data"] = _numbers, ["validation"] = _classes, ["classes"] = 3 });
+        Assert.Equal(["train", "data", "--data", _numbers, "--validation", _classes, "--classes", "3"], SettingsCommand.Arguments(settings));
     }
 
     /// <summary>A model is read, and the settings in it, where the data of its training are no longer there.</summary>
