@@ -26,6 +26,9 @@ internal sealed partial class Interruption : IDisposable
 
     private const int Terminate = 15;
 
+    /// <summary>One thread for the command itself, which waits for what computes, one for a signal and one for the next.</summary>
+    private const int SpareThreads = 3;
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Lock _gate = new();
@@ -37,6 +40,10 @@ internal sealed partial class Interruption : IDisposable
 
     public Interruption()
     {
+        // The runtime has a thread for SIGINT, SIGQUIT and SIGTERM only. The others are handled by the thread pool, all of whose first threads compute:
+        // without a further one a signal waits, and a second one seems to be the first again.
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + SpareThreads), ports);
         foreach (var (number, _, isLimit) in Signals)
         {
             if (isLimit && OperatingSystem.IsWindows())
