@@ -73,7 +73,7 @@ internal sealed partial class TrainingLoop
         var (factor, rollbacks, seconds) = (_rateFactor * _options.RollbackRate, _rollbacks + 1, Seconds);
         Restore(_checkpoints!.LoadForRollback() ?? throw divergence);
         (_rateFactor, _rollbacks, _secondsBefore) = (factor, rollbacks, seconds);
-        LogRolledBack(divergence.Message, _seen, _rateFactor, _rollbacks, _options.MaxRollbacks);
+        _log.RolledBack(divergence.Message, _seen, _rateFactor, _rollbacks, _options.MaxRollbacks);
         _observers.Tell(o => o.OnRolledBack(_context, divergence));
     }
 

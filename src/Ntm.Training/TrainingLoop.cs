@@ -20,7 +20,8 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly TaskLoss _loss;
     private readonly TrainingOptions _options;
     private readonly ObserverGroup _observers;
-    private readonly ILogger _logger;
+    private readonly TrainingLog _log;
+    private readonly ValidationRuns _validation;
     private readonly TrainingContext _context;
     private readonly ModuleModes _modes;
     private readonly DropoutSeeds _dropout;
@@ -53,7 +54,8 @@ internal sealed partial class TrainingLoop : IDisposable
         ISequenceModel model, SequenceTask task, TrainingOptions options, TrainingCheckpoint? checkpoint, ObserverGroup observers, ILogger logger,
         bool asTensors)
     {
-        (_model, _task, _options, _observers, _logger) = (model, task, options, observers, logger);
+        (_model, _task, _options, _observers, _log) = (model, task, options, observers, new TrainingLog(logger));
+        _validation = new ValidationRuns(model, task, options);
         _loss = new TaskLoss(task);
         _context = new TrainingContext(model, task, options, checkpoint);
         try
@@ -63,6 +65,7 @@ internal sealed partial class TrainingLoop : IDisposable
             _parameters = new FlatParameters(model, asTensors);
             _step = TrainingStep.Create(model, _loss, _parameters);
             _optimizer = options.TorchOptimizer is { } create ? new TorchOptimizer(create, model, _parameters) : options.Optimizer.CreateFor(_parameters);
+            // One that cannot be saved is refused now, not at the first checkpoint.
             if (options.Checkpoints is not null)
                 _ = _optimizer.SavedState;
             _groupRates = new double[_optimizer.BaseRates.Count];
@@ -73,7 +76,7 @@ internal sealed partial class TrainingLoop : IDisposable
             if (checkpoint is not null)
                 Restore(checkpoint);
             if (options.Checkpoints is not null)
-                _checkpoints = new CheckpointWriter(options, checkpoint is null, _evaluations, _logger);
+                _checkpoints = new CheckpointWriter(options, checkpoint is null, _evaluations, logger);
         }
         catch (Exception e)
         {
@@ -154,9 +157,9 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private TrainingResult RunLocked(CancellationToken cancellationToken)
     {
-        LogStarted(_task.Name, _parameters.Count, _optimizer.Description ?? _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
+        _log.Started(_task.Name, _parameters.Count, _optimizer.Description ?? _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
         if (_options.StopWhenSolved)
-            LogGoal();
+            _log.Goal(_options, _task.Goal, _loss);
         _observers.Tell(o => o.OnStarted(_context));
         if (_context.ResumedFrom is null)
             Save(null);
@@ -235,13 +238,13 @@ internal sealed partial class TrainingLoop : IDisposable
     private bool FinishUpdate(CancellationToken cancellationToken)
     {
         _context.SequencesSeen = _seen;
-        if (EvaluationDue() is { } number)
+        if (_validation.Due(_before, _seen) is { } number)
         {
-            if (Evaluate(number, cancellationToken) is not { } evaluation)
+            if (_validation.Evaluate(number, _seen, cancellationToken) is not { } evaluation)
                 return false;
-            _streak = IsGoalReached(evaluation) ? _streak + 1 : 0;
+            _streak = _validation.IsGoalReached(evaluation) ? _streak + 1 : 0;
             AddEvaluation(evaluation);
-            ThrowIfCollapsed(evaluation.Score.MeanCost);
+            _validation.ThrowIfCollapsed(_evaluations);
         }
 
         _isUpdateOpen = false;
@@ -254,9 +257,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private void AddEvaluation(EvaluationPoint evaluation)
     {
         _evaluations.Add(evaluation);
-        LogEvaluated(evaluation.Sequences, evaluation.Score.Sequences, evaluation.Score.MeanCost, _loss.CostUnit, evaluation.Score.MeanWrong, _loss.WrongName);
-        if (evaluation.Metrics.Count > 0)
-            LogMetrics($"{evaluation.Metrics}");
+        _log.Evaluated(evaluation, _loss);
         _observers.Tell(o => o.OnEvaluated(_context, evaluation));
     }
 
@@ -265,7 +266,7 @@ internal sealed partial class TrainingLoop : IDisposable
         // Before the last, shorter point of the curve, which a resumed training would not have.
         Save(outcome);
         Report(last: true);
-        LogEnded(outcome, _seen, Seconds);
+        _log.Ended(outcome, _seen, Seconds);
         var result = new TrainingResult(outcome, _seen, Seconds, _curve.Points, _evaluations, _context.StopReason);
         _observers.Tell(o => o.OnEnded(_context, result));
         return result;
@@ -292,67 +293,8 @@ internal sealed partial class TrainingLoop : IDisposable
             LearningRate = _lastRate,
             Epoch = _task.CountOf(DataPart.Training) is { } count ? (double)point.Sequences / count : null,
         };
-        LogPoint(point.Sequences, point.MeanCost, _loss.CostUnit, point.MeanWrong, _loss.WrongName);
+        _log.Point(point.Sequences, point.MeanCost, _loss.CostUnit, point.MeanWrong, _loss.WrongName);
         _observers.Tell(o => o.OnProgress(_context, progress));
-    }
-
-    /// <summary>Returns the number of the evaluation that is due after the last update; null if none is.</summary>
-    private long? EvaluationDue()
-    {
-        var interval = _options.EvaluationInterval;
-        if (interval == 0)
-            return null;
-        var number = _seen / interval;
-        if (_before / interval != number)
-            return number;
-        // Within an interval only the end is evaluated, under the number of the evaluation at the interval's own end.
-        return _seen < _options.Sequences ? null : number + 1;
-    }
-
-    /// <summary>
-    /// Evaluates a few sequences first, and all of them only if those reach the goal and the training would end: otherwise the result makes no
-    /// difference. Every evaluation has separate sequences, so that none is passed by repeated attempts. If their number is limited, every evaluation uses
-    /// the same ones, and not only a few of them.
-    /// </summary>
-    /// <returns>The evaluation; null if it was cancelled.</returns>
-    private EvaluationPoint? Evaluate(long number, CancellationToken cancellationToken)
-    {
-        const int Glance = 200;
-        var isLimited = _task.CountOf(DataPart.Validation) is not null;
-        var start = isLimited ? 0 : number * _options.EvaluationSequences;
-        var few = isLimited ? _options.EvaluationSequences : Math.Min(Glance, _options.EvaluationSequences);
-        var rest = _options.EvaluationSequences - few;
-        var score = default(SequenceScore);
-        var tally = _options.Metrics.Count > 0 ? new EvaluationTally(_task, _options.Metrics) : null;
-        try
-        {
-            var point = Add(start, few);
-            return rest > 0 && _options.StopWhenSolved && IsGoalReached(point) ? Add(start + few, rest) : point;
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-
-        EvaluationPoint Add(long first, int sequences)
-        {
-            score += Evaluator.Evaluate(
-                _model, _task, SequenceSeeds.Validation(_options.Seed), first, sequences, batchSize: 100, cancellationToken, tally);
-            return new EvaluationPoint(_seen, score) { Metrics = tally?.Result(_task.Name, score).Metrics ?? MetricValues.None };
-        }
-    }
-
-    private bool IsGoalReached(EvaluationPoint evaluation) => _options.Goals.Count > 0
-        ? _options.Goals.All(g => g.Limit.IsKeptBy(evaluation.Metrics[g.Metric.Name]))
-        : _task.Goal.IsReachedBy(evaluation.Score);
-
-    private void ThrowIfCollapsed(double cost)
-    {
-        if (_options.CollapseShare is not { } share)
-            return;
-        var (first, best) = (_evaluations[0].Score.MeanCost, _evaluations.Min(e => e.Score.MeanCost));
-        if (cost - best > share * (first - best) && first > best && cost > best)
-            throw new TrainingDivergedException(_seen, _options.Seed, share, first, best, cost, _loss.CostUnit);
     }
 
     private void ThrowIfDiverged(SequenceScore score)
@@ -371,36 +313,4 @@ internal sealed partial class TrainingLoop : IDisposable
             what.Add($"the gradient of {parameter} is {gradient[bad]}");
         throw new TrainingDivergedException(_seen, _batch.BatchSize, _options.Seed, parameter, string.Join(" and ", what));
     }
-
-    [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
-    private partial void LogStarted(string task, int parameters, string optimizer, long sequences, int seed, long seen);
-
-    private void LogGoal()
-    {
-        if (_options.Goals.Count > 0)
-            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, string.Join(", ", _options.Goals));
-        else
-            LogGoal(_options.SolvedEvaluations, _options.EvaluationSequences, _task.Goal.MeanExcessCost, _loss.CostUnit, _task.Goal.MeanWrong, _loss.WrongName);
-    }
-
-    [LoggerMessage(LogLevel.Information, "The training ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, reach {Goals}")]
-    private partial void LogGoal(int evaluations, int heldOut, string goals);
-
-    [LoggerMessage(LogLevel.Information, "Metrics: {Metrics}")]
-    private partial void LogMetrics(string metrics);
-
-    [LoggerMessage(LogLevel.Information, "The training ends as solved when {Evaluations} evaluations in a row, on {HeldOut} held-out sequences each, cost at most {Cost} {Unit} above the optimum and have at most {Wrong} {WrongName} per sequence")]
-    private partial void LogGoal(int evaluations, int heldOut, double cost, string unit, double wrong, string wrongName);
-
-    [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {Cost} {Unit}, {Wrong} {WrongName} per sequence")]
-    private partial void LogPoint(long sequences, double cost, string unit, double wrong, string wrongName);
-
-    [LoggerMessage(LogLevel.Information, "After {Sequences} sequences, on {HeldOut} held out: cost {Cost} {Unit}, {Wrong} {WrongName} per sequence")]
-    private partial void LogEvaluated(long sequences, long heldOut, double cost, string unit, double wrong, string wrongName);
-
-    [LoggerMessage(LogLevel.Information, "Training ended: {Outcome} after {Sequences} sequences, {Seconds} s")]
-    private partial void LogEnded(TrainingOutcome outcome, long sequences, double seconds);
-
-    [LoggerMessage(LogLevel.Warning, "{Divergence} Continuing from sequence {Seen} at {RateFactor} times the learning rate; return {Rollbacks} of {MaxRollbacks}")]
-    private partial void LogRolledBack(string divergence, long seen, double rateFactor, int rollbacks, int maxRollbacks);
 }
