@@ -161,9 +161,9 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
     {
         using var usage = Use();
         CheckInput(input, nameof(input), "[B, I]", [-1, _options.InputSize]);
-        var steps = EngineSelection.Steps(this);
-        var isKnown = steps is not null && state?.Origin is { IsFinite: true } origin && origin.Pool == steps && state.Memory is { IsInvalid: false } memory
-            && memory.size(0) == input.size(0) && origin.Describes(state);
+        var steps = EngineSelection.Steps(this, state);
+        var isKnown = steps is not null && state?.Origin is { IsFinite: true } origin && origin.Pool == steps && origin.Describes(state)
+            && state.BatchSize == input.size(0);
         if (!isKnown)
             CheckState(state!, input.size(0));
         using var scope = NewDisposeScope();

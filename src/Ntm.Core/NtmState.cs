@@ -11,6 +11,9 @@ namespace Ntm.Core;
 /// </summary>
 public sealed class NtmState : IDisposable
 {
+    private readonly ImmutableArray<Tensor> _controller;
+    private readonly Tensor[] _tensors;
+
     /// <summary>Creates a state. The tensors are not copied; disposing the state disposes them.</summary>
     /// <param name="controller">The tensors of the controller's state, each <c>[B, ...]</c>.</param>
     /// <param name="memory">The memory, <c>[B, N, M]</c>.</param>
@@ -25,30 +28,34 @@ public sealed class NtmState : IDisposable
         ArgumentNullException.ThrowIfNull(writeWeightings);
         if (controller.IsDefault)
             throw new ArgumentException("The controller's state is a default array; expected an array, empty if it has no state.", nameof(controller));
-        Controller = controller;
-        Memory = memory;
-        Reads = reads;
-        ReadWeightings = readWeightings;
-        WriteWeightings = writeWeightings;
+        _controller = controller;
+        _tensors = [.. controller, memory, reads, readWeightings, writeWeightings];
     }
 
     /// <summary>The tensors of the controller's state, each <c>[B, ...]</c>; empty for a controller without memory.</summary>
-    public ImmutableArray<Tensor> Controller { get; }
+    public ImmutableArray<Tensor> Controller
+    {
+        get
+        {
+            Read();
+            return _controller;
+        }
+    }
 
     /// <summary>The memory, <c>[B, N, M]</c>.</summary>
-    public Tensor Memory { get; }
+    public Tensor Memory => Read()[_controller.Length];
 
     /// <summary>The read vectors, <c>[B, R, M]</c>.</summary>
-    public Tensor Reads { get; }
+    public Tensor Reads => Read()[_controller.Length + 1];
 
     /// <summary>The read heads' weightings, <c>[B, R, N]</c>.</summary>
-    public Tensor ReadWeightings { get; }
+    public Tensor ReadWeightings => Read()[_controller.Length + 2];
 
     /// <summary>The write heads' weightings, <c>[B, K, N]</c>.</summary>
-    public Tensor WriteWeightings { get; }
+    public Tensor WriteWeightings => Read()[_controller.Length + 3];
 
     /// <summary>The number of sequences in the batch, <c>B</c>.</summary>
-    public long BatchSize => Memory.size(0);
+    public long BatchSize => _tensors[_controller.Length].size(0);
 
     /// <summary>Applies a function to each tensor, such as <c>t => t.detach()</c> or <c>t => t.to(device)</c>, and returns the new state.</summary>
     /// <param name="function">Maps a tensor to a tensor of the same shape.</param>
@@ -71,7 +78,7 @@ public sealed class NtmState : IDisposable
     /// <returns>This state.</returns>
     public NtmState MoveToOuterDisposeScope()
     {
-        foreach (var tensor in Tensors())
+        foreach (var tensor in _tensors)
             tensor.MoveToOuterDisposeScope();
         return this;
     }
@@ -91,13 +98,8 @@ public sealed class NtmState : IDisposable
     /// <summary>The step that has computed this state; <see langword="null"/> for any other state.</summary>
     internal StepOrigin? Origin { get; set; }
 
-    /// <summary>Copies the tensors, in the order of <see cref="Tensors"/>, to an array.</summary>
-    internal void CopyTo(object?[] target, int first)
-    {
-        foreach (var tensor in Controller)
-            target[first++] = tensor;
-        (target[first], target[first + 1], target[first + 2], target[first + 3]) = (Memory, Reads, ReadWeightings, WriteWeightings);
-    }
+    /// <summary>The tensors in the order of <see cref="Tensors"/>, without their values if nobody has read the state, see <see cref="StepPlace"/>.</summary>
+    internal ReadOnlySpan<Tensor> Handles => _tensors;
 
     /// <summary>Returns the state of tensors in the order of <see cref="Tensors"/>.</summary>
     internal static NtmState Of(IReadOnlyList<Tensor> tensors)
@@ -107,12 +109,19 @@ public sealed class NtmState : IDisposable
     }
 
     /// <summary>Returns all tensors in a fixed order: controller state, memory, reads, read weightings, write weightings.</summary>
-    internal IEnumerable<Tensor> Tensors() => [.. Controller, Memory, Reads, ReadWeightings, WriteWeightings];
+    internal IReadOnlyList<Tensor> Tensors() => Read();
 
     /// <summary>Disposes the tensors.</summary>
     public void Dispose()
     {
-        foreach (var tensor in Tensors())
+        foreach (var tensor in _tensors)
             tensor.Dispose();
+    }
+
+    private Tensor[] Read()
+    {
+        if (Origin?.Place is { IsRead: false } place)
+            place.Read(_tensors);
+        return _tensors;
     }
 }

@@ -37,12 +37,17 @@ internal static class EngineSelection
     }
 
     /// <summary>Returns what a cell's single steps share if the CPU engine computes them; otherwise <see langword="null"/>.</summary>
-    public static StepPool? Steps(NtmCell cell)
+    /// <param name="cell">The cell.</param>
+    /// <param name="state">The state before the step.</param>
+    public static StepPool? Steps(NtmCell cell, NtmState? state)
     {
         if (cell.Engine is EngineKind.Reference or EngineKind.Cuda || cell.Output.Weight.device_type != DeviceType.CPU)
             return null;
         // Tensors that are created in inference mode do not count their changes.
-        return cell.Cpu().Machine is { Steps: { } steps } machine && machine.Obstacle() is null && !is_inference_mode_enabled() ? steps : null;
+        if (cell.Cpu().Machine is not { Steps: { } steps } machine || is_inference_mode_enabled())
+            return null;
+        // Parameters that are the same as in the step before have been looked at then.
+        return (state?.Origin?.Pool == steps && steps.KnowsParameters()) || machine.Obstacle() is null ? steps : null;
     }
 
     /// <summary>Returns an engine's name for messages.</summary>

@@ -23,12 +23,12 @@ internal static class Guard
             throw new ObjectDisposedException(null, "The model has been disposed.");
         if (tensor.IsInvalid)
             throw new ObjectDisposedException(argument, $"The tensor {argument} has been disposed; expected {layout} = {Describe(expected)}.");
-        var shape = tensor.shape;
-        var matches = shape.Length == expected.Length;
-        for (var d = 0; matches && d < shape.Length; d++)
-            matches = expected[d] < 0 ? shape[d] >= 1 : shape[d] == expected[d];
+        // Size by size: a list of all costs more than the rest of a step's checks.
+        var matches = tensor.dim() == expected.Length;
+        for (var d = 0; matches && d < expected.Length; d++)
+            matches = expected[d] < 0 ? tensor.size(d) >= 1 : tensor.size(d) == expected[d];
         if (!matches)
-            throw new ArgumentException($"{argument} has shape {Describe(shape)}; expected {layout} = {Describe(expected)}.", argument);
+            throw new ArgumentException($"{argument} has shape {Describe(tensor.shape)}; expected {layout} = {Describe(expected)}.", argument);
         if (tensor.dtype != like.dtype)
             throw new ArgumentException($"{argument} has element type {tensor.dtype}; expected {like.dtype}, like the model's parameters.", argument);
         if (tensor.device_type != like.device_type || tensor.device_index != like.device_index)

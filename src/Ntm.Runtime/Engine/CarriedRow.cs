@@ -23,11 +23,11 @@ internal readonly unsafe struct HistoryRow(History history, int slot, int row) :
 }
 
 /// <summary>Returns the gradients that flow backward.</summary>
-internal readonly unsafe struct GradientRow(GroupScratch scratch, int row) : ICarriedRow
+internal readonly unsafe struct GradientRow(GroupGradient gradient, int row) : ICarriedRow
 {
-    public float* Layer(int layer) => scratch.DLayer(layer, row);
+    public float* Layer(int layer) => gradient.Layer(layer, row);
 
-    public float* Cells(int layer) => scratch.DCells(layer, row);
+    public float* Cells(int layer) => gradient.Cells(layer, row);
 
-    public float* Carried => scratch.DCarried(row);
+    public float* Carried => gradient.Carried(row);
 }

@@ -28,7 +28,7 @@ internal static unsafe class GroupBackward<TController, TAccess>
             var active = group.Active(firstStep + s);
             // The sequences that end with this step.
             for (var r = group.Active(firstStep + s + 1); r < active; r++)
-                dFinal?.Load<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch, r));
+                dFinal?.Load<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch.Gradient, r));
             Step(shape, weights, history, scratch, s, active, drops, dInputs is not null);
             if (dInputs is null)
                 continue;
@@ -103,6 +103,7 @@ internal static unsafe class GroupBackward<TController, TAccess>
 
     private static void Memory(MachineShape shape, History history, GroupScratch scratch, int s, int r)
     {
+        history.Prefetch(s - 1, s - 1, r);
         // The reads were used by this step's logits and by the next step's controller.
         var dReads = scratch.DTop + r * shape.TopStride + shape.TopReadColumn;
         Floats.Add(scratch.DLayer(0, r) + shape.BelowColumn, dReads, shape.ReadWidth);

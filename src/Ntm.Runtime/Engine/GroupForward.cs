@@ -73,6 +73,7 @@ internal static unsafe class GroupForward<TController, TAccess>
         for (var r = 0; r < rows; r++)
         {
             var reads = history.Top(s, r) + shape.TopReadColumn;
+            history.Prefetch(s + 1, s + 2, r);
             if (r < active)
                 TAccess.Forward(StepOf(shape, history, scratch, s, r, reads));
             else

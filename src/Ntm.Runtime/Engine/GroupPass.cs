@@ -12,7 +12,7 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
         MachineShape shape, EngineBuffers space, BatchCall call, in SampleGroup group, in Chunks chunks, History history, History checkpoints,
         GroupScratch scratch, Span<long> wrong)
     {
-        scratch.Arrange(history.Rows);
+        scratch.Arrange(history.Rows, null);
         Begin(shape, space, call, group, history);
         var sum = new LossSum();
         wrong.Clear();
@@ -70,7 +70,7 @@ internal static unsafe class GroupPass<TController, TAccess, TLoss>
             if (call.Given is null)
                 lane.AddInitial(scratch, r);
             else
-                call.DGiven?.Save<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch, r));
+                call.DGiven?.Save<TAccess, GradientRow>(group.Samples[r], new GradientRow(scratch.Gradient, r));
         }
     }
 

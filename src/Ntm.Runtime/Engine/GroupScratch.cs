@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Ntm.Runtime.Engine;
 
 /// <summary>The gradients that flow backward from step to step for a group of samples, and scratch. One per thread.</summary>
@@ -7,20 +5,20 @@ internal sealed unsafe class GroupScratch : IDisposable
 {
     private readonly MachineShape _shape;
     private readonly NativeBuffer _buffer = new();
-    private readonly float*[] _dLayers;
-    private readonly float*[] _dCells;
-    private float* _dCarried;
+    private readonly GroupGradient _own;
 
     public GroupScratch(MachineShape shape)
     {
         _shape = shape;
-        _dLayers = new float*[shape.Layers];
-        _dCells = new float*[shape.Layers];
+        Gradient = _own = new GroupGradient(shape);
         Access = shape.Access.CreateScratch();
     }
 
     /// <summary>The scratch of the memory access.</summary>
     public AccessScratch Access { get; }
+
+    /// <summary>The gradients that flow backward.</summary>
+    public GroupGradient Gradient { get; private set; }
 
     /// <summary>The gradients of the top row.</summary>
     public float* DTop { get; private set; }
@@ -28,34 +26,30 @@ internal sealed unsafe class GroupScratch : IDisposable
     /// <summary>All bits set for units, none for padding.</summary>
     public float* UnitMask { get; private set; }
 
-    public float* DLayer(int layer, int row) => _dLayers[layer] + row * _shape.LayerStride(layer);
+    public float* DLayer(int layer, int row) => Gradient.Layer(layer, row);
 
     /// <summary>See <see cref="LayerGradient.DCell"/>.</summary>
-    public float* DCells(int layer, int row) => _dCells[layer] + row * _shape.UnitsPadded;
+    public float* DCells(int layer, int row) => Gradient.Cells(layer, row);
 
-    public float* DCarried(int row) => _dCarried + (nint)row * _shape.Access.CarriedFloats;
+    public float* DCarried(int row) => Gradient.Carried(row);
+
+    /// <summary>Reserves space for a group, whose gradients are zero.</summary>
+    /// <param name="rows">The number of its rows.</param>
+    public void Arrange(int rows)
+    {
+        _own.Arrange(rows, clear: true);
+        Arrange(rows, _own);
+    }
 
     /// <summary>Reserves space for a group.</summary>
     /// <param name="rows">The number of its rows.</param>
-    /// <param name="clear">Whether to clear the gradients that flow backward, for a backward pass.</param>
-    public void Arrange(int rows, bool clear = true)
+    /// <param name="gradient">Its gradients, which a backward pass replaces; <see langword="null"/> for a forward pass.</param>
+    public void Arrange(int rows, GroupGradient? gradient)
     {
-        var carried = (long)rows * _shape.Access.CarriedFloats;
-        for (var l = 0; l < _shape.Layers; l++)
-            carried += (long)rows * (_shape.LayerStride(l) + _shape.UnitsPadded) + 64;
-        var start = _buffer.Require(carried + (long)rows * _shape.TopStride + _shape.UnitsPadded + 64 * 4);
-        var at = start;
-        _dCarried = Take(ref at, (nint)rows * _shape.Access.CarriedFloats);
-        for (var l = 0; l < _shape.Layers; l++)
-        {
-            _dLayers[l] = Take(ref at, rows * _shape.LayerStride(l));
-            _dCells[l] = Take(ref at, rows * _shape.UnitsPadded);
-        }
-
-        if (clear)
-            NativeMemory.Clear(start, (nuint)((at - start) * sizeof(float)));
-        DTop = Take(ref at, rows * _shape.TopStride);
-        UnitMask = Take(ref at, _shape.UnitsPadded);
+        Gradient = gradient ?? _own;
+        var at = _buffer.Require((long)rows * _shape.TopStride + _shape.UnitsPadded + 64 * 2);
+        DTop = at;
+        UnitMask = at + ((nint)rows * _shape.TopStride + 31) / 16 * 16;
         for (var i = 0; i < _shape.UnitsPadded; i++)
             UnitMask[i] = BitConverter.Int32BitsToSingle(i < _shape.Units ? -1 : 0);
     }
@@ -63,13 +57,7 @@ internal sealed unsafe class GroupScratch : IDisposable
     public void Dispose()
     {
         _buffer.Dispose();
+        _own.Dispose();
         Access.Dispose();
-    }
-
-    private static float* Take(ref float* at, nint length)
-    {
-        var taken = at;
-        at += (length + 31) / 16 * 16;
-        return taken;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
@@ -116,6 +118,53 @@ internal sealed unsafe class History : IDisposable
 
     /// <summary>The floats that the memory access keeps of a step.</summary>
     public float* Kept(int step, int row = 0) => _kept + Row(step, row) * _shape.Access.KeptFloats;
+
+    /// <summary>Tells whether all values of the state of one sample are finite.</summary>
+    public bool IsFinite(int slot, int row)
+    {
+        for (var l = 0; l < _shape.Layers; l++)
+        {
+            if (!FiniteCheck.AllFinite(Layer(l, slot, row), _shape.BelowColumn))
+                return false;
+            if (_shape.Controller.HasCell && !FiniteCheck.AllFinite(Cells(l, slot, row), _shape.Units))
+                return false;
+        }
+
+        return FiniteCheck.AllFinite(Layer(0, slot, row) + _shape.BelowColumn, _shape.Access.ReadWidth)
+            && FiniteCheck.AllFinite(Carried(slot, row), _shape.Access.CarriedFloats);
+    }
+
+    /// <summary>
+    /// Asks for the data of a step's row before it is needed. The histories of a batch do not fit the cache, and the steps are too far apart for the
+    /// processor to see the next one coming.
+    /// </summary>
+    /// <param name="step">The step.</param>
+    /// <param name="slot">The slot of the state that is asked for.</param>
+    /// <param name="row">The row.</param>
+    public void Prefetch(int step, int slot, int row)
+    {
+        if (!Sse.IsSupported || step < 0 || step >= Steps)
+            return;
+        Prefetch(Carried(slot, row), _shape.Access.CarriedFloats);
+        Prefetch(Kept(step, row), _shape.Access.KeptFloats);
+        Prefetch(Top(step, row), _shape.TopStride);
+        Prefetch(HeadOutputs(step, row), _shape.HeadOutputsPadded);
+        for (var l = 0; l < _shape.Layers; l++)
+        {
+            Prefetch(Layer(l, slot, row), _shape.LayerStride(l));
+            Prefetch(Gates(l, step, row), _shape.GateRows);
+            if (!_shape.Controller.HasCell)
+                continue;
+            Prefetch(Cells(l, slot, row), _shape.UnitsPadded);
+            Prefetch(KeptCells(l, step, row), _shape.UnitsPadded);
+        }
+    }
+
+    private static void Prefetch(float* start, int count)
+    {
+        for (var i = 0; i < count; i += 16)
+            Sse.Prefetch1(start + i);
+    }
 
     /// <summary>Copies the state from one slot to a slot of another history (or of this one) with the same number of rows.</summary>
     public void CopyCarried(int slot, History target, int targetSlot)

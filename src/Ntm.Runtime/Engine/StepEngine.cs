@@ -13,11 +13,23 @@ internal abstract unsafe class StepEngine : IDisposable
     /// <param name="inputs"><c>[B, I]</c></param>
     /// <param name="dropout">The dropout of the controller's output, as step 0 of each sequence.</param>
     /// <param name="logits">The target for the clipped logits, <c>[B, O]</c>.</param>
-    /// <param name="final">The target for the state after the step.</param>
+    /// <param name="final">The target for the state after the step; <see langword="null"/> if it is needed in the next slot only.</param>
     /// <param name="threads">The number of threads.</param>
     public abstract void Forward(
-        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, in DropoutMasks dropout, float* logits, StateBuffers final,
+        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, in DropoutMasks dropout, float* logits, StateBuffers? final,
         int threads);
+
+    /// <summary>Copies a state.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="slot">The slot that has the state.</param>
+    /// <param name="target">The target.</param>
+    public abstract void CopyState(StepSegment segment, int slot, StateBuffers target);
+
+    /// <summary>Copies the gradient of a state of a segment's batch to the engine's layout; what is not given stays as it is.</summary>
+    public abstract void Load(StepSegment segment, StateBuffers source, StateGradient gradient);
+
+    /// <summary>Copies the gradient of a state of a segment's batch from the engine's layout.</summary>
+    public abstract void Save(StepSegment segment, StateGradient gradient, StateBuffers target);
 
     /// <summary>Goes back through a step. Its part of the weight gradients stays in the segment, see <see cref="AddWeights"/>.</summary>
     /// <param name="weights">The weights of the forward pass.</param>
@@ -25,12 +37,11 @@ internal abstract unsafe class StepEngine : IDisposable
     /// <param name="slot">The step.</param>
     /// <param name="again">Whether an earlier backward pass has replaced the step's values, so that they are computed again first.</param>
     /// <param name="dLogits">The gradient of the logits; <see langword="null"/> for zero.</param>
-    /// <param name="dFinal">The gradient of the state after the step.</param>
+    /// <param name="dState">The gradient of the state after the step; on return, of the state before it.</param>
     /// <param name="dInputs">The target for the gradient of the inputs, or <see langword="null"/>.</param>
-    /// <param name="dGiven">The target for the gradient of the state before the step.</param>
     /// <param name="threads">The number of threads.</param>
     public abstract void Backward(
-        PackedWeights weights, StepSegment segment, int slot, bool again, float* dLogits, StateBuffers dFinal, float* dInputs, StateBuffers dGiven, int threads);
+        PackedWeights weights, StepSegment segment, int slot, bool again, float* dLogits, StateGradient dState, float* dInputs, int threads);
 
     /// <summary>Adds the weight gradients of steps after their backward passes; the first call after <see cref="WriteGradient"/> sets them.</summary>
     /// <param name="segment">The segment.</param>
@@ -61,7 +72,8 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     private StepSegment _segment = null!;
     private DropoutMasks _dropout;
     private StateBuffers? _given;
-    private StateBuffers _final = null!;
+    private StateBuffers? _final;
+    private StateGradient _dState = null!;
     private float* _inputs;
     private float* _logits;
     private float[] _saved = [];
@@ -82,7 +94,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     }
 
     public override void Forward(
-        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, in DropoutMasks dropout, float* logits, StateBuffers final,
+        PackedWeights weights, StepSegment segment, int slot, StateBuffers? given, float* inputs, in DropoutMasks dropout, float* logits, StateBuffers? final,
         int threads)
     {
         _dropout = dropout;
@@ -93,10 +105,31 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
         Run(Work.Forward, weights, segment, slot, threads);
     }
 
-    public override void Backward(
-        PackedWeights weights, StepSegment segment, int slot, bool again, float* dLogits, StateBuffers dFinal, float* dInputs, StateBuffers dGiven, int threads)
+    public override void CopyState(StepSegment segment, int slot, StateBuffers target)
     {
-        (_given, _final) = (dGiven, dFinal);
+        for (var b = 0; b < segment.Batch; b++)
+            target.Save<TAccess, HistoryRow>(b, new HistoryRow(segment[b / segment.GroupRows], slot, b % segment.GroupRows));
+        GC.KeepAlive(segment);
+    }
+
+    public override void Load(StepSegment segment, StateBuffers source, StateGradient gradient)
+    {
+        for (var b = 0; b < segment.Batch; b++)
+            source.Load<TAccess, GradientRow>(b, new GradientRow(gradient[b / segment.GroupRows], b % segment.GroupRows));
+        GC.KeepAlive(gradient);
+    }
+
+    public override void Save(StepSegment segment, StateGradient gradient, StateBuffers target)
+    {
+        for (var b = 0; b < segment.Batch; b++)
+            target.Save<TAccess, GradientRow>(b, new GradientRow(gradient[b / segment.GroupRows], b % segment.GroupRows));
+        GC.KeepAlive(gradient);
+    }
+
+    public override void Backward(
+        PackedWeights weights, StepSegment segment, int slot, bool again, float* dLogits, StateGradient dState, float* dInputs, int threads)
+    {
+        _dState = dState;
         _inputs = dInputs;
         _logits = dLogits;
         Run(again ? Work.BackwardAgain : Work.Backward, weights, segment, slot, threads);
@@ -154,7 +187,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
         if (work == Work.BackwardAgain && segment.Groups * segment.GroupRows * RowFloats is var saved && _saved.Length < saved)
             _saved = new float[saved];
         _runner.Run(this, segment.Groups, threads);
-        (_given, _final) = (null, null!);
+        (_given, _final, _dState) = (null, null, null!);
         GC.KeepAlive(this);
     }
 
@@ -162,7 +195,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     {
         var history = _segment[g];
         var (first, samples) = (g * _segment.GroupRows, _segment.Samples(g));
-        scratch.Arrange(history.Rows, clear: false);
+        scratch.Arrange(history.Rows, null);
         if (_given is not null)
             ClearState(history);
         for (var r = 0; r < samples; r++)
@@ -181,7 +214,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
         GroupForward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples, _dropout.IsActive);
         for (var r = 0; r < samples; r++)
         {
-            _final.Save<TAccess, HistoryRow>(first + r, new HistoryRow(history, _slot + 1, r));
+            _final?.Save<TAccess, HistoryRow>(first + r, new HistoryRow(history, _slot + 1, r));
             var source = history.Logits(_slot, r);
             var target = _logits + (nint)(first + r) * _shape.Outputs;
             for (var o = 0; o < _shape.Outputs; o++)
@@ -208,29 +241,20 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     {
         var history = _segment[g];
         var (first, samples) = (g * _segment.GroupRows, _segment.Samples(g));
-        scratch.Arrange(history.Rows);
+        scratch.Arrange(history.Rows, _dState[g]);
         if (_work == Work.BackwardAgain)
             ForwardAgain(g, history, scratch, samples);
         for (var r = 0; r < history.Rows; r++)
         {
             if (r < samples)
-            {
-                _final.Load<TAccess, GradientRow>(first + r, new GradientRow(scratch, r));
                 OutsideGradient.Load(_shape, _logits, first + r, history.Logits(_slot, r));
-            }
             else
-            {
                 Floats.Clear(history.Logits(_slot, r), _shape.OutputsPadded);
-            }
         }
 
         GroupBackward<TController, TAccess>.Step(_shape, _weights, history, scratch, _slot, samples, _segment.Drops[_slot], _inputs is not null);
-        for (var r = 0; r < samples; r++)
-        {
-            _given!.Save<TAccess, GradientRow>(first + r, new GradientRow(scratch, r));
-            if (_inputs is not null)
-                Floats.Copy(scratch.DLayer(0, r) + _shape.InputColumn, _inputs + (nint)(first + r) * _shape.Inputs, _shape.Inputs);
-        }
+        for (var r = 0; r < samples && _inputs is not null; r++)
+            Floats.Copy(scratch.DLayer(0, r) + _shape.InputColumn, _inputs + (nint)(first + r) * _shape.Inputs, _shape.Inputs);
     }
 
     /// <summary>Computes the step again. Its stores may reach the next step's inputs, which are kept.</summary>

@@ -56,6 +56,15 @@ internal sealed class StepSegment(MachineShape shape) : IDisposable
             _histories[g].CopyCarried(slot, target[g], targetSlot);
     }
 
+    /// <summary>Tells whether all values of the state in a slot are finite.</summary>
+    public unsafe bool IsFinite(int slot)
+    {
+        for (var b = 0; b < Batch; b++)
+            if (!this[b / GroupRows].IsFinite(slot, b % GroupRows))
+                return false;
+        return true;
+    }
+
     /// <summary>Copies the inputs of a step, <c>[B, I]</c>.</summary>
     public unsafe void CopyInputs(int slot, float* target)
     {

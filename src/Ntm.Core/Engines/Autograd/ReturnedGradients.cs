@@ -9,13 +9,26 @@ namespace Ntm.Core.Engines;
 internal static class ReturnedGradients
 {
     [ThreadStatic] private static List<Tensor?>? _returned;
+    [ThreadStatic] private static List<Tensor?>? _shared;
 
     /// <param name="gradients">The gradients; <see langword="null"/> for none.</param>
-    public static List<Tensor> Keep(List<Tensor?> gradients)
+    /// <param name="shared">Those among them that have an owner, who disposes them; <see langword="null"/> for none.</param>
+    public static List<Tensor> Keep(List<Tensor?> gradients, List<Tensor?>? shared = null)
     {
-        _returned?.ForEach(t => t?.Dispose());
+        foreach (var earlier in _returned ?? [])
+            if (!IsShared(earlier))
+                earlier?.Dispose();
         gradients.ForEach(t => t?.DetachFromDisposeScope());
-        _returned = gradients;
+        (_returned, _shared) = (gradients, shared);
         return gradients!;
+    }
+
+    /// <summary>By identity: torch's own equality compares values.</summary>
+    private static bool IsShared(Tensor? gradient)
+    {
+        foreach (var shared in _shared ?? [])
+            if (ReferenceEquals(shared, gradient))
+                return true;
+        return false;
     }
 }

@@ -7,6 +7,7 @@ namespace Ntm.Core.Engines;
 internal sealed unsafe class StepCall
 {
     private readonly StepPlace _place;
+    private readonly StepPlace? _before;
     private readonly DropoutMasks _dropout;
     private readonly int _threads;
     private readonly int _batch;
@@ -18,20 +19,24 @@ internal sealed unsafe class StepCall
     private bool _isUsed;
 
     /// <param name="place">The step's place, after its forward pass.</param>
+    /// <param name="before">The step before it; <see langword="null"/> for the first one of a chain.</param>
     /// <param name="input"><c>[B, I]</c></param>
     /// <param name="state">The state before the step.</param>
     /// <param name="dropout">The dropout of the step.</param>
     /// <param name="root">The tensor that a chain's first step depends on; <see langword="null"/> for later ones, and if no parameter needs a gradient.</param>
     /// <param name="outputs">Logits and the state after the step.</param>
     /// <param name="threads">The number of threads.</param>
-    public StepCall(StepPlace place, Tensor input, NtmState state, in DropoutMasks dropout, Tensor? root, List<Tensor> outputs, int threads)
+    public StepCall(
+        StepPlace place, StepPlace? before, Tensor input, NtmState state, in DropoutMasks dropout, Tensor? root, List<Tensor> outputs, int threads)
     {
-        (_place, _dropout, _threads, _outputs) = (place, dropout, threads, outputs);
+        (_place, _before) = (place, before);
+        (_dropout, _threads, _outputs) = (dropout, threads, outputs);
         _batch = (int)input.size(0);
         var count = outputs.Count - 1;
         Arguments = new object?[3 + count];
         (Arguments[0], Arguments[1], Arguments[2 + count]) = (this, input, root);
-        state.CopyTo(Arguments, 2);
+        for (var i = 0; i < count; i++)
+            Arguments[2 + i] = state.Handles[i];
         _wanted = new bool[1 + count];
         _saved = new List<Tensor>(1 + count);
         for (var i = 0; i <= count; i++)
@@ -46,6 +51,9 @@ internal sealed unsafe class StepCall
 
     /// <summary>The arguments of the autograd function: this call, the input, the state, the chain's first node.</summary>
     public object?[] Arguments { get; private set; }
+
+    /// <summary>Those of the last gradients that belong to the pool; <see langword="null"/> for none.</summary>
+    public List<Tensor?>? Shared { get; private set; }
 
     /// <summary>Lets the call save the parameters, because no other node of the chain does.</summary>
     public void SaveParameters() => _savesParameters = true;
@@ -69,8 +77,11 @@ internal sealed unsafe class StepCall
     /// <summary>Computes the gradients of the arguments; <see langword="null"/> for an argument without one. Does not throw.</summary>
     /// <param name="context">The context.</param>
     /// <param name="gradients">The gradients of logits and state; invalid tensors for zero.</param>
-    public List<Tensor?> Backward(autograd.AutogradContext context, List<Tensor> gradients) =>
-        BackwardPass.Run(() => Compute(context, gradients), Nothing);
+    public List<Tensor?> Backward(autograd.AutogradContext context, List<Tensor> gradients)
+    {
+        Shared = null;
+        return BackwardPass.Run(() => Compute(context, gradients), Nothing);
+    }
 
     private List<Tensor?> Compute(autograd.AutogradContext context, List<Tensor> gradients)
     {
@@ -83,10 +94,13 @@ internal sealed unsafe class StepCall
             return Nothing();
         }
 
-        List<Tensor> saved;
+        // Tensors that nobody has read cannot have been changed, and their gradients stay in the chain.
+        var isInside = _before is { IsRead: false } && !is_grad_enabled();
+        List<Tensor> saved = [];
         try
         {
-            saved = context.get_saved_variables();
+            if (!isInside || _wanted[0])
+                saved = context.get_saved_variables();
             _place.Chain.CheckParameters();
         }
         catch (ExternalException changed)
@@ -96,38 +110,74 @@ internal sealed unsafe class StepCall
         }
 
         _isUsed = !GraphTask.RetainsGraph;
-        return is_grad_enabled() ? Differentiable(saved, gradients) : Numbers(gradients);
+        return is_grad_enabled() ? Differentiable(saved, gradients) : Numbers(gradients, isInside);
     }
 
-    private List<Tensor?> Numbers(List<Tensor> gradients)
+    private List<Tensor?> Numbers(List<Tensor> gradients, bool isInside)
     {
         using var noGrad = no_grad();
-        var machine = _place.Chain.Pool.Machine;
-        var state = machine.Shape.State.Tensors.Length;
-        List<Tensor?> computed = [null, _wanted[0] ? machine.Empty(_batch, machine.Shape.Inputs) : null];
-        var (dFinal, dGiven) = (new StateBuffers(machine.Shape), new StateBuffers(machine.Shape));
-        for (var i = 0; i < state; i++)
-        {
-            var target = _wanted[1 + i] ? machine.Empty(machine.Cell.StateShape(i, _batch)) : null;
-            computed.Add(target);
-            dGiven.Tensors[i] = target is null ? null : TensorVersion.Start(target);
-            dFinal.Tensors[i] = Start(gradients[1 + i]);
-        }
-
-        computed.Add(null);
         var pool = _place.Chain.Pool;
-        var engine = pool.RentEngine();
+        var machine = pool.Machine;
+        var pass = GraphTask.Id!.Value;
+        List<Tensor?> computed = [null, _wanted[0] ? machine.Empty(_batch, machine.Shape.Inputs) : null];
         var dLogits = Start(gradients[0]);
         var dInputs = computed[1] is { } input ? TensorVersion.Start(input) : null;
+        var dGiven = isInside ? null : new StateBuffers(machine.Shape);
+        for (var i = 0; i < dGiven?.Tensors.Length; i++)
+        {
+            computed.Add(_wanted[1 + i] ? machine.Empty(machine.Cell.StateShape(i, _batch)) : null);
+            dGiven.Tensors[i] = computed[^1] is { } target ? TensorVersion.Start(target) : null;
+        }
+
+        if (isInside)
+            computed.AddRange(Shared = pool.Nothing(_batch));
+        computed.Add(null);
+        var engine = pool.RentEngine();
         lock (_place.Chain.Lock)
         {
-            engine.Backward(_place.Chain.Weights.Packed, _place.Segment, _place.Slot, _isReplaced, dLogits, dFinal, dInputs, dGiven, _threads);
+            var dState = StateAfter(engine, gradients, pass);
+            engine.Backward(_place.Chain.Weights.Packed, _place.Segment, _place.Slot, _isReplaced, dLogits, dState, dInputs, _threads);
             _isReplaced = true;
-            _place.Segment.Passes[_place.Slot] = GraphTask.Id!.Value;
+            _place.Segment.Passes[_place.Slot] = pass;
+            if (dGiven is null)
+            {
+                _before!.Add(dState, pass);
+            }
+            else
+            {
+                engine.Save(_place.Segment, dState, dGiven);
+                pool.Return(dState);
+            }
         }
 
         pool.Return(engine);
         return computed;
+    }
+
+    /// <summary>Returns the gradient of the state after the step: what the next steps have left, and what comes through torch.</summary>
+    private StateGradient StateAfter(StepEngine engine, List<Tensor> gradients, int pass)
+    {
+        var pool = _place.Chain.Pool;
+        var left = _place.Take(pass);
+        var outside = new StateBuffers(pool.Machine.Shape);
+        var any = false;
+        for (var i = 1; i < gradients.Count; i++)
+        {
+            if (gradients[i].IsInvalid || pool.IsNothing(gradients[i]))
+                continue;
+            outside.Tensors[i - 1] = Start(gradients[i]);
+            any = true;
+        }
+
+        if (!any && left is not null)
+            return left;
+        var sum = pool.RentGradient(_place.Segment);
+        engine.Load(_place.Segment, outside, sum);
+        if (left is null)
+            return sum;
+        sum.Add(left);
+        pool.Return(left);
+        return sum;
     }
 
     private List<Tensor?> Differentiable(List<Tensor> saved, List<Tensor> gradients)
@@ -137,6 +187,7 @@ internal sealed unsafe class StepCall
         var next = 0;
         var input = _wanted[0] ? saved[next++] : Input();
         var count = machine.Shape.State.Tensors.Length;
+        _before?.Read(CollectionsMarshal.AsSpan(saved).Slice(next, count));
         var found = DifferentiableBackward.Run(
             machine.Cell, input, saved.GetRange(next, count), _dropout, [.. _wanted, .. chain.Wanted], gradients);
         for (var p = 0; p < chain.Wanted.Length; p++)

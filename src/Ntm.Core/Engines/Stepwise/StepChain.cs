@@ -37,8 +37,11 @@ internal sealed unsafe class StepChain
 
     public StepPool Pool => _pool;
 
-    /// <summary>Protects the histories.</summary>
+    /// <summary>Protects the histories and what steps leave for one another.</summary>
     public Lock Lock { get; } = new();
+
+    /// <summary>The steps that have a gradient from the next one.</summary>
+    public HashSet<StepPlace> Waiting { get; } = [];
 
     /// <summary>The output of the chain's first node while the node is created.</summary>
     public Tensor? Value { get; set; }
@@ -128,6 +131,8 @@ internal sealed unsafe class StepChain
     {
         lock (Lock)
         {
+            foreach (var place in Waiting.ToArray())
+                place.Drop();
             _segments.ForEach(_pool.Return);
             _segments.Clear();
         }

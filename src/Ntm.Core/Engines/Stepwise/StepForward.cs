@@ -21,8 +21,7 @@ internal static unsafe class StepForward
     }
 
     private static bool NeedsGraph(StepPool pool, Tensor input, NtmState state) =>
-        input.requires_grad || state.Memory.requires_grad || Array.Exists(pool.Machine.Tensors, t => t.requires_grad)
-        || state.Tensors().Any(t => t.requires_grad);
+        input.requires_grad || Array.Exists(pool.Machine.Tensors, t => t.requires_grad) || Array.Exists(state.Handles.ToArray(), t => t.requires_grad);
 
     private static (Tensor Logits, NtmState State) Numbers(
         StepPool pool, Tensor input, NtmState state, bool isKnown, in DropoutMasks dropout, int threads)
@@ -30,7 +29,9 @@ internal static unsafe class StepForward
         using var noGrad = no_grad();
         var weights = pool.Use(trusted: isKnown);
         var segment = pool.RentSegment((int)input.size(0));
-        var outputs = Compute(pool, weights, segment, 0, input, state, dropout, threads, out var isFinite);
+        var outputs = Outputs(pool, segment.Batch);
+        Compute(pool, weights, segment, 0, input, state, dropout, outputs, areFilled: true, threads);
+        var isFinite = segment.IsFinite(1);
         pool.Return(segment);
         pool.Release(weights);
         return Results(pool, outputs, isFinite, null);
@@ -51,8 +52,10 @@ internal static unsafe class StepForward
         using (no_grad())
         {
             place = chain.Add(before);
-            var outputs = Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, dropout, threads, out isFinite);
-            call = new StepCall(place, input, state, dropout, root, outputs, threads);
+            var outputs = Outputs(pool, batch);
+            Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, dropout, outputs, areFilled: false, threads);
+            isFinite = place.Segment.IsFinite(place.Slot + 1);
+            call = new StepCall(place, before, input, state, dropout, root, outputs, threads);
         }
 
         if (before is null && root is null)
@@ -60,38 +63,29 @@ internal static unsafe class StepForward
         return Results(pool, StepFunction.Apply(call), isFinite, place);
     }
 
-    /// <summary>Computes a step; returns logits and the tensors of the state.</summary>
-    private static List<Tensor> Compute(
-        StepPool pool, StepWeights weights, StepSegment segment, int slot, Tensor input, NtmState? given, in DropoutMasks dropout, int threads,
-        out bool isFinite)
+    /// <summary>Returns new tensors for logits and state.</summary>
+    private static List<Tensor> Outputs(StepPool pool, int batch)
     {
         var machine = pool.Machine;
         var count = machine.Shape.State.Tensors.Length;
-        var batch = (int)input.size(0);
         var outputs = new List<Tensor>(1 + count) { machine.Empty(batch, machine.Shape.Outputs) };
-        var final = new StateBuffers(machine.Shape);
         for (var i = 0; i < count; i++)
-        {
             outputs.Add(machine.Empty(machine.Cell.StateShape(i, batch)));
-            final.Tensors[i] = TensorVersion.Start(outputs[1 + i]);
-        }
-
-        var engine = pool.RentEngine();
-        using var plain = new PlainStep(machine, input, given);
-        engine.Forward(weights.Packed, segment, slot, plain.Given, plain.Input, dropout, TensorVersion.Start(outputs[0]), final, threads);
-        pool.Return(engine);
-        isFinite = true;
-        for (var i = 0; isFinite && i < count; i++)
-            isFinite = AllFinite(final.Tensors[i], (long)batch * machine.Shape.State.Tensors[i].Size);
         return outputs;
     }
 
-    private static bool AllFinite(float* values, long count)
+    /// <summary>Computes a step.</summary>
+    private static void Compute(
+        StepPool pool, StepWeights weights, StepSegment segment, int slot, Tensor input, NtmState? given, in DropoutMasks dropout, List<Tensor> outputs,
+        bool areFilled, int threads)
     {
-        for (; count > int.MaxValue / 2; count -= int.MaxValue / 2, values += int.MaxValue / 2)
-            if (!FiniteCheck.AllFinite(values, int.MaxValue / 2))
-                return false;
-        return FiniteCheck.AllFinite(values, (int)count);
+        var final = areFilled ? new StateBuffers(pool.Machine.Shape) : null;
+        for (var i = 0; i < final?.Tensors.Length; i++)
+            final.Tensors[i] = TensorVersion.Start(outputs[1 + i]);
+        var engine = pool.RentEngine();
+        using var plain = new PlainStep(pool.Machine, input, given);
+        engine.Forward(weights.Packed, segment, slot, plain.Given, plain.Input, dropout, TensorVersion.Start(outputs[0]), final, threads);
+        pool.Return(engine);
     }
 
     private static (Tensor Logits, NtmState State) Results(StepPool pool, List<Tensor> outputs, bool isFinite, StepPlace? place)

@@ -22,9 +22,10 @@ internal sealed class StepFunction : autograd.MultiTensorFunction<StepFunction>
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
-        var gradients = ((StepCall)ctx.get_data(Key)).Backward(ctx, grad_outputs);
+        var call = (StepCall)ctx.get_data(Key);
+        var gradients = call.Backward(ctx, grad_outputs);
         foreach (var gradient in grad_outputs)
             gradient.Dispose();
-        return ReturnedGradients.Keep(gradients);
+        return ReturnedGradients.Keep(gradients, call.Shared);
     }
 }

@@ -7,7 +7,10 @@ namespace Ntm.Core.Engines;
 /// </summary>
 internal sealed unsafe class StepWeights(SequenceMachine machine) : IDisposable
 {
-    private const int SamplesPerParameter = 16;
+    private const int SamplesPerParameter = 8;
+
+    /// <summary>The golden ratio's fraction: its multiples are spread evenly and meet no row or column again and again.</summary>
+    private const double Spread = 0.6180339887498949;
 
     private readonly long[] _versions = new long[machine.Tensors.Length];
     private readonly nint[] _addresses = new nint[machine.Tensors.Length];
@@ -35,24 +38,29 @@ internal sealed unsafe class StepWeights(SequenceMachine machine) : IDisposable
         Packed.Pack(machine.Parameters, pointers, panels: true);
     }
 
+    /// <summary>Tells whether the parameters are the tensors that were packed, without a change by torch.</summary>
+    public bool AreUnchanged()
+    {
+        for (var p = 0; p < _versions.Length; p++)
+            if ((nint)TensorVersion.Start(machine.Tensors[p]) != _addresses[p] || TensorVersion.Of(machine.Tensors[p]) != _versions[p])
+                return false;
+        return true;
+    }
+
     /// <summary>Tells whether the parameters are those that were packed.</summary>
     public bool AreCurrent()
     {
+        if (!AreUnchanged())
+            return false;
         for (var p = 0; p < _versions.Length; p++)
-        {
-            var tensor = machine.Tensors[p];
-            if ((nint)TensorVersion.Start(tensor) != _addresses[p] || TensorVersion.Of(tensor) != _versions[p])
-                return false;
             for (var i = 0; i < SamplesPerParameter; i++)
                 if (BitConverter.SingleToInt32Bits(Sample(p, i)) != BitConverter.SingleToInt32Bits(_samples[p * SamplesPerParameter + i]))
                     return false;
-        }
-
         return true;
     }
 
     public void Dispose() => Packed.Dispose();
 
     private float Sample(int parameter, int index) =>
-        ((float*)_addresses[parameter])[(long)index * machine.Parameters.Lengths[parameter] / SamplesPerParameter];
+        ((float*)_addresses[parameter])[(long)((index + 1) * Spread % 1 * machine.Parameters.Lengths[parameter])];
 }

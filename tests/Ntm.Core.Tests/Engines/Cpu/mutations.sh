@@ -68,8 +68,8 @@ initial weightings|NtmStart.cs|s/Floats.Add(d.Weighting(h), WeightingGradient(gr
 initial memory|NtmStart.cs|s/Floats.Add(d.Memory, WeightingGradient(gradient, _shape.Heads), _shape.MemorySize);/_ = d;/
 tanh of the initial reads|NtmStart.cs|s/gradient\[m\] \* (1 - reads\[m\] \* reads\[m\])/gradient[m]/
 softmax of the initial weightings|NtmStart.cs|s/(d\[i\] - (float)mean)/d[i]/
-gradient of the final state|GroupBackward.cs|s/dFinal?.Load<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch, r));/_ = dFinal;/
-gradient of the given state|GroupPass.cs|s/call.DGiven?.Save<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch, r));/new Span<float>(call.DGiven!.Tensors[^4], 1).Clear();/
+gradient of the final state|GroupBackward.cs|s/dFinal?.Load<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch.Gradient, r));/_ = dFinal;/
+gradient of the given state|GroupPass.cs|s/call.DGiven?.Save<TAccess, GradientRow>(group.Samples\[r\], new GradientRow(scratch.Gradient, r));/new Span<float>(call.DGiven!.Tensors[^4], 1).Clear();/
 reset gate|Gru.cs|s/(dn \* Vector256.Load(sums + 3 \* units + u) \* r \* (one - r)).Store(sums + u);/Vector256<float>.Zero.Store(sums + u);/
 update gate|Gru.cs|s/ \* z \* (one - z)).Store(sums + units + u);/ * z).Store(sums + units + u);/
 new gate|Gru.cs|s/dh \* (one - z) \* MultiplySubtract(n, n, one)/dh * (one - z)/
@@ -93,8 +93,15 @@ dropout: the steps of later chunks|GroupForward.cs|s/dropout, group.Samples\[r\]
 dropout: recurrent state|GroupForward.cs|s/Floats.Copy(output, history.Layer(l, s + 1, r), shape.UnitsPadded);/if (top \&\& shape.MayDrop) Floats.Multiply(history.Dropout(s, r), output, shape.UnitsPadded); Floats.Copy(output, history.Layer(l, s + 1, r), shape.UnitsPadded);/
 bound of the gradients from step to step|GradientBound.cs|s/Value = 1e10f/Value = 3e38f/
 steps: the state before the step|StepEngine.cs|s/given.Load<TAccess, HistoryRow>(first + r, new HistoryRow(history, _slot, r));/_ = given;/
-steps: gradient of the state after the step|StepEngine.cs|s/_final.Load<TAccess, GradientRow>(first + r, new GradientRow(scratch, r));//
-steps: gradient of the state before the step|StepEngine.cs|s/_given!.Save<TAccess, GradientRow>(first + r, new GradientRow(scratch, r));//
+steps: gradient of the state after the step|StepEngine.cs|s/source.Load<TAccess, GradientRow>(.*$/_ = source;/
+steps: gradient of the state before the step|StepEngine.cs|s/target.Save<TAccess, GradientRow>(.*$/_ = target;/
+steps: gradients of branches|StepPlace.cs|s/_gradient.Add(gradient);//
+steps: gradients of another pass, added to|StepPlace.cs|s/_gradient is not null \&\& _pass == pass/_gradient is not null/
+steps: gradients of another pass, taken|StepPlace.cs|s/if (_pass != pass)/if (_pass < 0)/
+steps: gradients of the chain beside torch's|StepCall.cs|s/sum.Add(left);//
+steps: gradients of later groups|StateGradient.cs|s/_groups\[g\].Add(other\[g\]);/_groups[0].Add(other[0]);/
+steps: gradients that start from zero|StateGradient.cs|s/clear: true/clear: false/
+steps: the slot of a state that is read|StepPlace.cs|s/CopyState(segment, slot + 1, target)/CopyState(segment, slot, target)/
 steps: gradient of the logits|StepEngine.cs|s/OutsideGradient.Load(_shape, _logits, first + r, history.Logits(_slot, r));/Floats.Clear(history.Logits(_slot, r), _shape.OutputsPadded);/
 steps: gradient of the inputs|StepEngine.cs|s/Floats.Copy(scratch.DLayer(0, r) + _shape.InputColumn, _inputs/Floats.Copy(scratch.DLayer(0, r) + _shape.BelowColumn, _inputs/
 steps: weights of later steps|StepEngine.cs|s/_accumulate || g != piece/g != piece/
@@ -110,20 +117,20 @@ LIST
 )
 
 if [ "$scratch" = --check ]; then
-    exec "$root/tests/Ntm.Core.Tests/Engines/mutations-apply.sh" "$root/src/Ntm.Runtime" <<< "$mutations"
+    exec "$root/tests/Ntm.Core.Tests/Engines/mutations-apply.sh" "$root/src" <<< "$mutations"
 fi
 
 rm -rf "$scratch"
 git clone -q "$root" "$scratch"
-cd "$scratch/src/Ntm.Runtime"
-# The tests are built once; a mutation changes the library alone.
+cd "$scratch/src"
+# The tests are built once; a mutation changes the libraries alone.
 relaxed="-c Release -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:MSBuildTreatWarningsAsErrors=false"
 # shellcheck disable=SC2086
 dotnet build "$scratch/tests/Ntm.Core.Tests" $relaxed > build.log
 tests="$scratch/artifacts/bin/Ntm.Core.Tests/release/Ntm.Core.Tests"
 build() {
     # shellcheck disable=SC2086
-    dotnet build --no-restore "$scratch/src/Ntm.Runtime" $relaxed && cp --remove-destination "$scratch/artifacts/bin/Ntm.Runtime/release/Ntm.Runtime.dll" "$(dirname "$tests")/"
+    dotnet build --no-restore "$scratch/src/Ntm.Core" $relaxed && cp --remove-destination "$scratch"/artifacts/bin/Ntm.{Runtime/release/Ntm.Runtime,Core/release/Ntm.Core}.dll "$(dirname "$tests")/"
 }
 survivors=0
 export NTM_PARITY_SEED=1 NTM_PARITY_COUNT=24
@@ -137,7 +144,7 @@ while IFS='|' read -r name file expression; do
     if ! build > build.log 2>&1; then
         echo "NOT BUILT    $name: $(grep -m1 -o 'error .*' build.log)"
         survivors=$((survivors + 1))
-    elif caught=$("$tests" -class '*.ParityGridTests' -class '*.SequenceTrainingPassTests' -class '*.AutogradTests' -class '*.AdversarialTests' -class '*.LossTests' -class '*.GradientBoundTests' -class '*.StepwiseTests' -class '*.DropoutTests' 2>&1); then
+    elif caught=$("$tests" -class '*.ParityGridTests' -class '*.SequenceTrainingPassTests' -class '*.AutogradTests' -class '*.AdversarialTests' -class '*.LossTests' -class '*.GradientBoundTests' -class '*.StepwiseTests' -class '*.StepwiseStateTests' -class '*.DropoutTests' 2>&1); then
         echo "SURVIVED     $name"
         survivors=$((survivors + 1))
     else
