@@ -9,6 +9,10 @@ namespace Ntm.Core;
 /// The state that a machine passes from one step to the next: an immutable value. No module stores any of it,
 /// so sequences never interfere.
 /// </summary>
+/// <remarks>
+/// A state that <see cref="NtmCell"/> returns under gradients on the CPU engine gets its values from the engine when a property is first read; until then, its
+/// tensors are only a part of the graph. Steps that nobody looks at are faster.
+/// </remarks>
 public sealed class NtmState : IDisposable
 {
     private readonly ImmutableArray<Tensor> _controller;
