@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ntm.Paper.Train;
 using Ntm.Training;
 using Spectre.Console;
@@ -31,7 +32,7 @@ internal static class SweepTable
                 Invariant($"{row.Summary.Solved.Successes} of {row.Summary.Solved.Trials}"),
                 row.Summary.Solved.Trials == 0 ? "" : Invariant($"{low * 100:0} to {high * 100:0} %"),
                 .. Cells(row.Cost),
-                .. Cells(row.Sequences),
+                .. Cells(row.Sequences, "N0"),
                 .. withTimes ? Cells(row.Seconds) : [],
                 Invariant($"{row.Summary.Failed}"),
                 Invariant($"{row.Summary.Unmeasured}"),
@@ -54,9 +55,11 @@ internal static class SweepTable
         return table;
     }
 
-    private static string[] Cells(Spread? spread) => spread is null ? ["", ""] : [Number(spread.Median), Number(spread.Worst)];
+    private static string[] Cells(Spread? spread, string? format = null) => spread is null ? ["", ""] : [Number(spread.Median, format), Number(spread.Worst, format)];
 
-    private static string Number(double value) => value >= 1000 ? Invariant($"{value:N0}") : TrainingReporter.Number(value);
+    private static string Number(double value, string? format) => format is not null || value >= 1000
+        ? value.ToString(format ?? "N0", CultureInfo.InvariantCulture)
+        : TrainingReporter.Number(value);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

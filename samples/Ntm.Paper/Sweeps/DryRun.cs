@@ -2,7 +2,6 @@ using Ntm.Paper.Collect;
 using Ntm.Paper.Output;
 using Ntm.Paper.Settings;
 using Ntm.Training;
-using Spectre.Console;
 
 namespace Ntm.Paper.Sweeps;
 
@@ -13,28 +12,28 @@ internal static class DryRun
     public static int Tell(SweepPlan plan, SweepFolder folder, Shard shard, Terminal terminal)
     {
         var sweep = CollectedSweep.Read(folder, plan);
-        var table = new Table().Border(TableBorder.Simple).AddColumn("training").AddColumn("state").AddColumn("command");
         foreach (var training in sweep.Trainings)
-            table.AddRow(new Text(training.Training.Name), new Text(StateOf(training)), new Text(CommandOf(training.Training.Settings)));
-        terminal.Table(table);
+        {
+            terminal.Line($"{training.Training.Name}: {training.State}");
+            terminal.Line($"  {CommandOf(training.Training.Settings)}");
+        }
+
         if (shard.Count > 1)
             terminal.Line($"Shard {shard} begins with {sweep.Trainings.Count(t => shard.Owns(t.Training.Number))} of them.");
         for (var rung = 1; rung < plan.Rungs; rung++)
         {
             if (folder.Rung(rung, plan) is null)
-                terminal.Line($"Rung {rung + 1}: the best {plan.CombinationsIn(rung)} of {plan.Combinations.Count} combinations, {plan.Trainings(rung, [0])[0].Settings.Sequences} sequences each.");
+                terminal.Line(FormattableString.Invariant($"Rung {rung + 1}: the best {plan.CombinationsIn(rung)} of {plan.Combinations.Count} combinations, {plan.Trainings(rung, [0])[0].Settings.Sequences:N0} sequences each."));
         }
 
         terminal.Line($"{sweep.Counts()} Nothing was trained or written.");
         terminal.Result(new
         {
             folder = folder.Path,
-            trainings = sweep.Trainings.Select(t => new { name = t.Training.Name, state = StateOf(t), isOwn = shard.Owns(t.Training.Number), command = CommandOf(t.Training.Settings) }).ToArray(),
+            trainings = sweep.Trainings.Select(t => new { name = t.Training.Name, state = t.State, isOwn = shard.Owns(t.Training.Number), command = CommandOf(t.Training.Settings) }).ToArray(),
         });
         return ExitCode.Success;
     }
-
-    private static string StateOf(CollectedTraining training) => training.State;
 
     private static string CommandOf(TrainSettings settings) => $"{ProgramName.Tool} {ShellWord.Join(SettingsCommand.Arguments(settings))}";
 }

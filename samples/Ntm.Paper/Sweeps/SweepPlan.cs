@@ -67,7 +67,7 @@ internal sealed class SweepPlan
             settings.Sequences = _halving.Budgets[rung];
         var digits = FormattableString.Invariant($"{(Combinations.Count * _definition.Seeds.Count) - 1}").Length;
         var number = (combination.Number * _definition.Seeds.Count) + place;
-        var name = FormattableString.Invariant($"{number.ToString($"D{digits}", null)}-{string.Concat(combination.Values.Select(v => $"{v.Key}={SweepNames.Word(v.Value)},"))}seed={seed}");
+        var name = FormattableString.Invariant($"{number.ToString($"D{digits}", null)}_{string.Concat(combination.Values.Select(v => $"{v.Key}={SweepNames.Word(v.Value)}_"))}seed={seed}");
         return new SweepTraining(number, SweepNames.Folder(rung, IsHalving, name), rung, combination, settings);
     }
 

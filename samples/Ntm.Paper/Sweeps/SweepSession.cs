@@ -16,7 +16,6 @@ namespace Ntm.Paper.Sweeps;
 /// <param name="terminal">Where progress is shown.</param>
 internal sealed class SweepSession(SweepDefinition definition, SweepPlan plan, SweepFolder folder, Shard shard, Terminal terminal) : ISweepObserver<SweptTraining, TrainingSummary>
 {
-    private readonly HashSet<string> _started = [];
     private readonly Dictionary<string, TrialOutcome<TrainingSummary>> _outcomes = [];
 
     private bool IsSharded => shard.Count > 1;
@@ -56,17 +55,20 @@ internal sealed class SweepSession(SweepDefinition definition, SweepPlan plan, S
         return sweep.Trainings.All(t => t.State == CollectedTraining.Failed) ? ExitCode.Failure : ExitCode.Success;
     }
 
-    public void OnStart(SweptTraining training) => _started.Add(training.Name);
-
-    public void OnWait(SweptTraining training) => terminal.Line($"{training.Name}: another process is training there.");
+    public void OnWait(SweptTraining training)
+    {
+        // Of a shard's others that is what it expects.
+        if (!IsSharded)
+            terminal.Line($"{training.Name}: another process is training there.");
+    }
 
     public void OnEnd(SweptTraining training, TrialOutcome<TrainingSummary> outcome)
     {
         _outcomes[training.Name] = outcome;
-        // What was done before is in the first line's number.
+        // What was done before is in the number of the first line.
         if (outcome.Result is { } summary)
         {
-            if (_started.Contains(training.Name))
+            if (training.IsTrainedHere)
                 terminal.Line(FormattableString.Invariant($"{training.Name}: {summary.Outcome} after {summary.SequencesSeen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(summary.Seconds))}; {Measured(summary)}."));
         }
         else
@@ -83,7 +85,7 @@ internal sealed class SweepSession(SweepDefinition definition, SweepPlan plan, S
         SweptTraining[] trainings = [.. plan.Trainings(rung, combinations).Select(t => new SweptTraining(t, folder, shard.Owns(t.Number)))];
         var part = IsSharded ? $" This is shard {shard}." : "";
         var of = plan.IsHalving ? FormattableString.Invariant($"Rung {rung + 1} of {plan.Rungs}, {trainings[0].Training.Settings.Sequences:N0} sequences each: ") : "";
-        terminal.Line($"{of}{trainings.Length} trainings of {plan.Task}, of which {trainings.Count(IsDone)} are done; {TrainingQueue.AtOnce(trainings.Length)} at once.{part} Ctrl-C stops and saves; the same command resumes.");
+        terminal.Line($"{of}{trainings.Length} {(trainings.Length == 1 ? "training" : "trainings")} of {plan.Task}, of which {trainings.Count(IsDone)} are done; {TrainingQueue.AtOnce(trainings.Length)} at once.{part} Ctrl-C stops and saves; the same command resumes.");
         // The next rung needs all results of this one, also those of other programs.
         if (!await TrainingQueue.RunAsync(trainings, this, terminal, cancellation, shard, waitsForBusy: !isLast) || isLast)
             return false;

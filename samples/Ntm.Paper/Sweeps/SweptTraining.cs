@@ -20,6 +20,9 @@ internal sealed class SweptTraining(SweepTraining training, SweepFolder sweep, b
 
     public RunFolder Folder { get; } = sweep.Of(training);
 
+    /// <summary>Whether this program has trained it, and not another one.</summary>
+    public bool IsTrainedHere { get; private set; }
+
     public double Work => training.Settings.Sequences;
 
     public double Progress() => _planned.Progress();
@@ -49,7 +52,11 @@ internal sealed class SweptTraining(SweepTraining training, SweepFolder sweep, b
             var wasBegun = IsBegun;
             var end = await TrainingProcess.EndAsync(Arguments(), Folder, cancellationToken);
             if (end.Summary is { } summary)
+            {
+                IsTrainedHere = true;
                 return summary;
+            }
+
             // Another program may have trained in the folder after this one looked there, and before the process locked it.
             if (end.ExitCode == ExitCode.WrongUsage && Done() is { } done)
                 return done;
