@@ -69,13 +69,45 @@ public sealed partial class ClusterTests(LocalSweep local) : IClassFixture<Local
         Assert.InRange(own.Count, completions, 1000);
     }
 
-    private static string FileOf(string name)
+    /// <summary>Sweeps as dry runs, and the tables of a sweep that there is.</summary>
+    [Fact]
+    public async Task The_commands_of_the_guide_work()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Ntm.sln")))
-            root = root.Parent;
-        return Path.Combine(root.FullName, "docs", "clusters", name);
+        var page = await File.ReadAllTextAsync(Path.Combine(Docs, "scaling.md"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(local.Folder, "rates.json"), FileBlock().Match(page).Groups["json"].Value, TestContext.Current.CancellationToken);
+        List<string> commands = [.. Call().Matches(page).Select(match => match.Groups["command"].Value.Trim())];
+        Assert.InRange(commands.Count(c => c.StartsWith("sweep ", StringComparison.Ordinal)), 6, 20);
+        foreach (var command in commands.Where(c => c.StartsWith("sweep ", StringComparison.Ordinal)))
+        {
+            var result = (await PaperProcess.ShellAsync($"cd {local.Folder} && $NTM {command} --dry-run")).ExpectExit(0);
+            Assert.Contains("Nothing was trained or written.", result.Output, StringComparison.Ordinal);
+        }
+
+        foreach (var command in commands.Where(c => c.StartsWith("collect ", StringComparison.Ordinal)))
+        {
+            var result = (await PaperProcess.ShellAsync($"$NTM collect {local.Sweep} {string.Join(' ', command.Split(' ').Skip(2))}")).ExpectExit(0);
+            Assert.Contains("4 of 4 trainings are done.", result.Output + result.Error, StringComparison.Ordinal);
+        }
     }
+
+    private static string Docs
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(root!.FullName, "Ntm.sln")))
+                root = root.Parent;
+            return Path.Combine(root.FullName, "docs");
+        }
+    }
+
+    private static string FileOf(string name) => Path.Combine(Docs, "clusters", name);
+
+    [GeneratedRegex(@"^```json\n(?<json>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex FileBlock();
+
+    [GeneratedRegex(@"^ntm (?<command>[a-z][^#\n]*)", RegexOptions.Multiline)]
+    private static partial Regex Call();
 
     [GeneratedRegex(@"^ *command: (?<words>\[.*\])$", RegexOptions.Multiline)]
     private static partial Regex Command();
