@@ -13,7 +13,7 @@ internal static class CollectCommand
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "The folder of a sweep, finished or not: what 'sweep' or 'train --seeds' wrote." };
-        var noTimes = new Option<bool>("--no-times") { Description = "Leave the seconds out, which no two runs share: all else is the same for the same sweep, whoever trained it, on however many machines." };
+        var noTimes = new Option<bool>("--no-times") { Description = "Leave the seconds out, which no two runs share: all else is the same for the same sweep, on one machine or on many." };
         var json = CommonOptions.Json();
         var command = new Command("collect", "Read a sweep's folder: how many trainings of each combination solve the task, with their spread; writes sweep.csv and a figure for each varied setting there.")
         {

@@ -6,7 +6,7 @@ using Ntm.Paper.Train;
 
 namespace Ntm.Paper.Collect;
 
-/// <summary>All trainings of a sweep, as its folder has them at this moment, whoever trained them.</summary>
+/// <summary>All trainings of a sweep, as its folder has them at this moment, on whichever machines they were trained.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Varied">The varied settings, by their keys.</param>
 /// <param name="IsHalving">Whether there are rungs.</param>

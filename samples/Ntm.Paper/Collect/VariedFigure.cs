@@ -6,7 +6,7 @@ using Ntm.Training;
 namespace Ntm.Paper.Collect;
 
 /// <summary>
-/// What a varied setting changes: for a few values the learning curves of each, the median within the range of its trainings; for many numbers each
+/// A figure of what a varied setting changes: for a few values the learning curves of each, the median within the range of its trainings; for many numbers each
 /// training's cost over its value.
 /// </summary>
 internal static class VariedFigure

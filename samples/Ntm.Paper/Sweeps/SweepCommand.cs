@@ -28,14 +28,13 @@ internal static class SweepCommand
             HelpName = "name=values",
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
-            DefaultValueFactory = _ => [],
         };
         var seeds = new Option<string>("--seeds") { Description = "The seeds of each combination, such as 1-10 or 1,4,7.", HelpName = "seeds", DefaultValueFactory = _ => SweepDefinition.DefaultSeeds };
         var random = CommonOptions.AtLeast(new Option<int>("--random") { Description = "Draw so many combinations at random, all different, in place of all.", HelpName = "count" }, 1, OptionSpace<JsonObject>.MaxChoices);
         var sweepSeed = CommonOptions.AtLeast(new Option<int>("--sweep-seed") { Description = "Seed of the random choice.", HelpName = "count", DefaultValueFactory = _ => RandomChoice.DefaultSeed }, 0);
         var halving = CommonOptions.AtLeast(new Option<int>("--halving")
         {
-            Description = "Successive halving: all combinations train on --first-sequences, the best one in so many on so many times as many, until the last ones train on all sequences. Each rung trains from the start.",
+            Description = "Successive halving: all combinations train on few sequences (--first-sequences), the best one in so many on so many times as many, until the last ones train on all sequences. Each rung trains from the start.",
             HelpName = "factor",
         }, 2, HalvingChoice.MostFactor);
         var first = CommonOptions.AtLeast(new Option<int>("--first-sequences") { Description = "The sequences of the first rung of --halving.", HelpName = "count" }, 1);
