@@ -57,7 +57,7 @@ internal static class VariedFigure
         var isLogarithmic = low > 0 && high / low >= ManyTimes;
         var settings = sweep.Trainings[0].Training.Settings;
         return new CurveFigure(
-            $"{sweep.Task}: each training by {key}",
+            FormattableString.Invariant($"{sweep.Task}: each training by {key}, {points.Count(p => p.Summary.Solved)} of {points.Count} solved"),
             new CurvePanel($"excess cost ({LossUnits.Of(settings).CostUnit}/sequence)", [.. PointsOf(p => p.ExcessCostBits!.Value)]),
             new CurvePanel("sequences (thousands)", [.. PointsOf(p => p.SequencesSeen / 1000.0)]))
         {

@@ -57,6 +57,7 @@ internal sealed class SweepFolder(string path)
         Locked(() =>
         {
             ThrowIfOfAnother(definition);
+            AtomicFile.DeleteLeftovers(path);
             if (!File.Exists(DefinitionFile))
                 Write(DefinitionFile, definition.Text());
         });

@@ -5,7 +5,8 @@ using Ntm.Paper.Tests.Support;
 namespace Ntm.Paper.Tests.Sweeps;
 
 /// <summary>The files of docs/clusters, as they are there.</summary>
-public sealed partial class ClusterTests(LocalSweep local) : IClassFixture<LocalSweep>
+[Collection(LocalSweep.Tests)]
+public sealed partial class ClusterTests(LocalSweep local)
 {
     private static readonly string[] Eight = [.. LocalSweep.Words.Select(word => word == "2" ? "2-3" : word)];
 
@@ -14,7 +15,7 @@ public sealed partial class ClusterTests(LocalSweep local) : IClassFixture<Local
     public async Task A_job_array_of_Slurm_whose_task_is_killed_gives_the_table_of_a_local_sweep()
     {
         Assert.SkipWhen(SlurmCluster.Obstacle is not null, SlurmCluster.Obstacle ?? "");
-        var (alone, sweep) = (Path.Combine(local.Folder, "alone"), Path.Combine(local.Folder, "slurm"));
+        var (alone, sweep) = (Path.Combine(local.Folder, "eight"), Path.Combine(local.Folder, "slurm"));
         (await PaperProcess.RunAsync(["sweep", .. Eight, "--out", alone])).ExpectExit(0);
 
         await using var cluster = await SlurmCluster.StartAsync();

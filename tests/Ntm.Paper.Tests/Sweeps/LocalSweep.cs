@@ -3,9 +3,15 @@ using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Sweeps;
 
+/// <summary>Classes that share a sweep.</summary>
+[CollectionDefinition(LocalSweep.Tests)]
+public sealed class LocalSweepTests : ICollectionFixture<LocalSweep>;
+
 /// <summary>A sweep of four short trainings that one program ran without interruption, with which others are compared.</summary>
 public sealed class LocalSweep : IAsyncLifetime
 {
+    internal const string Tests = "sweeps";
+
     internal static readonly string[] Small =
         ["--max-length", "3", "--controller-size", "16", "--memory-locations", "8", "--memory-width", "6", "--batch-size", "4", "--report-interval", "40"];
 

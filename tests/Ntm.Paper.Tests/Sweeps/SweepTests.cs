@@ -4,7 +4,8 @@ using Ntm.Paper.Tests.Support;
 
 namespace Ntm.Paper.Tests.Sweeps;
 
-public sealed class SweepTests(LocalSweep local) : IClassFixture<LocalSweep>
+[Collection(LocalSweep.Tests)]
+public sealed class SweepTests(LocalSweep local)
 {
     /// <summary>It may be 50 times by hand.</summary>
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("NTM_KILLS"), out var kills) ? kills : 3;
