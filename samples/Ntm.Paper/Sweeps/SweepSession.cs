@@ -59,7 +59,7 @@ internal sealed class SweepSession(SweepDefinition definition, SweepPlan plan, S
     {
         // Of a shard's others that is what it expects.
         if (!IsSharded)
-            terminal.Line($"{training.Name}: another process is training there.");
+            terminal.Line($"{training.Name}: another process is training there; waiting for it.");
     }
 
     public void OnEnd(SweptTraining training, TrialOutcome<TrainingSummary> outcome)
@@ -86,8 +86,8 @@ internal sealed class SweepSession(SweepDefinition definition, SweepPlan plan, S
         var part = IsSharded ? $" This is shard {shard}." : "";
         var of = plan.IsHalving ? FormattableString.Invariant($"Rung {rung + 1} of {plan.Rungs}, {trainings[0].Training.Settings.Sequences:N0} sequences each: ") : "";
         terminal.Line($"{of}{trainings.Length} {(trainings.Length == 1 ? "training" : "trainings")} of {plan.Task}, of which {trainings.Count(IsDone)} are done; {TrainingQueue.AtOnce(trainings.Length)} at once.{part} Ctrl-C stops and saves; the same command resumes.");
-        // The next rung needs all results of this one, also those of other programs.
-        if (!await TrainingQueue.RunAsync(trainings, this, terminal, cancellation, shard, waitsForBusy: !isLast) || isLast)
+        // The next rung needs all results of this one, also those of other programs. Alone, others can only be what a killed program has left, which ends soon.
+        if (!await TrainingQueue.RunAsync(trainings, this, terminal, cancellation, shard, waitsForBusy: !isLast || !IsSharded) || isLast)
             return false;
         if (folder.Rung(rung + 1, plan) is not null)
             return true;

@@ -43,7 +43,7 @@ public sealed class SweepTests(LocalSweep local)
             ["sweep", "copy", "--vary", "lr=1e-3,4e-3", "--out", local.Sweep],
             ["train", "copy", "--sequences", "10", "--out", local.Sweep],
             ["train", "copy", "--sequences", "10", "--seeds", "1-2", "--out", local.Sweep],
-            ["sweep", "copy", "--vary", "lr=1e-3", "--out", Path.Combine(local.Sweep, "0_lr=0.001_memory=constant_seed=1")],
+            ["sweep", "copy", "--vary", "lr=1e-3", "--out", Path.Combine(local.Sweep, "0_lr=0.001_memory=constant_seed=2")],
             ["sweep", Path.Combine(local.Sweep, "definition.json"), "--lr", "1", "--out", local.Sweep],
             ["sweep", "no-such-file.json"],
             ["sweep", "copy", "--vary", "lr=1,2", "--shard", "3/2"],
@@ -68,7 +68,7 @@ public sealed class SweepTests(LocalSweep local)
         Assert.Contains("--shard 1/8", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>With all its trainings, as if the machine had failed.</summary>
+    /// <summary>With all its trainings, as if the machine had failed, or alone: its trainings then save and end, while the same command begins already.</summary>
     [Fact]
     public async Task Killed_at_any_moment_the_same_command_ends_in_the_same_bits()
     {
@@ -83,8 +83,10 @@ public sealed class SweepTests(LocalSweep local)
                 await Task.WhenAny(finished, Task.Delay(TimeSpan.FromSeconds(0.3 + (3 * random.NextDouble())), TestContext.Current.CancellationToken));
             if (kills < Kills && !finished.IsCompleted)
             {
-                await LocalSweep.KillGroupAsync(process);
-                kills++;
+                if (kills++ % 2 == 0)
+                    await LocalSweep.KillGroupAsync(process);
+                else
+                    process.Kill();
                 await finished;
                 continue;
             }
