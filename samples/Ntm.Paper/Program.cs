@@ -41,7 +41,7 @@ try
         },
         interruption.Token);
     // Trainings and reports are in files; of all else what was printed is the result.
-    return code == ExitCode.Success && StandardStreams.IsOutputLost && command.Name is not ("train" or "reproduce") ? ExitCode.Failure : code;
+    return code == ExitCode.Success && StandardStreams.IsOutputLost && command.Name is not ("train" or "sweep" or "reproduce") ? ExitCode.Failure : code;
 }
 catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
 {

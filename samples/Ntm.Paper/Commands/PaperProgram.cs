@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Ntm.Paper.Collect;
 using Ntm.Paper.Draw;
 using Ntm.Paper.Evaluate;
 using Ntm.Paper.Export;
@@ -8,6 +9,7 @@ using Ntm.Paper.Import;
 using Ntm.Paper.Info;
 using Ntm.Paper.Predict;
 using Ntm.Paper.Reproduce;
+using Ntm.Paper.Sweeps;
 using Ntm.Paper.Train;
 
 namespace Ntm.Paper.Commands;
@@ -18,6 +20,8 @@ internal static class PaperProgram
     private static readonly (string Name, Func<Command> Create)[] Commands =
     [
         ("train", TrainCommand.Create),
+        ("sweep", SweepCommand.Create),
+        ("collect", CollectCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("draw", DrawCommand.Create),
         ("reproduce", ReproduceCommand.Create),

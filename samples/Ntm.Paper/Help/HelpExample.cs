@@ -14,6 +14,7 @@ internal sealed record HelpExample(string Arguments, string Purpose)
             new("evaluate runs/copy", "cost and errors in and beyond the trained lengths"),
             new("draw runs/copy --out figures", "outputs, memory and learning curve, as PNG and SVG"),
             new("train --resume runs/copy", "resumes a training that was interrupted"),
+            new("sweep copy --vary lr=1e-4,3e-4 --seeds 1-10", "many trainings, on one machine or on many"),
             new("reproduce", "the paper's experiments, as a page with figures"),
             new("train --help", "the settings of a training, with their defaults"),
         ],
@@ -26,6 +27,18 @@ internal sealed record HelpExample(string Arguments, string Purpose)
             new("train --data train.safetensors --loss softmax --epochs 20", "your own sequences; writes runs/data"),
             new("train --resume runs/copy", "resumes where a training was interrupted"),
             new("train copy --config runs/copy/settings.json --out runs/again", "the settings of another training"),
+        ],
+        ["sweep"] =
+        [
+            new("sweep copy --vary lr=1e-4,3e-4 --vary memory=constant,random --seeds 1-10", "forty trainings, as many at once as there are cores; writes runs/copy-sweep"),
+            new("sweep copy --vary lr=1e-5..1e-3 --random 20 --sweep-seed 1 --dry-run", "lists a random choice"),
+            new("sweep copy --vary lr=1e-5..1e-3 --random 27 --halving 3 --first-sequences 2000", "the best third of each rung trains three times as long"),
+            new("sweep sweep.json --out runs/rates --shard 1/8", "the first of eight programs that share a sweep's folder"),
+        ],
+        ["collect"] =
+        [
+            new("collect runs/copy-sweep", "the table, sweep.csv and a figure for each varied setting"),
+            new("collect runs/copy-sweep --no-times --json", "what is the same on every machine, for a program to read"),
         ],
         ["evaluate"] =
         [

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Help;
@@ -22,13 +23,22 @@ internal static class HelpSections
         ["--json"] = SettingSection.Output,
     };
 
+    /// <summary>The options of <c>sweep</c> that are not settings of a training.</summary>
+    private const string OfSweep = "Sweep";
+
     /// <summary>A command's options by section, in the sections' order.</summary>
     public static IEnumerable<(string Name, IReadOnlyList<Option> Options)> Of(Command command, IEnumerable<Option> options)
     {
-        string[] order = [.. SettingSection.All, Others];
+        string[] order = [OfSweep, .. SettingSection.All, Others];
         return options.GroupBy(option => NameOf(command, option)).OrderBy(group => Array.IndexOf(order, group.Key)).Select(group => (group.Key, (IReadOnlyList<Option>)[.. group]));
     }
 
-    private static string NameOf(Command command, Option option) => command.Name != "train" ? Others
-        : OfTrain.GetValueOrDefault(option.Name) ?? OfSettings.GetValueOrDefault(option.Name) ?? Others;
+    private static string NameOf(Command command, Option option) => command.Name switch
+    {
+        "train" => OfTrain.GetValueOrDefault(option.Name) ?? OfSettings.GetValueOrDefault(option.Name) ?? Others,
+        "sweep" => option is { Recursive: true } or HelpOption ? Others
+            : option.Name is "--out" or "--json" ? SettingSection.Output
+            : OfSettings.GetValueOrDefault(option.Name) ?? OfSweep,
+        _ => Others,
+    };
 }

@@ -16,15 +16,27 @@ internal static class TrainingProcess
     /// <exception cref="InvalidDataException">The training failed; the message is its own.</exception>
     public static async Task<TrainingSummary> RunAsync(IEnumerable<string> arguments, RunFolder folder, CancellationToken cancellation)
     {
+        var end = await EndAsync(arguments, folder, cancellation);
+        return end.Summary ?? throw new InvalidDataException(end.Reason);
+    }
+
+    /// <summary>Runs a training that may fail.</summary>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <param name="folder">The training's folder.</param>
+    /// <param name="cancellation">Asks the training to save and end.</param>
+    /// <exception cref="TrialBusyException">Another process is training in the folder.</exception>
+    /// <exception cref="InvalidDataException">The process could not be started, or did not print its result.</exception>
+    public static async Task<TrainingEnd> EndAsync(IEnumerable<string> arguments, RunFolder folder, CancellationToken cancellation)
+    {
         using var process = Start(arguments, folder);
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await using (cancellation.Register(() => AskToEnd(process)))
             await process.WaitForExitAsync(CancellationToken.None);
         if (process.ExitCode == ExitCode.Success)
-            return TrainingSummary.Parse(await output, folder);
+            return new TrainingEnd(ExitCode.Success, TrainingSummary.Parse(await output, folder), null);
         var reason = Reason(process.ExitCode, await error);
-        throw process.ExitCode == ExitCode.Busy ? new TrialBusyException(reason) : new InvalidDataException(reason);
+        return process.ExitCode == ExitCode.Busy ? throw new TrialBusyException(reason) : new TrainingEnd(process.ExitCode, null, reason);
     }
 
     private static Process Start(IEnumerable<string> arguments, RunFolder folder)
@@ -77,3 +89,9 @@ internal static class TrainingProcess
         }
     }
 }
+
+/// <summary>The end of a training's process.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Summary">The result; <see langword="null"/> if it failed.</param>
+/// <param name="Reason">Why it failed; <see langword="null"/> if it did not.</param>
+internal sealed record TrainingEnd(int ExitCode, TrainingSummary? Summary, string? Reason);

@@ -1,3 +1,4 @@
+using Ntm.Paper.Output;
 using Ntm.Paper.Runs;
 using Ntm.Training;
 
@@ -9,38 +10,77 @@ internal static class TrainingQueue
     /// <summary>How long a process that trains may take to end after a signal: its trainings save first.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
 
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(30);
+
     /// <summary>How many run at once; 1 also where there is none.</summary>
     public static int AtOnce(int trainings) => Math.Clamp(trainings, 1, Environment.ProcessorCount);
 
-    /// <summary>Runs all, in their order as far as cores are free.</summary>
+    /// <summary>Runs all, in their order as far as cores are free, with a line of their progress.</summary>
     /// <typeparam name="T">The trainings.</typeparam>
     /// <param name="trainings">The trainings.</param>
     /// <param name="observer">Observes them.</param>
+    /// <param name="terminal">Where the progress is shown.</param>
     /// <param name="cancellation">Asks those that run to save and end.</param>
+    /// <param name="shard">The part of this program where several run the trainings together.</param>
+    /// <param name="waitsForBusy">Whether trainings of other programs are waited for.</param>
     /// <returns>Whether all have ended; otherwise it was cancelled.</returns>
-    public static async Task<bool> RunAsync<T>(IReadOnlyList<T> trainings, ISweepObserver<T, TrainingSummary> observer, CancellationToken cancellation)
-        where T : IQueuedTraining
+    public static async Task<bool> RunAsync<T>(
+        IReadOnlyList<T> trainings, ISweepObserver<T, TrainingSummary> observer, Terminal terminal, CancellationToken cancellation, Shard? shard = null, bool waitsForBusy = true)
+        where T : class, IQueuedTraining
     {
-        await SweepRunner.RunAsync(trainings, AtOnce(trainings.Count), observer, cancellation);
+        if (trainings.Count == 0)
+            return !cancellation.IsCancellationRequested;
+        var options = new SweepOptions { AtOnce = AtOnce(trainings.Count), Shard = shard ?? Shard.Whole, WaitsForBusy = waitsForBusy };
+        var progress = new QueueProgress(trainings);
+        var observed = new ProgressObserver<T>(observer, progress);
+        var queue = SweepRunner.RunShardAsync(trainings, options, observed, cancellation);
+        for (var nextLog = DateTime.UtcNow; await Task.WhenAny(queue, Task.Delay(Tick, CancellationToken.None)) != queue;)
+        {
+            lock (observed.Turn)
+            {
+                var keep = DateTime.UtcNow >= nextLog;
+                terminal.Live(progress.Line(), keep);
+                if (keep)
+                    nextLog = DateTime.UtcNow + LogInterval;
+            }
+        }
+
+        await queue;
         return !cancellation.IsCancellationRequested;
     }
-}
 
-/// <summary>A training that runs in another process of this program, in its own folder.</summary>
-internal interface IQueuedTraining : ITrial<TrainingSummary>
-{
-    /// <summary>Its folder.</summary>
-    RunFolder Folder { get; }
+    /// <summary>Keeps the progress, one callback at a time with the lines that show it.</summary>
+    private sealed class ProgressObserver<T>(ISweepObserver<T, TrainingSummary> inner, QueueProgress progress) : ISweepObserver<T, TrainingSummary>
+        where T : class, IQueuedTraining
+    {
+        public Lock Turn { get; } = new();
 
-    /// <summary>Returns the result if it no longer needs a process: another program may have trained it meanwhile.</summary>
-    TrainingSummary? Done();
+        public void OnStart(T trial)
+        {
+            lock (Turn)
+            {
+                progress.Begin(trial);
+                inner.OnStart(trial);
+            }
+        }
 
-    /// <summary>The program's arguments that begin it or resume it, as its folder is now.</summary>
-    IEnumerable<string> Arguments();
+        public void OnWait(T trial)
+        {
+            lock (Turn)
+            {
+                progress.Leave(trial);
+                inner.OnWait(trial);
+            }
+        }
 
-    TrainingSummary? ITrial<TrainingSummary>.FindResult() => FolderLock.IsTaken(Folder.Path)
-        ? throw new TrialBusyException($"{Folder.Path}: another process is training there.")
-        : Done();
-
-    Task<TrainingSummary> ITrial<TrainingSummary>.RunAsync(CancellationToken cancellationToken) => TrainingProcess.RunAsync(Arguments(), Folder, cancellationToken);
+        public void OnEnd(T trial, TrialOutcome<TrainingSummary> outcome)
+        {
+            lock (Turn)
+            {
+                progress.End(trial);
+                inner.OnEnd(trial, outcome);
+            }
+        }
+    }
 }

@@ -16,14 +16,10 @@ namespace Ntm.Paper.Reproduce;
 /// <param name="terminal">Where progress is shown.</param>
 internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Terminal terminal) : ISweepObserver<PlannedTraining, TrainingSummary>
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(30);
-
     /// <summary>By the training's folder.</summary>
     private readonly Dictionary<string, string> _failures = [];
 
     private readonly Lock _turn = new();
-    private PlanProgress? _progress;
     private bool _isCancelled;
 
     /// <summary>Refuses a plan that would replace trainings of another one. Nothing is changed.</summary>
@@ -58,39 +54,15 @@ internal sealed class Reproducer(ReproductionPlan plan, bool withShipped, Termin
         PlannedTraining[] missing = [.. all.Where(t => SummaryOf(t) is null && !_failures.ContainsKey(t.Folder.Path)).OrderByDescending(t => t.ExpectedSeconds)];
         var damaged = _failures.Count > 0 ? FormattableString.Invariant($", {_failures.Count} are damaged") : "";
         terminal.Line($"{plan.Budget.Name}: {all.Count} trainings, of which {all.Count - missing.Length - _failures.Count} are done{damaged}; {TrainingQueue.AtOnce(missing.Length)} at once. Ctrl-C stops and saves; the same command resumes.");
-        _progress = new PlanProgress(missing);
-        var queue = TrainingQueue.RunAsync(missing, this, cancellation);
-        for (var nextLog = DateTime.UtcNow; await Task.WhenAny(queue, Task.Delay(Tick, CancellationToken.None)) != queue;)
-        {
-            lock (_turn)
-            {
-                var keep = DateTime.UtcNow >= nextLog;
-                terminal.Live(_progress.Line(), keep);
-                if (keep)
-                    nextLog = DateTime.UtcNow + LogInterval;
-            }
-        }
-
-        return await queue;
+        return await TrainingQueue.RunAsync(missing, this, terminal, cancellation);
     }
 
-    public void OnStart(PlannedTraining training)
-    {
-        lock (_turn)
-            _progress!.Begin(training);
-    }
-
-    public void OnWait(PlannedTraining training)
-    {
-        lock (_turn)
-            terminal.Line($"{training.Name}: another process is training in {training.Folder.Path}; waiting for it.");
-    }
+    public void OnWait(PlannedTraining training) => terminal.Line($"{training.Name}: another process is training in {training.Folder.Path}; waiting for it.");
 
     public void OnEnd(PlannedTraining training, TrialOutcome<TrainingSummary> outcome)
     {
         lock (_turn)
         {
-            _progress!.End(training);
             if (outcome.Result is not { } summary)
             {
                 var reason = outcome.Failure!.Message;

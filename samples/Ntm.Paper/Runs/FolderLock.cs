@@ -7,6 +7,8 @@ internal sealed class FolderLock : IDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     private readonly string _file;
     private readonly FileStream _held;
 
@@ -24,6 +26,25 @@ internal sealed class FolderLock : IDisposable
                 throw new FolderBusyException($"{folder} cannot be locked, perhaps because another process is training there: {reason}");
             // A program that only checks whether a folder is locked holds it for a moment.
             Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>Locks a folder that others hold for moments only.</summary>
+    /// <exception cref="FolderBusyException">Others held it all the time.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static FolderLock TakePatiently(string folder)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        {
+            try
+            {
+                return Take(folder);
+            }
+            catch (FolderBusyException) when (waited < Patience)
+            {
+                // Not all at the same moments.
+                Thread.Sleep(Random.Shared.Next(2 * (int)Pause.TotalMilliseconds));
+            }
         }
     }
 
@@ -92,8 +113,16 @@ internal sealed class FolderLock : IDisposable
     private static bool IsAt(string file, FileStream held)
     {
         var mark = DateTime.UnixEpoch.AddSeconds(2.0 * Random.Shared.Next(1 << 29));
-        File.SetLastWriteTimeUtc(held.SafeFileHandle, mark);
-        return File.Exists(file) && File.GetLastWriteTimeUtc(file) == mark;
+        try
+        {
+            File.SetLastWriteTimeUtc(held.SafeFileHandle, mark);
+            return File.Exists(file) && File.GetLastWriteTimeUtc(file) == mark;
+        }
+        catch (IOException)
+        {
+            // A file that another machine has deleted on a shared file system can no longer be reached.
+            return false;
+        }
     }
 }
 

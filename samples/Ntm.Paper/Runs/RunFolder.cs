@@ -4,6 +4,7 @@ using Ntm.Core.Serialization;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Sweeps;
 using Ntm.Training;
 
 namespace Ntm.Paper.Runs;
@@ -79,6 +80,8 @@ internal sealed class RunFolder(string path)
     {
         if (File.Exists(SeedsFile))
             throw new UsageException($"{Path} holds a sweep over seeds, with which a single training does not mix: another --out, or '{ProgramName.Command} train --resume {ShellWord.Path(Path)}' for the sweep.");
+        if (SweepFolder.Is(Path))
+            throw new UsageException($"{Path} holds a sweep, with which a single training does not mix; expected another --out.");
         if (overwrite || Holdings() is not { } holdings)
             return;
         var resume = $"{ProgramName.Command} train --resume {ShellWord.Path(Path)}";

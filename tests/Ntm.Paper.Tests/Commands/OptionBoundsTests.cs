@@ -138,7 +138,7 @@ public sealed class OptionBoundsTests : IDisposable
     public async Task Other_options_work_or_are_wrong_usage(string command, string option)
     {
         // A training of these reaches further than the options of the command; their words are looked at where they are parsed.
-        var isParsedOnly = command is "reproduce" or "train";
+        var isParsedOnly = command is "reproduce" or "train" or "sweep";
         var model = Path.Combine(_folder, "model.safetensors");
         using (var machine = new NeuralTuringMachine(new NtmOptions { ControllerSize = 2, MemoryLocations = 3, MemoryWidth = 1 }, seed: 1))
             NtmModelFile.Save(machine, model);
@@ -155,7 +155,8 @@ public sealed class OptionBoundsTests : IDisposable
                 "predict" => [command, model, "--inputs", inputs, "--out", Path.Combine(_folder, "outputs")],
                 "export" => [command, model, "--out", Path.Combine(_folder, "export")],
                 "import" => [command, model, "--from", "pytorch-ntm", "--out", Path.Combine(_folder, "imported")],
-                "train" => [command, "copy"],
+                "train" or "sweep" => [command, "copy"],
+                "collect" => [command, _folder],
                 _ => [command],
             };
             if (arguments.IndexOf(option) is var at and > 0)

@@ -1,3 +1,4 @@
+using Ntm.Paper.Output;
 using Ntm.Paper.Processes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Train;
@@ -11,7 +12,7 @@ public class TrainingQueueTests
     [Fact]
     public async Task Nothing_to_train_ends_at_once()
     {
-        Assert.True(await TrainingQueue.RunAsync<SeedTraining>([], new Silent(), TestContext.Current.CancellationToken));
+        Assert.True(await TrainingQueue.RunAsync<SeedTraining>([], new Silent(), new Terminal(json: false), TestContext.Current.CancellationToken));
         Assert.Equal(1, TrainingQueue.AtOnce(0));
     }
 

@@ -45,8 +45,9 @@ public class SweepRunnerTests
         }
     }
 
+    /// <summary>It keeps no room that another trial could use.</summary>
     [Fact]
-    public async Task A_trial_that_another_program_runs_is_waited_for()
+    public async Task A_trial_that_another_program_runs_is_waited_for_after_all_others()
     {
         var asked = 0;
         Trial[] trials =
@@ -57,7 +58,27 @@ public class SweepRunnerTests
         var observer = new Observer();
         var outcomes = await SweepRunner.RunAsync(trials, atOnce: 1, observer, TestContext.Current.CancellationToken);
         Assert.Equal(["1", "2"], outcomes.Select(o => o.Result));
-        Assert.Equal(["a waits", "a starts", "a: 1", "b starts", "b waits", "b starts", "b: 2"], observer.Lines);
+        Assert.Equal(["a waits", "b starts", "b waits", "a starts", "a: 1", "b starts", "b starts", "b: 2"], observer.Lines);
+    }
+
+    [Fact]
+    public async Task A_trial_that_another_program_runs_may_be_left_to_it()
+    {
+        Trial[] trials = [new("a", _ => Task.FromResult("1")) { Find = () => throw new TrialBusyException("busy") }, new("b", _ => Task.FromResult("2"))];
+        var observer = new Observer();
+        var outcomes = await SweepRunner.RunShardAsync(trials, new SweepOptions { AtOnce = 2, WaitsForBusy = false }, observer, TestContext.Current.CancellationToken);
+        Assert.Equal([true, false], outcomes.Select(o => o.IsPending));
+        Assert.Equal(["a waits", "b starts", "b: 2"], observer.Lines.Order());
+    }
+
+    [Fact]
+    public async Task A_shard_runs_its_own_share_first_and_then_what_is_left()
+    {
+        Trial[] trials = [.. Enumerable.Range(0, 7).Select(i => new Trial($"{i}", _ => Task.FromResult("")) { Find = () => i == 3 ? "done" : null })];
+        var observer = new Observer();
+        var outcomes = await SweepRunner.RunShardAsync(trials, new SweepOptions { Shard = new Shard(1, 3) }, observer, TestContext.Current.CancellationToken);
+        Assert.Equal(7, outcomes.Count(o => o.Result is not null));
+        Assert.Equal(["1", "4", "2", "5", "0", "6"], observer.Lines.Where(line => line.EndsWith(" starts", StringComparison.Ordinal)).Select(line => line[..1]));
     }
 
     /// <summary>One has saved and says what it has, one throws, one never began.</summary>

@@ -25,5 +25,22 @@ internal static class SeedRange
         return [.. seeds];
     }
 
+    /// <summary>The shortest list of some seeds.</summary>
+    /// <param name="seeds">The seeds, rising.</param>
+    public static string Text(IReadOnlyList<int> seeds)
+    {
+        List<string> parts = [];
+        for (var i = 0; i < seeds.Count;)
+        {
+            var next = i + 1;
+            while (next < seeds.Count && seeds[next] == seeds[next - 1] + 1)
+                next++;
+            parts.Add(next == i + 1 ? string.Create(CultureInfo.InvariantCulture, $"{seeds[i]}") : string.Create(CultureInfo.InvariantCulture, $"{seeds[i]}-{seeds[next - 1]}"));
+            i = next;
+        }
+
+        return string.Join(',', parts);
+    }
+
     private static bool TryParse(string text, out int seed) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed);
 }

@@ -7,6 +7,7 @@ using Ntm.Paper.Output;
 using Ntm.Paper.Processes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Sweeps;
 using Ntm.Training;
 
 namespace Ntm.Paper.Train;
@@ -43,6 +44,10 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         return text;
     }
 
+    /// <summary>The seeds of a folder.</summary>
+    /// <exception cref="UsageException">The file is damaged.</exception>
+    public static IReadOnlyList<int> SeedsOf(string folder) => SeedRange.Parse(ReadSeeds(folder));
+
     /// <summary>Begins a sweep.</summary>
     /// <param name="settings">The settings of all trainings.</param>
     /// <param name="seeds">The seeds, as a user writes them.</param>
@@ -58,7 +63,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         CheckSettings(settings);
         var folder = new RunFolder(settings.Out ?? $"{RunFolder.DefaultPath(settings)}-seeds");
         string[] options = [.. tensorBoard ? ["--tensorboard"] : Array.Empty<string>(), .. overwrite ? ["--overwrite"] : Array.Empty<string>()];
-        SeedTraining[] trainings = [.. all.Select(seed => new SeedTraining(seed, folder, settings.Task, null, options))];
+        SeedTraining[] trainings = [.. all.Select(seed => new SeedTraining(seed, folder, settings, null, options))];
         ThrowIfOccupied(folder, trainings, overwrite);
         using var held = folder.Lock();
         ThrowIfOccupied(folder, trainings, overwrite);
@@ -83,7 +88,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         var settings = SettingsResolver.Resume(SettingsJson.ReadFile(folder.SettingsFile, "--resume"), folder.SettingsFile, task, given);
         CheckSettings(settings);
         string[] options = tensorBoard ? ["--tensorboard"] : [];
-        SeedTraining[] trainings = [.. SeedRange.Parse(seeds).Select(seed => new SeedTraining(seed, folder, settings.Task, given, options))];
+        SeedTraining[] trainings = [.. SeedRange.Parse(seeds).Select(seed => new SeedTraining(seed, folder, settings, given, options))];
         foreach (var training in given.ContainsKey("sequences") ? trainings : [])
         {
             if (training.Folder.Checkpoints.LoadNewest() is { } checkpoint && checkpoint.SequencesSeen > settings.Sequences)
@@ -101,7 +106,7 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
         _folder.Prepare(_settings);
         (Interruption.Grace, Interruption.Advice) = (TrainingQueue.Grace, $"The trainings save and end. To resume: {ResumeCommand}");
         _terminal.Line($"Training {_settings.Task} with {trainings.Length} seeds, {TrainingQueue.AtOnce(trainings.Length)} at once. Ctrl-C stops and saves.");
-        var finished = await TrainingQueue.RunAsync(trainings, this, cancellation);
+        var finished = await TrainingQueue.RunAsync(trainings, this, _terminal, cancellation);
         new SweepReport(_settings, _folder, _terminal).Tell([.. trainings.Select(t => (_outcomes.GetValueOrDefault(t.Seed) ?? Earlier(t), t.Folder))]);
         if (!finished)
             _terminal.Line($"Interrupted. To resume: {ResumeCommand}");
@@ -153,6 +158,10 @@ internal sealed class SeedSweep : ISweepObserver<SeedTraining, TrainingSummary>
             if (!overwrite)
                 throw new UsageException($"{folder.Path} holds a sweep over seeds: '{ProgramName.Command} train --resume {ShellWord.Path(folder.Path)}' resumes it, --overwrite replaces its trainings of the same seeds, another --out leaves it.");
         }
+        else if (SweepFolder.Is(folder.Path))
+        {
+            throw new UsageException($"{folder.Path} holds a sweep of 'sweep', with which another one does not mix; expected another --out.");
+        }
         else if (folder.Holdings() is { } holdings)
         {
             throw new UsageException($"{folder.Path} holds {holdings.What}, with which a sweep over seeds does not mix; expected another --out.");
@@ -185,12 +194,26 @@ internal sealed record SeedOutcome(int Seed, TrialOutcome<TrainingSummary> Trial
 /// <summary>The training of one seed of a sweep.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="Sweep">The sweep's folder, with the settings.</param>
-/// <param name="Task">The task.</param>
+/// <param name="Settings">The settings of all seeds.</param>
 /// <param name="Given">The options that the user gave, for a training that resumes; <see langword="null"/> where all start over.</param>
 /// <param name="Options">Further options.</param>
-internal sealed record SeedTraining(int Seed, RunFolder Sweep, string Task, JsonObject? Given, IReadOnlyList<string> Options) : IQueuedTraining
+internal sealed record SeedTraining(int Seed, RunFolder Sweep, TrainSettings Settings, JsonObject? Given, IReadOnlyList<string> Options) : IQueuedTraining
 {
-    public RunFolder Folder { get; } = new(Path.Combine(Sweep.Path, FormattableString.Invariant($"seed-{Seed}")));
+    public string Name => NameOf(Seed);
+
+    public RunFolder Folder { get; } = new(Path.Combine(Sweep.Path, NameOf(Seed)));
+
+    public double Work => Settings.Sequences;
+
+    /// <summary>The name of a seed's training and of its folder.</summary>
+    public static string NameOf(int seed) => FormattableString.Invariant($"seed-{seed}");
+
+    public double Progress()
+    {
+        var own = Settings.Clone();
+        own.Seed = Seed;
+        return new PlannedFolder(own, Folder).Progress();
+    }
 
     /// <summary>A seed that has ended may also have to continue, with other options than before.</summary>
     public TrainingSummary? Done() => null;
@@ -199,6 +222,6 @@ internal sealed record SeedTraining(int Seed, RunFolder Sweep, string Task, Json
         ? ["train", "--resume", Folder.Path, "--json", .. Options.Except(["--overwrite"]), .. Given.SelectMany(option => (string[])[$"--{option.Key}", $"{option.Value}"])]
         :
         [
-            "train", Task, "--config", Sweep.SettingsFile, "--seed", FormattableString.Invariant($"{Seed}"), "--threads", "1", "--out", Folder.Path, "--json", .. Options,
+            "train", Settings.Task, "--config", Sweep.SettingsFile, "--seed", FormattableString.Invariant($"{Seed}"), "--threads", "1", "--out", Folder.Path, "--json", .. Options,
         ];
 }
