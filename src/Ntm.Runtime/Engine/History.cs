@@ -135,11 +135,11 @@ internal sealed unsafe class History : IDisposable
     }
 
     /// <summary>
-    /// Asks for the data of a step's row before it is needed. The histories of a batch do not fit the cache, and the steps are too far apart for the
+    /// Loads the data of a step's row into the cache before it is needed. The histories of a batch do not fit the cache, and the steps are too far apart for the
     /// processor to see the next one coming.
     /// </summary>
     /// <param name="step">The step.</param>
-    /// <param name="slot">The slot of the state that is asked for.</param>
+    /// <param name="slot">The slot of the state that is needed.</param>
     /// <param name="row">The row.</param>
     public void Prefetch(int step, int slot, int row)
     {

@@ -12,7 +12,7 @@ internal static class ReturnedGradients
     [ThreadStatic] private static List<Tensor?>? _shared;
 
     /// <param name="gradients">The gradients; <see langword="null"/> for none.</param>
-    /// <param name="shared">Those among them that have an owner, who disposes them; <see langword="null"/> for none.</param>
+    /// <param name="shared">The ones among them that have an owner, who disposes them; <see langword="null"/> for none.</param>
     public static List<Tensor> Keep(List<Tensor?> gradients, List<Tensor?>? shared = null)
     {
         foreach (var earlier in _returned ?? [])

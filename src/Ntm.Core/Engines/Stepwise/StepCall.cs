@@ -52,7 +52,7 @@ internal sealed unsafe class StepCall
     /// <summary>The arguments of the autograd function: this call, the input, the state, the chain's first node.</summary>
     public object?[] Arguments { get; private set; }
 
-    /// <summary>Those of the last gradients that belong to the pool; <see langword="null"/> for none.</summary>
+    /// <summary>The last gradients that belong to the pool; <see langword="null"/> for none.</summary>
     public List<Tensor?>? Shared { get; private set; }
 
     /// <summary>Lets the call save the parameters, because no other node of the chain does.</summary>
