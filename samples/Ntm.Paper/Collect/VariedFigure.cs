@@ -23,8 +23,9 @@ internal static class VariedFigure
     public static CurveFigure? Of(CollectedSweep sweep, string key)
     {
         var groups = sweep.Last.GroupBy(t => t.Training.Combination.Values.First(v => v.Key == key).Value).ToList();
-        if (groups.Count <= MostCurves)
-            return Curves(sweep, key, groups);
+        // Trainings too short for a curve still have a cost.
+        if (groups.Count <= MostCurves && Curves(sweep, key, groups) is { } curves)
+            return curves;
         return groups.TrueForAll(g => double.TryParse(g.Key, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) ? Points(sweep, key) : null;
     }
 
