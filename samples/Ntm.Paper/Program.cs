@@ -9,10 +9,12 @@ using Ntm.Paper.Processes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 using Ntm.Paper.Train;
+using Ntm.Paper.Train.Mpi;
 using Ntm.Training;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 StandardStreams.Guard();
+MpiJob.Silence();
 using var interruption = new Interruption();
 EndOfInput.Watch(interruption);
 var root = PaperProgram.Create(out var verbose, args.FirstOrDefault());
@@ -32,6 +34,8 @@ if (parse.Action is not HelpOutput && !HasWorkingDirectory())
 
 try
 {
+    if (parse.Action is not HelpOutput && command.Name is not ("train" or "info"))
+        MpiJob.Refuse($"'{command.Name}'");
     var code = await parse.InvokeAsync(
         new InvocationConfiguration
         {

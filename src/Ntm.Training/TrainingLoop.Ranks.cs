@@ -16,7 +16,7 @@ internal sealed partial class TrainingLoop
 
     /// <summary>The settings that must be equal on all ranks.</summary>
     public IReadOnlyList<(string Name, string Value)> Settings(TrainingCheckpoint? checkpoint) =>
-        LaunchSettings.Of(_model, _task, _options, _step.Description, _optimizer.Description, checkpoint);
+        LaunchSettings.Of(_model, _modes.Modules, _task, _options, _step.Description, _optimizer.Description, checkpoint);
 
     private RankRequests Requests(CancellationToken cancellationToken) =>
         (cancellationToken.IsCancellationRequested ? RankRequests.Cancel : 0) | (IsFirst && _context.StopReason is not null ? RankRequests.Stop : 0);
@@ -35,6 +35,23 @@ internal sealed partial class TrainingLoop
             var values = tensor.detach().cpu().contiguous();
             _ranks.Exchange.Broadcast(values.bytes);
             tensor.copy_(values);
+        }
+
+        ThrowIfDifferent();
+    }
+
+    /// <summary>Compares the loss of a few sequences, which shows settings of custom models.</summary>
+    /// <exception cref="ExchangeException">The ranks compute different losses from the same weights.</exception>
+    private void ThrowIfDifferent()
+    {
+        const int Few = 2;
+        var score = Evaluator.Evaluate(_model, _task, SequenceSeeds.Training(_options.Seed), 0, Few, Few, CancellationToken.None);
+        var losses = new double[_ranks!.Size];
+        _ranks.Gather<double>([score.LossSum], losses, _ => 1);
+        if (Array.FindIndex(losses, loss => !loss.Equals(losses[0])) is var rank && rank > 0)
+        {
+            throw new ExchangeException(FormattableString.Invariant(
+                $"Rank {rank} computes the loss {losses[rank]:R} of the first sequences, and rank 0 {losses[0]:R} from the same weights; expected the same model, engine and libraries on all ranks."));
         }
     }
 

@@ -6,6 +6,9 @@ internal static class MpiNames
     /// <summary>The variable that names another library.</summary>
     public const string Variable = "NTM_MPI";
 
+    /// <summary>Its value for processes that share nothing.</summary>
+    public const string Off = "off";
+
     private static string[] OpenMpi => OperatingSystem.IsMacOS() ? ["libmpi.40.dylib"] : OperatingSystem.IsWindows() ? [] : ["libmpi.so.40"];
 
     private static string[] Mpich =>

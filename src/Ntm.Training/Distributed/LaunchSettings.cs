@@ -6,6 +6,7 @@ using System.Runtime.Intrinsics.X86;
 using Ntm.Core;
 using Ntm.Tasks;
 using Ntm.Training.Checkpoints;
+using static TorchSharp.torch;
 
 namespace Ntm.Training.Distributed;
 
@@ -14,11 +15,13 @@ namespace Ntm.Training.Distributed;
 internal static class LaunchSettings
 {
     public static IReadOnlyList<(string Name, string Value)> Of(
-        ISequenceModel model, SequenceTask task, TrainingOptions options, string computation, string? torchOptimizer, TrainingCheckpoint? checkpoint) =>
+        ISequenceModel model, IEnumerable<nn.Module> modules, SequenceTask task, TrainingOptions options, string computation, string? torchOptimizer,
+        TrainingCheckpoint? checkpoint) =>
     [
         ("version", typeof(Trainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
         ("processor", Processor),
         ("model", $"{model.GetType().Name} with {string.Join(", ", model.named_parameters().Select(p => $"{p.name} [{string.Join(", ", p.parameter.shape)}]"))}"),
+        .. modules.OfType<NtmCell>().SelectMany(cell => typeof(NtmOptions).GetProperties().Select(p => (p.Name, Text(p.GetValue(cell.Options))))),
         ("gradient", computation),
         ("task", task.Name),
         ("data", DataFingerprint.Of(task, options.Seed)),
