@@ -81,7 +81,7 @@ internal static class TrainCommand
             Task<int> Run(Func<TrainingRun> begin, TrainSettings? own) => Task.Run(
                 () =>
                 {
-                    using var job = MpiJob.Join();
+                    var job = MpiJob.Join();
                     return job is null ? Session(begin(), null) : job.Run(() => Session(job.Begin(begin, own), job));
                 },
                 CancellationToken.None);

@@ -64,6 +64,8 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         var entry = TaskCatalog.Find(_settings.Task);
         var task = entry.Create(_settings);
         using var model = job is null ? Prepare() : job.Together(Prepare);
+        if (job is not null)
+            Try(model, task, job.Exchange);
         if (job is { IsFirst: false })
             return Compute(model, task, cancellation);
         var search = branches?.Create(model, task);
@@ -142,9 +144,9 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
             {
                 if (created.Sequences is NeuralTuringMachine machine)
                     machine.Threads = threads;
-                if (run.Checkpoint is not null)
-                    CheckResume(created, task);
-                else if (_settings.From is { } from && job?.IsFirst != false)
+                if (run.Checkpoint is not null && job is null)
+                    Try(created, task, null);
+                else if (run.Checkpoint is null && _settings.From is { } from && job?.IsFirst != false)
                     FirstWeights.Load(created, from);
                 return created;
             }
@@ -184,9 +186,10 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     private static string OfOptions(string message) => TrainerProperty().Replace(
         OptionWords.Of(message), match => SettingProperty.All.FirstOrDefault(s => s.Key == SettingsJson.Naming.ConvertName(match.Groups[1].Value))?.Option ?? match.Groups[1].Value);
 
-    /// <summary>Tries whether the checkpoint is one of this training, on the model alone: a training that is cancelled at once writes nothing.</summary>
-    private void CheckResume(PaperModel model, SequenceTask task) =>
-        new Trainer(model.Sequences, task, TrainerOptions.Of(_settings)).Resume(run.Checkpoint!, cancellationToken: new CancellationToken(canceled: true));
+    /// <summary>Tries whether the checkpoint is one of this training, and whether several processes fit together, on the model alone: a training that is
+    /// cancelled at once writes nothing.</summary>
+    private void Try(PaperModel model, SequenceTask task, IGradientExchange? exchange) =>
+        Train(new Trainer(model.Sequences, task, TrainerOptions.Of(_settings)) { Exchange = exchange }, null, new CancellationToken(canceled: true));
 
     /// <returns>The score; <see langword="null"/> if it was interrupted.</returns>
     private static SequenceScore? Evaluate(PaperModel model, SequenceTask task, CancellationToken cancellation)

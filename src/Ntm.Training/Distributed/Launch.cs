@@ -3,6 +3,7 @@ namespace Ntm.Training.Distributed;
 /// <summary>The agreement of the ranks at the start of a training: all have begun, and with the same settings.</summary>
 internal static class Launch
 {
+    private const int MostNamed = 4;
     private const char Line = '\n';
     private const char Value = '\t';
 
@@ -33,16 +34,23 @@ internal static class Launch
 
         var all = ranks.Gather(string.Join(Line, settings.Select(s => $"{s.Name}{Value}{s.Value.ReplaceLineEndings(" ")}")));
         for (var rank = 1; rank < all.Length; rank++)
-            ThrowIfDifferent(all[0].Split(Line), all[rank].Split(Line), rank);
+            ThrowIfDifferent(Read(all[0]), Read(all[rank]), rank);
     }
 
-    private static void ThrowIfDifferent(string[] first, string[] other, int rank)
+    private static List<(string Name, string Value)> Read(string settings) =>
+        [.. settings.Split(Line).Select(line => (line[..line.IndexOf(Value, StringComparison.Ordinal)], line[(line.IndexOf(Value, StringComparison.Ordinal) + 1)..]))];
+
+    private static void ThrowIfDifferent(List<(string Name, string Value)> first, List<(string Name, string Value)> other, int rank)
     {
-        // Lists of other lengths are from other versions or kinds of optimizers, which are named before.
-        var different = first.Zip(other).Where(pair => pair.First != pair.Second).Take(5).ToList();
-        if (different.Count == 0 && first.Length == other.Length)
+        // Models and optimizers of different kinds have different settings.
+        var names = first.Concat(other).Select(s => s.Name).Distinct();
+        var different = names.Select(name => (Name: name, Here: Of(other, name), There: Of(first, name))).Where(d => d.Here != d.There).Take(MostNamed).ToList();
+        if (different.Count == 0)
             return;
         throw new ExchangeException(
-            $"Rank {rank} has {string.Join(", ", different.Select(d => d.Second.Replace(Value, ' ')))}; expected {string.Join(", ", different.Select(d => d.First.Replace(Value, ' ')))}, like rank 0.");
+            $"Rank {rank} has {string.Join(", ", different.Select(d => $"{d.Name} {d.Here}"))}; expected {string.Join(", ", different.Select(d => $"{d.Name} {d.There}"))}, like rank 0.");
     }
+
+    private static string Of(List<(string Name, string Value)> settings, string name) =>
+        string.Join(" and ", settings.Where(s => s.Name == name).Select(s => s.Value)) is { Length: > 0 } values ? values : "none";
 }

@@ -20,11 +20,11 @@ internal static class LaunchSettings
     [
         ("version", typeof(Trainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
         ("processor", Processor),
-        ("model", $"{model.GetType().Name} with {string.Join(", ", model.named_parameters().Select(p => $"{p.name} [{string.Join(", ", p.parameter.shape)}]"))}"),
         .. modules.OfType<NtmCell>().SelectMany(cell => typeof(NtmOptions).GetProperties().Select(p => (p.Name, Text(p.GetValue(cell.Options))))),
         ("gradient", computation),
         ("task", task.Name),
-        ("data", DataFingerprint.Of(task, options.Seed)),
+        ("model", model.GetType().Name),
+        .. model.named_parameters().Select(p => (p.name, $"[{string.Join(", ", p.parameter.shape)}]")),
         ("loss", $"{SavedLoss.Of(task)}"),
         .. SavedOptions.Of(options).All().Select(o => (o.Name, Text(o.Value))),
         (nameof(options.Sequences), Text(options.Sequences)),
@@ -44,6 +44,7 @@ internal static class LaunchSettings
         (nameof(options.TorchOptimizer), torchOptimizer ?? "none"),
         (nameof(options.Metrics), $"[{string.Join(", ", options.Metrics.Select(m => m.Name))}]"),
         (nameof(options.Goals), $"[{string.Join(", ", CheckpointFile.GoalsOf(options))}]"),
+        ("data", DataFingerprint.Of(task, options.Seed)),
         ("checkpoint", checkpoint?.Checksum ?? "none"),
     ];
 

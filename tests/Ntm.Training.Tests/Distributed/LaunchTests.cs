@@ -31,7 +31,7 @@ public class LaunchTests
         Assert.All(
             Messages(2, exchange => SharedTraining.Train(
                 seed => exchange.Rank == 0 ? Machine(seed) : SmallMachine.CreateLstm(seed), SmallMachine.Task, SharedTraining.Options(o => o.MicroBatchSize = 2), exchange)),
-            m => Assert.StartsWith("Rank 1 has model LstmNetwork with ", m, StringComparison.Ordinal));
+            m => Assert.StartsWith("Rank 1 has model LstmNetwork, ", m, StringComparison.Ordinal));
         using var folder = new TemporaryFolder();
         var options = SharedTraining.Options(o => o.Checkpoints = new CheckpointOptions { Folder = folder.Path, KeepLast = 9, Interval = 26, Minutes = 0 });
         SharedTraining.Train(Machine, SmallMachine.Task, options, null);

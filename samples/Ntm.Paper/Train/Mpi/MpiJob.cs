@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
@@ -10,13 +11,17 @@ using Ntm.Training;
 namespace Ntm.Paper.Train.Mpi;
 
 /// <summary>The processes that <c>mpirun</c> or <c>srun</c> started to share a training. Rank 0 has the folder and the terminal; the others compute.</summary>
-internal sealed class MpiJob : IDisposable
+internal sealed class MpiJob
 {
     private const int MostText = 2000;
 
     private static readonly TextWriter Errors = Console.Error;
 
+    private static bool _hasJoined;
+    private static MpiExchange? _joined;
+
     private readonly MpiExchange _exchange;
+    private bool _allKnow;
 
     private MpiJob(MpiExchange exchange, int localSize) => (_exchange, LocalSize) = (exchange, localSize);
 
@@ -59,18 +64,35 @@ internal sealed class MpiJob : IDisposable
     {
         if (Launch is null)
             return null;
+        _hasJoined = true;
         try
         {
             var exchange = MpiExchange.Start(report: Errors.WriteLine);
             exchange.AbortCode = ExitCode.Failure;
-            if (exchange.Size > 1)
-                return new MpiJob(exchange, Math.Max(1, Launch.LocalSize ?? 1));
-            exchange.Dispose();
-            return null;
+            _joined = exchange;
+            return exchange.Size > 1 ? new MpiJob(exchange, Math.Max(1, Launch.LocalSize ?? 1)) : null;
         }
         catch (ExchangeException e)
         {
+            if (Launch.Rank > 0)
+                LeaveWithout(e);
             throw new UsageException(e.Message, e);
+        }
+    }
+
+    /// <summary>Tells the other processes, which would wait for this one, that it fails before it joins them.</summary>
+    /// <param name="message">The reason.</param>
+    public static void Fail(string message)
+    {
+        if (Launch is null || _hasJoined)
+            return;
+        try
+        {
+            _ = Join()?.Gather(message);
+        }
+        catch (UsageException)
+        {
+            // Without MPI the others fail as well.
         }
     }
 
@@ -91,6 +113,7 @@ internal sealed class MpiJob : IDisposable
         }
 
         var failures = Gather(failure is null ? "" : failure.Message is { Length: > 0 } message ? message : failure.GetType().Name);
+        _allKnow = Array.Exists(failures, f => f.Length > 0);
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
         if (Array.FindIndex(failures, f => f.Length > 0) is var rank && rank >= 0)
@@ -130,15 +153,26 @@ internal sealed class MpiJob : IDisposable
         {
             return part();
         }
-        // Of these all ranks know.
-        catch (Exception e) when (e is not (ExchangeException or TrainingDivergedException or UsageException) && e.InnerException is not TrainingDivergedException)
+        // All ranks know of the others.
+        catch (Exception e) when (!_allKnow && e is not (ExchangeException or TrainingDivergedException or UsageException) && e.InnerException is not TrainingDivergedException)
         {
             _exchange.Abort(e);
             throw;
         }
     }
 
-    public void Dispose() => _exchange.Dispose();
+    /// <summary>Leaves the job at the end of the program, when everything is written: a launcher ends all processes after the first that failed.</summary>
+    public static void Leave() => _joined?.Dispose();
+
+    /// <summary>Ends a process that cannot join the others. Those that can wait for it to begin, and some launchers notice only a signal.</summary>
+    private static void LeaveWithout(ExchangeException reason)
+    {
+        // If rank 0 fails as well, its message is enough.
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        Errors.WriteLine($"Rank {Launch!.Rank} cannot begin: {reason.Message}");
+        Errors.Flush();
+        Process.GetCurrentProcess().Kill();
+    }
 
     private static TrainingCheckpoint? Load(byte[]? bytes)
     {
