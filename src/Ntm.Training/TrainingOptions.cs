@@ -75,7 +75,8 @@ public sealed class TrainingOptions
     /// possibly smaller, whose gradients are added in a fixed order. That needs less memory, and lets several processes share a batch where the gradient comes
     /// from autograd or a loss function (see <see cref="Trainer.Exchange"/>). A loss function is called with a micro-batch.
     /// <see langword="null"/> for the whole batch.</summary>
-    /// <remarks>The result differs from that of whole batches in the last bits. Only the padding of a micro-batch is computed.</remarks>
+    /// <remarks>The result differs from that of whole batches in the last bits. With autograd it also depends on torch's number of threads
+    /// (<c>torch.set_num_threads</c>), which must be equal on all ranks, and equal to that of one process for bit-identical results.</remarks>
     /// <value>The default value is <see langword="null"/>.</value>
     [Range(1, 65536)]
     public int? MicroBatchSize { get; set; }

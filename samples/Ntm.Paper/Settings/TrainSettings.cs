@@ -61,7 +61,7 @@ internal sealed class TrainSettings
     [Range(1, 65536)]
     public int BatchSize { get; set; } = 1;
 
-    [Description("Sequences whose gradient is computed at a time; a larger batch is divided, and the gradients are added in a fixed order. Several processes need it to share a batch where the model has no engine. By default the whole batch.")]
+    [Description("Sequences whose gradient is computed at a time; a larger batch is divided, and the gradients are added in a fixed order. Several processes need it to share a batch where the model has no engine; torch then has one thread, unless --threads is given. By default the whole batch.")]
     [Category(SettingSection.Optimizer)]
     [Range(1, 65536)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

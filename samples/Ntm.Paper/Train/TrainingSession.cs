@@ -59,7 +59,8 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
     private int Train(CancellationToken cancellation)
     {
         var threads = _settings.Threads == 0 && job is not null ? Math.Max(1, Environment.ProcessorCount / job.LocalSize) : _settings.Threads;
-        Torch.Configure(threads);
+        // Some of torch's sums depend on its threads; of micro-batches any number of processes gives the same.
+        Torch.Configure(_settings is { Threads: 0, MicroBatchSize: not null } ? 1 : threads);
         var branches = _settings.Generations > 0 || _settings.SettleSequences > 0 ? new BranchTraining(_settings, _folder, terminal) : null;
         var entry = TaskCatalog.Find(_settings.Task);
         var task = entry.Create(_settings);

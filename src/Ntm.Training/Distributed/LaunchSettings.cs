@@ -45,6 +45,8 @@ internal static class LaunchSettings
         (nameof(options.Metrics), $"[{string.Join(", ", options.Metrics.Select(m => m.Name))}]"),
         (nameof(options.Goals), $"[{string.Join(", ", CheckpointFile.GoalsOf(options))}]"),
         ("data", DataFingerprint.Of(task, options.Seed)),
+        // Some of torch's sums depend on its threads.
+        ("torch threads", options.MicroBatchSize is null ? "any" : Text(get_num_threads())),
         ("checkpoint", checkpoint?.Checksum ?? "none"),
     ];
 
