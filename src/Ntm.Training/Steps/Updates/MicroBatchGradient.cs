@@ -1,8 +1,8 @@
+using System.Numerics.Tensors;
 using Ntm.Core;
 using Ntm.Shared;
 using Ntm.Training.Distributed;
 using Ntm.Training.Optimizers;
-using System.Numerics.Tensors;
 
 namespace Ntm.Training.Steps;
 
