@@ -4,7 +4,7 @@ using Ntm.Distributed.Mpi;
 namespace Ntm.Distributed;
 
 /// <summary>The launcher that started this process as one of several, by the variables that it sets: <c>mpirun</c> and <c>mpiexec</c> of Open MPI and MPICH,
-/// and Slurm's <c>srun --mpi=pmix</c> or <c>--mpi=pmi2</c>. MPI need not be installed to ask.</summary>
+/// and Slurm's <c>srun</c> with PMIx or PMI-2. MPI need not be installed to ask.</summary>
 /// <param name="Launcher">The launcher's kind: "Open MPI", "MPICH" or "PMIx".</param>
 /// <param name="Rank">The number of this process.</param>
 /// <param name="Size">The number of processes; <see langword="null"/> if the launcher does not set it.</param>
