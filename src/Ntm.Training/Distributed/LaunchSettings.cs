@@ -20,10 +20,10 @@ internal static class LaunchSettings
     [
         ("version", typeof(Trainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
         ("processor", Processor),
-        .. modules.OfType<NtmCell>().SelectMany(cell => typeof(NtmOptions).GetProperties().Select(p => (p.Name, Text(p.GetValue(cell.Options))))),
-        ("gradient", computation),
         ("task", task.Name),
         ("model", model.GetType().Name),
+        .. modules.OfType<NtmCell>().SelectMany(cell => typeof(NtmOptions).GetProperties().Select(p => (p.Name, Text(p.GetValue(cell.Options))))),
+        ("gradient", computation),
         .. model.named_parameters().Select(p => (p.name, $"[{string.Join(", ", p.parameter.shape)}]")),
         ("loss", $"{SavedLoss.Of(task)}"),
         .. SavedOptions.Of(options).All().Select(o => (o.Name, Text(o.Value))),
