@@ -67,7 +67,7 @@ internal sealed class TrainSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MicroBatchSize { get; set; }
 
-    [Description("Multiplies --lr by --batch-size over the preset's batch size ('linear'), or by the root of that ('sqrt'). It is never done otherwise.")]
+    [Description("Multiplies the learning rate by the batch size over that of the preset ('linear'), or by the root of that ('sqrt'). It is never done otherwise.")]
     [Category(SettingSection.Optimizer)]
     public RateScaling ScaleLr { get; set; }
 
