@@ -26,6 +26,9 @@ switch (args)
     case ["--soundness", var file, var first, var last]:
         SoundnessReport.Print(file, int.Parse(first), int.Parse(last));
         break;
+    case ["--distributed"]:
+        DistributedReport.Print();
+        break;
     case ["--parts"]:
         StepParts.Print();
         break;

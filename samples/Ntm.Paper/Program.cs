@@ -9,10 +9,13 @@ using Ntm.Paper.Processes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
 using Ntm.Paper.Train;
+using Ntm.Paper.Train.Mpi;
 using Ntm.Training;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 StandardStreams.Guard();
+MpiJob.Silence();
+using var ranks = new MpiMembership();
 using var interruption = new Interruption();
 EndOfInput.Watch(interruption);
 var root = PaperProgram.Create(out var verbose, args.FirstOrDefault());
@@ -23,6 +26,7 @@ if (parse.Errors.Count > 0)
     foreach (var error in CommandLine.Errors(parse))
         Console.Error.WriteLine(error);
     Console.Error.WriteLine($"'{ProgramName.Tool} {(command == root ? "" : $"{command.Name} ")}--help' tells more.");
+    MpiJob.Fail(parse.Errors[0].Message);
     return ExitCode.WrongUsage;
 }
 
@@ -32,6 +36,8 @@ if (parse.Action is not HelpOutput && !HasWorkingDirectory())
 
 try
 {
+    if (parse.Action is not HelpOutput && command.Name is not ("train" or "info"))
+        MpiJob.Refuse($"'{command.Name}'");
     var code = await parse.InvokeAsync(
         new InvocationConfiguration
         {
@@ -72,6 +78,7 @@ catch (Exception e)
 
 int Fail(Exception e, int exitCode)
 {
+    MpiJob.Fail(e.Message);
     // The files' folders are those of the machine that built the program.
     Console.Error.WriteLine(parse.GetValue(verbose) ? Regex.Replace(e.ToString(), @" in \S.*[/\\]([^/\\]+:line \d+)", " in $1") : e.Message);
     return exitCode;

@@ -63,6 +63,7 @@ public sealed unsafe partial class SequenceTrainingPass
 
     private void Begin(CallKind kind, ReadOnlySpan<float> inputs, ReadOnlySpan<int> lengths, int steps, int batch)
     {
+        ForgetParts();
         CheckMachine();
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);

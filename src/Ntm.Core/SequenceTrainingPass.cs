@@ -17,7 +17,7 @@ namespace Ntm.Core;
 /// cref="NtmCell.DropoutPosition"/>); the others have none. Arrays are time-major. Every call reads the parameters again, so an optimizer may change them between calls. A pass supports one call at a time
 /// and refuses a second one. Several passes in one process do not disturb each other.
 /// </remarks>
-public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
+public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass, IPartialPass
 {
     private readonly NtmCell _cell;
     private readonly SequenceMachine _machine;
@@ -28,6 +28,7 @@ public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
     private readonly ParameterSegment[] _segments;
     private readonly UsageGate _gate;
     private readonly ReferenceLoss _loss;
+    private bool _hasParts;
     private int _freed;
 
     /// <summary>Creates a pass over a machine.</summary>
@@ -161,6 +162,7 @@ public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
         int batch, Span<float> logits)
     {
         using var usage = _cell.Use();
+        ForgetParts();
         CheckMachine();
         Check(inputs.Length, targets.Length, mask.Length, lengths, steps, batch, logits.Length);
         SequenceValues.Check(_loss, inputs, targets, mask, lengths, batch);
@@ -199,12 +201,13 @@ public sealed unsafe partial class SequenceTrainingPass : ICustomLossPass
             Loss, _call.Batch, sum.Loss, sum.Wrong, perfect, (long)CountedSteps(mask, lengths) * _loss.Counted(_machine.Shape.Outputs));
     }
 
-    private int CountedSteps(ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths)
+    /// <summary>Counts the steps whose weight is not 0, of all samples or of some.</summary>
+    private int CountedSteps(ReadOnlySpan<float> mask, ReadOnlySpan<int> lengths, ReadOnlySpan<bool> members = default)
     {
         var counted = 0;
         for (var t = 0; t < _call.Steps; t++)
             for (var b = 0; b < _call.Batch; b++)
-                if (mask[t * _call.Batch + b] != 0 && (lengths.IsEmpty || t < lengths[b]))
+                if (mask[t * _call.Batch + b] != 0 && (lengths.IsEmpty || t < lengths[b]) && (members.IsEmpty || members[b]))
                     counted++;
         return counted;
     }

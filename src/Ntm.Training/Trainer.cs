@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ntm.Core;
 using Ntm.Tasks;
 using Ntm.Training.Checkpoints;
+using Ntm.Training.Distributed;
 using Ntm.Training.Observers;
 
 namespace Ntm.Training;
@@ -59,6 +61,19 @@ public sealed class Trainer
     /// <summary>The observers; add yours before the training starts.</summary>
     public IList<ITrainingObserver> Observers { get; } = [];
 
+    /// <summary>
+    /// The connection of several processes that share this training, each of which has a trainer with the same settings; <see langword="null"/> for one
+    /// process. <see cref="TrainingOptions.BatchSize"/> is the number of sequences of all of them together. The results are bit-identical for any number of
+    /// processes, and a checkpoint may be resumed by another number. The caller keeps ownership.
+    /// </summary>
+    /// <remarks>
+    /// Rank 0 alone logs, calls observers and progress, and saves checkpoints; the ranks start from its weights. Every rank gets the same result. A gradient of
+    /// the CPU engine is shared as it is; one from autograd, from a loss function or on another device requires <see
+    /// cref="TrainingOptions.MicroBatchSize"/>. Settings that differ are refused on all ranks. If one rank fails alone, it ends the others by <see
+    /// cref="IGradientExchange.Abort"/>. A cancellation of one rank ends all after the current update.
+    /// </remarks>
+    public IGradientExchange? Exchange { get; init; }
+
     /// <summary>Whether gradient and optimizer are tensors on the CPU as well, which only other devices need: for tests.</summary>
     internal bool UsesTensors { get; init; }
 
@@ -71,6 +86,7 @@ public sealed class Trainer
     /// value.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed, on any thread.</exception>
     /// <exception cref="ArgumentException">A metric of an observer has the name of another one, or is not known of the task.</exception>
+    /// <exception cref="ExchangeException">The ranks of <see cref="Exchange"/> do not fit together, or their connection failed.</exception>
     /// <exception cref="IOException">The checkpoints' folder cannot be created, or has checkpoints of another training.</exception>
     public TrainingResult Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Run(null, progress, cancellationToken);
@@ -84,6 +100,7 @@ public sealed class Trainer
     /// <param name="cancellationToken">See <see cref="Train"/>.</param>
     /// <exception cref="ArgumentException">A metric of an observer has the name of another one, or is not known of the task.</exception>
     /// <exception cref="CheckpointException">The checkpoint is of another model, task, or training; nothing was changed.</exception>
+    /// <exception cref="ExchangeException">The ranks of <see cref="Exchange"/> do not fit together, or their connection failed.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite; the update was not made.</exception>
     /// <exception cref="InvalidOperationException">The task drew a sequence that cannot be learned; the message names the task, sequence, step, channel and
     /// value.</exception>
@@ -98,13 +115,55 @@ public sealed class Trainer
 
     private TrainingResult Run(TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        var ranks = Ranks.Of(Exchange);
+        if (ranks is null)
+        {
+            using var training = Begin(checkpoint, progress, null);
+            return training.Run(cancellationToken);
+        }
+
+        var (shared, failure) = TryBegin(checkpoint, progress, ranks);
+        using (shared)
+        {
+            Launch.Agree(ranks, failure, shared?.Settings(checkpoint) ?? []);
+            // The others know, and end as well.
+            if (failure is not null)
+                ExceptionDispatchInfo.Throw(failure);
+            try
+            {
+                return shared!.Run(cancellationToken);
+            }
+            catch (Exception e) when (e is not (ExchangeException or TrainingDivergedException))
+            {
+                ranks.Exchange.Abort(e);
+                throw;
+            }
+        }
+    }
+
+    private (TrainingLoop? Training, Exception? Failure) TryBegin(TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, Ranks ranks)
+    {
+        try
+        {
+            Launch.ThrowIfTooSmall(ranks, _options);
+            return (Begin(checkpoint, progress, ranks), null);
+        }
+        catch (Exception e)
+        {
+            return (null, e);
+        }
+    }
+
+    private TrainingLoop Begin(TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, Ranks? ranks)
+    {
         ITrainingObserver[] observers = progress is null ? [.. Observers] : [new ProgressObserver(progress), .. Observers];
         var options = _options.Clone();
         foreach (var observer in observers)
             options.Metrics = options.Metrics.With(observer.Metrics, $"The observer {observer.GetType().Name}");
         MetricList.ThrowIfBad(options.Metrics, _task, nameof(ITrainingObserver.Metrics));
         checkpoint?.ThrowIfOfAnother(_task, options);
-        using var training = new TrainingLoop(_model, _task, options, checkpoint, new ObserverGroup(observers, _logger), _logger, UsesTensors);
-        return training.Run(cancellationToken);
+        var logger = ranks?.IsFirst == false ? NullLogger.Instance : _logger;
+        var group = new ObserverGroup(ranks?.IsFirst == false ? [] : observers, logger);
+        return new TrainingLoop(_model, _task, options, checkpoint, group, logger, UsesTensors, ranks);
     }
 }

@@ -30,6 +30,9 @@ internal sealed partial class TrainingLog(ILogger logger)
     [LoggerMessage(LogLevel.Information, "Training {Task}: {Parameters} parameters, {Optimizer}, up to {Sequences} sequences, seed {Seed}, from sequence {Seen}")]
     public partial void Started(string task, int parameters, string optimizer, long sequences, int seed, long seen);
 
+    [LoggerMessage(LogLevel.Warning, "{Idle} of {Ranks} ranks have no work: the batch of {BatchSize} sequences has {Parts} parts; expected a larger batch, or fewer ranks")]
+    public partial void Idle(int ranks, int idle, int batchSize, int parts);
+
     [LoggerMessage(LogLevel.Debug, "{Sequences} sequences: cost {Cost} {Unit}, {Wrong} {WrongName} per sequence")]
     public partial void Point(long sequences, double cost, string unit, double wrong, string wrongName);
 

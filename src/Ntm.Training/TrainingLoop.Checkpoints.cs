@@ -8,7 +8,7 @@ namespace Ntm.Training;
 internal sealed partial class TrainingLoop
 {
     private TrainingState State(TrainingOutcome? outcome) => new(
-        _task.Name, _dataFingerprint ??= DataFingerprint.Of(_task, _options.Seed), _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _scheduler?.Rate(_optimizer.Step), _rollbacks, Seconds,
+        _task.Name, _dataFingerprint!, _seen, _before, _isUpdateOpen, _optimizer.Step, _streak, _rateFactor, _scheduler?.Rate(_optimizer.Step), _rollbacks, Seconds,
         SavedScore.Of(_curve.Sum), outcome == TrainingOutcome.Cancelled ? null : outcome, _context.StopReason);
 
     private void Save(TrainingOutcome? outcome)
@@ -71,7 +71,8 @@ internal sealed partial class TrainingLoop
     {
         // The lost updates still took their time.
         var (factor, rollbacks, seconds) = (_rateFactor * _options.RollbackRate, _rollbacks + 1, Seconds);
-        Restore(_checkpoints!.LoadForRollback() ?? throw divergence);
+        Restore(CheckpointForRollback() ?? throw divergence);
+        _mustAgree = true;
         (_rateFactor, _rollbacks, _secondsBefore) = (factor, rollbacks, seconds);
         _log.RolledBack(divergence.Message, _seen, _rateFactor, _rollbacks, _options.MaxRollbacks);
         _observers.Tell(o => o.OnRolledBack(_context, divergence));

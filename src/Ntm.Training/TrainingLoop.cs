@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Ntm.Core;
 using Ntm.Tasks;
 using Ntm.Training.Checkpoints;
+using Ntm.Training.Distributed;
 using Ntm.Training.Observers;
 using Ntm.Training.Optimizers;
 using Ntm.Training.Steps;
@@ -26,9 +27,9 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly ModuleModes _modes;
     private readonly DropoutSeeds _dropout;
     private readonly FlatParameters _parameters;
-    private readonly TrainingStep _step;
+    private readonly UpdateGradient _step;
     private readonly FlatOptimizer _optimizer;
-    private readonly BatchBuffer _batch;
+    private readonly TrainingData _data;
     private readonly LearningCurve _curve;
     private readonly List<EvaluationPoint> _evaluations = [];
     private readonly CheckpointWriter? _checkpoints;
@@ -38,7 +39,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly Lock _gate = new();
 
     private TorchScheduler? _scheduler;
-    private string? _dataFingerprint;
+    private readonly string? _dataFingerprint;
     private bool _isComputing;
     private readonly double[] _groupRates;
     private double _lastRate;
@@ -52,10 +53,11 @@ internal sealed partial class TrainingLoop : IDisposable
 
     public TrainingLoop(
         ISequenceModel model, SequenceTask task, TrainingOptions options, TrainingCheckpoint? checkpoint, ObserverGroup observers, ILogger logger,
-        bool asTensors)
+        bool asTensors, Ranks? ranks)
     {
+        _ranks = ranks;
         (_model, _task, _options, _observers, _log) = (model, task, options, observers, new TrainingLog(logger));
-        _validation = new ValidationRuns(model, task, options);
+        _validation = new ValidationRuns(model, task, options, ranks);
         _loss = new TaskLoss(task);
         _context = new TrainingContext(model, task, options, checkpoint);
         try
@@ -63,19 +65,21 @@ internal sealed partial class TrainingLoop : IDisposable
             _modes = new ModuleModes(model);
             _dropout = new DropoutSeeds(_modes.Modules, options.Seed);
             _parameters = new FlatParameters(model, asTensors);
-            _step = TrainingStep.Create(model, _loss, _parameters);
+            _step = UpdateGradient.Create(model, _loss, _parameters, options, ranks);
             _optimizer = options.TorchOptimizer is { } create ? new TorchOptimizer(create, model, _parameters) : options.Optimizer.CreateFor(_parameters);
             // One that cannot be saved is refused now, not at the first checkpoint.
             if (options.Checkpoints is not null)
                 _ = _optimizer.SavedState;
             _groupRates = new double[_optimizer.BaseRates.Count];
-            _batch = new BatchBuffer(task);
+            _data = new TrainingData(task, options.Seed, _dropout);
+            // A save while a gradient is computed must not draw from the task, which the computation does.
+            _dataFingerprint = options.Checkpoints is null ? null : DataFingerprint.Of(task, options.Seed);
             _curve = new LearningCurve(options.ReportInterval);
             (_context.History, _context.Evaluations) = (_curve.Points, _evaluations);
             _scheduler = CreateScheduler();
             if (checkpoint is not null)
                 Restore(checkpoint);
-            if (options.Checkpoints is not null)
+            if (options.Checkpoints is not null && IsFirst)
                 _checkpoints = new CheckpointWriter(options, checkpoint is null, _evaluations, logger);
         }
         catch (Exception e)
@@ -136,7 +140,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _optimizer?.Dispose();
         _scheduler?.Dispose();
         _parameters?.Dispose();
-        _batch?.Dispose();
+        _data?.Dispose();
     }
 
     /// <summary>
@@ -160,6 +164,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _log.Started(_task.Name, _parameters.Count, _optimizer.Description ?? _options.Optimizer.Name, _options.Sequences, _options.Seed, _seen);
         if (_options.StopWhenSolved)
             _log.Goal(_options, _task.Goal, _loss);
+        ShareStart();
         _observers.Tell(o => o.OnStarted(_context));
         if (_context.ResumedFrom is null)
             Save(null);
@@ -177,19 +182,20 @@ internal sealed partial class TrainingLoop : IDisposable
                 continue;
             }
 
+            Agree(cancellationToken);
             if (_streak >= _options.SolvedEvaluations && _options.StopWhenSolved)
                 return End(TrainingOutcome.Solved);
             if (_context.StopReason is not null)
                 return End(TrainingOutcome.Stopped);
             if (_seen >= _options.Sequences)
                 return End(TrainingOutcome.Completed);
-            if (cancellationToken.IsCancellationRequested)
+            if (_isCancelled)
                 return End(TrainingOutcome.Cancelled);
             if (_checkpoints?.IsDue(_seen) == true && _seen != _checkpoints.LastSaved)
                 Save(null);
             try
             {
-                Update();
+                Update(cancellationToken);
             }
             catch (TrainingDivergedException e) when (MayRollBack)
             {
@@ -200,31 +206,32 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private bool MayRollBack => _options.OnDivergence == DivergencePolicy.LowerRate && _rollbacks < _options.MaxRollbacks;
 
-    private void Update()
+    private void Update(CancellationToken cancellationToken)
     {
         _clock.Start();
-        _batch.Fill(SequenceSeeds.Training(_options.Seed), _seen, (int)Math.Min(_options.BatchSize, _options.Sequences - _seen));
-        _dropout.MoveTo(_seen);
-        var score = Compute();
+        var count = (int)Math.Min(_options.BatchSize, _options.Sequences - _seen);
+        if (_ranks is not null)
+            _ranks.Own = Requests(cancellationToken);
+        var score = Compute(count);
         _parameters.ThrowIfDisposed();
-        ThrowIfDiverged(score);
+        ThrowIfDiverged(score, count);
         _before = _seen;
         _lastRate = LearningRate(_optimizer.Step, _seen);
         SetGroupRates();
         _optimizer.Update(_parameters, _step.Gradient, _lastRate, _options.GradientClipping);
         _clock.Stop();
-        _seen += _batch.BatchSize;
+        _seen += count;
         _curve.Add(score);
         _isUpdateOpen = true;
     }
 
-    private SequenceScore Compute()
+    private SequenceScore Compute(int count)
     {
         _isComputing = true;
         _gate.Exit();
         try
         {
-            return _step.Run(_batch);
+            return _step.Run(_data, _seen, count);
         }
         finally
         {
@@ -242,6 +249,8 @@ internal sealed partial class TrainingLoop : IDisposable
         {
             if (_validation.Evaluate(number, _seen, cancellationToken) is not { } evaluation)
                 return false;
+            ThrowIfApart();
+            _mustAgree = true;
             _streak = _validation.IsGoalReached(evaluation) ? _streak + 1 : 0;
             AddEvaluation(evaluation);
             _validation.ThrowIfCollapsed(_evaluations);
@@ -264,6 +273,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private TrainingResult End(TrainingOutcome outcome)
     {
         // Before the last, shorter point of the curve, which a resumed training would not have.
+        ThrowIfApart();
         Save(outcome);
         Report(last: true);
         _log.Ended(outcome, _seen, Seconds);
@@ -276,7 +286,10 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         var previous = _curve.Points.Count > 0 ? _curve.Points[^1] : Start;
         if (_curve.MakePoint(_seen, Seconds, last) is { } point)
+        {
+            _mustAgree = true;
             Report(point, previous);
+        }
     }
 
     /// <remarks>A separate method, like <see cref="AddEvaluation"/>, because a lambda's captures are allocated where its scope begins, with every
@@ -297,7 +310,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _observers.Tell(o => o.OnProgress(_context, progress));
     }
 
-    private void ThrowIfDiverged(SequenceScore score)
+    private void ThrowIfDiverged(SequenceScore score, int count)
     {
         if (double.IsFinite(score.LossSum) && _step.IsGradientFinite)
             return;
@@ -311,6 +324,6 @@ internal sealed partial class TrainingLoop : IDisposable
             what.Add($"the loss is {score.LossSum}");
         if (parameter is not null)
             what.Add($"the gradient of {parameter} is {gradient[bad]}");
-        throw new TrainingDivergedException(_seen, _batch.BatchSize, _options.Seed, parameter, string.Join(" and ", what));
+        throw new TrainingDivergedException(_seen, count, _options.Seed, parameter, string.Join(" and ", what));
     }
 }

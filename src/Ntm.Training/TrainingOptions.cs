@@ -71,6 +71,16 @@ public sealed class TrainingOptions
     [Range(1, 65536)]
     public int BatchSize { get; set; } = 1;
 
+    /// <summary>The number of sequences whose gradient is computed at a time. Longer batches are divided into micro-batches of consecutive sequences, the last
+    /// possibly smaller, whose gradients are added in a fixed order. That needs less memory, and lets several processes share a batch where the gradient comes
+    /// from autograd or a loss function (see <see cref="Trainer.Exchange"/>). A loss function is called with a micro-batch.
+    /// <see langword="null"/> for the whole batch.</summary>
+    /// <remarks>The result differs from that of whole batches in the last bits. With autograd it also depends on torch's number of threads
+    /// (<c>torch.set_num_threads</c>), which must be equal on all ranks, and equal to that of one process for bit-identical results.</remarks>
+    /// <value>The default value is <see langword="null"/>.</value>
+    [Range(1, 65536)]
+    public int? MicroBatchSize { get; set; }
+
     /// <summary>The maximum number of sequences to train on. In the options of a running training it has the number that <see cref="Epochs"/> stands
     /// for.</summary>
     /// <value>The default value is 100,000.</value>

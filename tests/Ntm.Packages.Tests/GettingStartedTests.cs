@@ -23,7 +23,7 @@ public class GettingStartedTests(PackageFeed feed)
 
         // The page's second program runs as well, in the folder with the model of the first one.
         outputs.Add(Shell("dotnet run -c Release", folder));
-        Assert.Equal(["Ntm.Core", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"], Directory.GetFiles(packed, "*.nupkg").Select(f => Path.GetFileName(f).Split(".0.")[0]).Order());
+        Assert.Equal(["Ntm.Core", "Ntm.Distributed", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"], Directory.GetFiles(packed, "*.nupkg").Select(f => Path.GetFileName(f).Split(".0.")[0]).Order());
         Assert.Contains("Solved after", outputs[^2]);
         var copied = RowsAfter("to copy  copied", outputs[^2]);
         Assert.InRange(copied.Count, 1, 5);

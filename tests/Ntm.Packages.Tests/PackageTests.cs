@@ -11,6 +11,7 @@ public class PackageTests(PackageFeed feed)
     [InlineData("Ntm.Runtime", "Microsoft.Extensions.Options")]
     [InlineData("Ntm.Core", "Ntm.Runtime", "TorchSharp")]
     [InlineData("Ntm.Tasks", "Ntm.Core", "TorchSharp")]
+    [InlineData("Ntm.Distributed", "Ntm.Training")]
     [InlineData("Ntm.Training", "Ntm.Core", "Ntm.Tasks", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.Numerics.Tensors")]
     public void A_package_says_what_it_is_and_brings_what_it_needs(string id, params string[] dependencies)
     {

@@ -10,7 +10,7 @@ public class SymbolsTests(PackageFeed feed)
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
     private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 
-    public static TheoryData<string> Packages => ["Ntm.Core", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"];
+    public static TheoryData<string> Packages => ["Ntm.Core", "Ntm.Distributed", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"];
 
     [Theory]
     [MemberData(nameof(Packages))]

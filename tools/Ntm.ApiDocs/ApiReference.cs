@@ -7,7 +7,7 @@ namespace Ntm.ApiDocs;
 /// <summary>The packages' public types and members as Markdown, from the assemblies and the XML documentation next to them.</summary>
 public static class ApiReference
 {
-    private static readonly string[] Packages = ["Ntm.Core", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"];
+    private static readonly string[] Packages = ["Ntm.Core", "Ntm.Distributed", "Ntm.Runtime", "Ntm.Tasks", "Ntm.Training"];
 
     /// <summary>The pages by their path below <c>docs/api</c>: one for each type, and <c>README.md</c>, which lists them.</summary>
     public static IReadOnlyDictionary<string, string> Pages()

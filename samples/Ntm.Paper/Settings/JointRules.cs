@@ -1,5 +1,6 @@
 using Ntm.Core;
 using Ntm.Paper.Catalog;
+using Ntm.Paper.Train;
 using Ntm.Training;
 
 namespace Ntm.Paper.Settings;
@@ -94,6 +95,14 @@ internal static class JointRules
     private static IEnumerable<string> Rates(TrainSettings settings)
     {
         const double Most = 1e3;
+        if (settings.ScaleLr != RateScaling.None)
+        {
+            if (settings.Generations > 0 || settings.SettleSequences > 0)
+                yield return Invariant($"--scale-lr is {SettingsJson.Name(settings.ScaleLr)}, and --generations and --settle-sequences have their own batches and rates; expected none.");
+            if (settings.Optimizer.LearningRate * TrainerOptions.RateFactor(settings) is not (> 0 and <= Most))
+                yield return Invariant($"--scale-lr is {SettingsJson.Name(settings.ScaleLr)} with an --lr of {settings.Optimizer.LearningRate} and a --batch-size of {settings.BatchSize}; the scaled rate must be at most {Most}, and above 0.");
+        }
+
         // Of every three branches one has half the rate, and one twice as much.
         if (settings.Generations > 0 && !(settings.Optimizer.LearningRate * settings.BranchRate / 2 > 0 && settings.Optimizer.LearningRate * settings.BranchRate * 2 <= Most))
             yield return Invariant($"--branch-rate is {settings.BranchRate} with an --lr of {settings.Optimizer.LearningRate}; twice their product must be at most {Most}, and half of it above 0.");

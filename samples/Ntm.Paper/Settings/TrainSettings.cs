@@ -61,6 +61,16 @@ internal sealed class TrainSettings
     [Range(1, 65536)]
     public int BatchSize { get; set; } = 1;
 
+    [Description("Sequences whose gradient is computed at a time; a larger batch is divided, and the gradients are added in a fixed order. Several processes need it to share a batch where the model has no engine; torch then has one thread, unless --threads is given. By default the whole batch.")]
+    [Category(SettingSection.Optimizer)]
+    [Range(1, 65536)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MicroBatchSize { get; set; }
+
+    [Description("Multiplies the learning rate by the batch size over that of the preset ('linear'), or by the root of that ('sqrt'). It is never done otherwise.")]
+    [Category(SettingSection.Optimizer)]
+    public RateScaling ScaleLr { get; set; }
+
     [Description("Sequences to train on, at most.")]
     [Category(SettingSection.Run)]
     [Range(1, 1_000_000_000_000)]
@@ -237,6 +247,19 @@ internal sealed class TrainSettings
 
     /// <summary>An independent copy.</summary>
     public TrainSettings Clone() => JsonSerializer.SerializeToNode(this, SettingsJson.Options)!.Deserialize<TrainSettings>(SettingsJson.Options)!;
+}
+
+/// <summary>How the learning rate depends on the batch.</summary>
+internal enum RateScaling
+{
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    [JsonStringEnumMemberName("linear")]
+    Linear,
+
+    [JsonStringEnumMemberName("sqrt")]
+    Sqrt,
 }
 
 /// <summary>When a training ends.</summary>

@@ -6,6 +6,7 @@ using Ntm.Paper.Output;
 using Ntm.Paper.OwnData;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Train.Mpi;
 
 namespace Ntm.Paper.Train;
 
@@ -53,13 +54,16 @@ internal static class TrainCommand
             RefuseEmpty("--resume", parse.GetValue(resume));
             RefuseEmpty("--config", parse.GetValue(config));
             RefuseEmpty("--out", given["out"]?.GetValue<string>());
+            if (sweep is not null)
+                MpiJob.Refuse("'train --seeds'");
             if (parse.GetValue(resume) is { } folder)
             {
                 if (parse.GetValue(config) is not null || replace || sweep is not null || given.ContainsKey("out"))
                     throw new UsageException("--resume uses its folder and its settings; expected neither --config, --out, --seeds nor --overwrite.");
-                return File.Exists(new RunFolder(folder).SeedsFile)
-                    ? SeedSweep.Resume(folder, name, given, events, terminal, cancellation)
-                    : Run(() => TrainingRun.Resume(new RunFolder(folder), name, given, terminal));
+                if (!File.Exists(new RunFolder(folder).SeedsFile))
+                    return Run(() => TrainingRun.Resume(new RunFolder(folder), name, given, terminal), null);
+                MpiJob.Refuse("'train --resume' of several seeds");
+                return SeedSweep.Resume(folder, name, given, events, terminal, cancellation);
             }
 
             name ??= given.ContainsKey(DataEntry.TaskName) ? DataEntry.TaskName : null;
@@ -68,19 +72,25 @@ internal static class TrainCommand
             var resolved = SettingsResolver.Resolve(TaskCatalog.Find(name).Name, parse.GetValue(config), given);
             RefuseEmpty("--config: 'out'", resolved.Out);
             if (sweep is null)
-                return Run(() => TrainingRun.Start(resolved, replace));
+                return Run(() => TrainingRun.Start(resolved, replace), resolved);
             if (given.ContainsKey("seed"))
                 throw new UsageException("--seed and --seeds were both given; expected one of them.");
             return SeedSweep.Start(resolved, sweep, replace, events, terminal, cancellation);
 
             // Off the main thread, which waits for signals.
-            Task<int> Run(Func<TrainingRun> begin) => Task.Run(
+            Task<int> Run(Func<TrainingRun> begin, TrainSettings? own) => Task.Run(
                 () =>
                 {
-                    using var run = begin();
-                    return new TrainingSession(run, events, terminal).Run(cancellation);
+                    var job = MpiJob.Join();
+                    return job is null ? Session(begin(), null) : job.Run(() => Session(job.Begin(begin, own), job));
                 },
                 CancellationToken.None);
+
+            int Session(TrainingRun begun, MpiJob? job)
+            {
+                using var run = begun;
+                return new TrainingSession(run, events, terminal, job).Run(cancellation);
+            }
         });
         return command;
     }

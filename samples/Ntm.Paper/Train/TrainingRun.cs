@@ -61,5 +61,25 @@ internal sealed record TrainingRun(TrainSettings Settings, RunFolder Folder, Tra
         }
     }
 
+    /// <summary>A training whose settings are not known yet.</summary>
+    public static TrainingRun Unknown => new(new TrainSettings { Task = "" }, new RunFolder(""), null, new NoLock(), IsNew: true);
+
+    /// <summary>The part of a process that computes for another one, which has the folder.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="checkpoint">The checkpoint that the training resumes from; <see langword="null"/> for a new one.</param>
+    /// <exception cref="UsageException">There is no such device.</exception>
+    public static TrainingRun Joined(TrainSettings settings, TrainingCheckpoint? checkpoint)
+    {
+        _ = Torch.DeviceOf(settings);
+        return new TrainingRun(settings, new RunFolder(settings.Out ?? RunFolder.DefaultPath(settings)), checkpoint, new NoLock(), IsNew: checkpoint is null);
+    }
+
     public void Dispose() => Lock.Dispose();
+
+    private sealed class NoLock : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
 }

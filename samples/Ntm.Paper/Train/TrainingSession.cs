@@ -8,6 +8,7 @@ using Ntm.Paper.OwnData;
 using Ntm.Paper.Processes;
 using Ntm.Paper.Runs;
 using Ntm.Paper.Settings;
+using Ntm.Paper.Train.Mpi;
 using Ntm.Tasks;
 using Ntm.Training;
 
@@ -17,7 +18,8 @@ namespace Ntm.Paper.Train;
 /// <param name="run">The run; stays the caller's.</param>
 /// <param name="tensorBoard">Whether events for TensorBoard are written.</param>
 /// <param name="terminal">Where progress is shown.</param>
-internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard, Terminal terminal)
+/// <param name="job">The processes that share the training; <see langword="null"/> for this one alone.</param>
+internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard, Terminal terminal, MpiJob? job)
 {
     private readonly TrainSettings _settings = run.Settings;
     private readonly RunFolder _folder = run.Folder;
@@ -56,27 +58,31 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
 
     private int Train(CancellationToken cancellation)
     {
-        Torch.Configure(_settings.Threads);
+        var threads = _settings.Threads == 0 && job is not null ? Math.Max(1, Environment.ProcessorCount / job.LocalSize) : _settings.Threads;
+        // Some of torch's sums depend on its threads; of micro-batches any number of processes gives the same.
+        Torch.Configure(_settings is { Threads: 0, MicroBatchSize: not null } ? 1 : threads);
         var branches = _settings.Generations > 0 || _settings.SettleSequences > 0 ? new BranchTraining(_settings, _folder, terminal) : null;
         var entry = TaskCatalog.Find(_settings.Task);
         var task = entry.Create(_settings);
-        entry.Check(task);
-        using var model = ModelFactory.Create(_settings, task);
+        using var model = job is null ? Prepare() : job.Together(Prepare);
+        if (job is not null)
+            Try(model, task, job.Exchange);
+        if (job is { IsFirst: false })
+            return Compute(model, task, cancellation);
         var search = branches?.Create(model, task);
         search?.Check();
-        if (run.Checkpoint is not null)
-            CheckResume(model, task);
-        else if (_settings.From is { } from)
-            FirstWeights.Load(model, from);
         // All checks have passed: the folder may be written.
         if (run.IsNew)
             _folder.Clear();
         _folder.Prepare(_settings);
         Interruption.Advice = $"The newest checkpoint is kept. To resume: {ResumeCommand}";
         var start = run.Checkpoint is { } checkpoint ? Invariant($" from sequence {checkpoint.SequencesSeen:N0} on") : "";
-        terminal.Line(Invariant($"Training {_settings.Task}{start} for at most {_settings.Sequences:N0} sequences with seed {_settings.Seed} by the {model.EngineName} engine. Ctrl-C stops and saves."));
+        var shared = job is null ? "" : Invariant($", shared by {job.Exchange.Size} processes");
+        terminal.Line(Invariant($"Training {_settings.Task}{start} for at most {_settings.Sequences:N0} sequences with seed {_settings.Seed} by the {model.EngineName} engine{shared}. Ctrl-C stops and saves."));
+        if (_settings.ScaleLr != RateScaling.None)
+            terminal.Line(Invariant($"The learning rate is {_settings.Optimizer.LearningRate} times {TrainerOptions.RateFactor(_settings):0.###}, by --scale-lr {SettingsJson.Name(_settings.ScaleLr)}."));
 
-        var trainer = new Trainer(model.Sequences, task, TrainerOptions.Of(_settings, _folder), new TerminalLogger(terminal));
+        var trainer = new Trainer(model.Sequences, task, TrainerOptions.Of(_settings, _folder), new TerminalLogger(terminal)) { Exchange = job?.Exchange };
         var checkpoints = new CheckpointOutcome();
         trainer.Observers.Add(checkpoints);
         trainer.Observers.Add(new HistoryFiles(_folder.HistoryCsv, _folder.HistoryJson));
@@ -85,7 +91,7 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         if (_settings.Patience > 0)
             trainer.Observers.Add(new EarlyStop(_settings.Patience));
         var reporter = new TrainingReporter(terminal, Units);
-        var result = run.Checkpoint is null ? trainer.Train(reporter, cancellation) : trainer.Resume(run.Checkpoint, reporter, cancellation);
+        var result = Train(trainer, reporter, cancellation);
         var (outcome, seen, seconds) = (result.Outcome, result.SequencesSeen, result.Seconds);
         terminal.Line(Invariant($"{Verb(result)} after {seen:N0} sequences in {TrainingReporter.Duration(TimeSpan.FromSeconds(seconds))}."));
         if (search is not null && outcome != TrainingOutcome.Cancelled)
@@ -128,11 +134,63 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
         Tell(summary, heldOut, checkpoints.Failure);
         terminal.Result(summary);
         return ExitCode.Success;
+
+        PaperModel Prepare()
+        {
+            if (job is not null && branches is not null)
+                throw new UsageException("--generations and --settle-sequences train in one process, and this training is shared by several; expected 0 of both, and to add them by --resume without the launcher.");
+            entry.Check(task);
+            var created = ModelFactory.Create(_settings, task);
+            try
+            {
+                if (created.Sequences is NeuralTuringMachine machine)
+                    machine.Threads = threads;
+                if (run.Checkpoint is not null && job is null)
+                    Try(created, task, null);
+                else if (run.Checkpoint is null && _settings.From is { } from && job?.IsFirst != false)
+                    FirstWeights.Load(created, from);
+                return created;
+            }
+            catch
+            {
+                created.Dispose();
+                throw;
+            }
+        }
     }
 
-    /// <summary>Tries whether the checkpoint is one of this training, on the model alone: a training that is cancelled at once writes nothing.</summary>
-    private void CheckResume(PaperModel model, SequenceTask task) =>
-        new Trainer(model.Sequences, task, TrainerOptions.Of(_settings)).Resume(run.Checkpoint!, cancellationToken: new CancellationToken(canceled: true));
+    /// <summary>Computes for rank 0, which has the folder and the terminal.</summary>
+    private int Compute(PaperModel model, SequenceTask task, CancellationToken cancellation)
+    {
+        var trainer = new Trainer(model.Sequences, task, TrainerOptions.Of(_settings, _folder)) { Exchange = job!.Exchange };
+        Train(trainer, null, cancellation);
+        return ExitCode.Success;
+    }
+
+    private TrainingResult Train(Trainer trainer, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return run.Checkpoint is null ? trainer.Train(progress, cancellation) : trainer.Resume(run.Checkpoint, progress, cancellation);
+        }
+        catch (ArgumentException e) when (job is not null)
+        {
+            throw new UsageException(OfOptions(e.Message), e);
+        }
+        catch (ExchangeException e)
+        {
+            throw new UsageException(OfOptions(e.Message), e);
+        }
+    }
+
+    /// <summary>A message about the trainer's options in the words of the command line.</summary>
+    private static string OfOptions(string message) => TrainerProperty().Replace(
+        OptionWords.Of(message), match => SettingProperty.All.FirstOrDefault(s => s.Key == SettingsJson.Naming.ConvertName(match.Groups[1].Value))?.Option ?? match.Groups[1].Value);
+
+    /// <summary>Tries whether the checkpoint is one of this training, and whether several processes fit together, on the model alone: a training that is
+    /// cancelled at once writes nothing.</summary>
+    private void Try(PaperModel model, SequenceTask task, IGradientExchange? exchange) =>
+        Train(new Trainer(model.Sequences, task, TrainerOptions.Of(_settings)) { Exchange = exchange }, null, new CancellationToken(canceled: true));
 
     /// <returns>The score; <see langword="null"/> if it was interrupted.</returns>
     private static SequenceScore? Evaluate(PaperModel model, SequenceTask task, CancellationToken cancellation)
@@ -202,6 +260,9 @@ internal sealed partial class TrainingSession(TrainingRun run, bool tensorBoard,
 
     [GeneratedRegex(@"\b(?:NtmOptions\.|LstmOptions\.)?((?:Memory|Controller)(?:Locations|Width|Size|Layers))\b")]
     private static partial Regex Property();
+
+    [GeneratedRegex(@"\bTrainingOptions\.(\w+)\b")]
+    private static partial Regex TrainerProperty();
 
     /// <summary>Remembers whether the newest checkpoint was written.</summary>
     private sealed class CheckpointOutcome : ITrainingObserver

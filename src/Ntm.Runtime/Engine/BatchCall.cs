@@ -30,6 +30,12 @@ internal sealed unsafe class BatchCall
     /// <summary>The dropout of the controller's output; the default value for none.</summary>
     public DropoutMasks Dropout { get; set; }
 
+    /// <summary>The first part of the batch to compute, see <see cref="IPartialWorkspace"/>.</summary>
+    public int FirstPart { get; set; }
+
+    /// <summary>The part after the last one to compute; everything if it is beyond the last part.</summary>
+    public int EndPart { get; set; } = int.MaxValue;
+
     /// <summary><c>[T, B, I]</c></summary>
     public float* Inputs { get; set; }
 

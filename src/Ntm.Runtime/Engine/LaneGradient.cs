@@ -1,8 +1,10 @@
+using Ntm.Shared;
+
 namespace Ntm.Runtime.Engine;
 
 /// <summary>
 /// The gradient of the parameters in the engine's layout. A lane is a fixed share of a batch's groups. Its groups are added
-/// one after the other, and the lanes are added in order, so the result is bit-identical for any number of threads.
+/// one after the other, and the lanes in the order of <see cref="SumTree"/>, so the result is bit-identical for any number of threads.
 /// </summary>
 internal sealed unsafe class LaneGradient : IDisposable
 {
@@ -107,13 +109,29 @@ internal sealed unsafe class LaneGradient : IDisposable
         _start.Add(scratch.DCarried(row), scratch.DLayer(0, row) + _shape.BelowColumn, Start);
     }
 
-    /// <summary>Adds other lanes, one after the other, in pieces that stay in the cache.</summary>
-    public void Add(ReadOnlySpan<LaneGradient> others)
+    /// <summary>All numbers, in the engine's layout.</summary>
+    public Span<float> Values => new(_buffer.Start, _length);
+
+    /// <summary>Adds the lanes of a range of parts as far as <see cref="SumTree"/> joins them in the range, in pieces that stay in the cache.</summary>
+    /// <param name="lanes">The lanes of the range, which are changed.</param>
+    /// <param name="first">The part of the first one.</param>
+    /// <param name="parts">The number of parts of the batch.</param>
+    public static void Add(ReadOnlySpan<LaneGradient> lanes, int first, int parts)
     {
         const int Piece = 2048;
-        for (var at = 0; at < _length; at += Piece)
-            foreach (var other in others)
-                Engine.Floats.Add(other._buffer.Start + at, _buffer.Start + at, Math.Min(Piece, _length - at));
+        var end = first + lanes.Length;
+        for (var at = 0; lanes.Length > 1 && at < lanes[0]._length; at += Piece)
+        {
+            var count = Math.Min(Piece, lanes[0]._length - at);
+            for (var stride = 1; stride < lanes.Length; stride *= 2)
+            {
+                for (var part = SumTree.FirstAt(first, stride); part + stride < end; part += 2 * stride)
+                {
+                    if (SumTree.Joins(part, stride, first, end, parts))
+                        Engine.Floats.Add(lanes[part + stride - first]._buffer.Start + at, lanes[part - first]._buffer.Start + at, count);
+                }
+            }
+        }
     }
 
     public void Dispose() => _buffer.Dispose();

@@ -150,7 +150,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
 
     public override void WriteGradient(float* flat)
     {
-        _lanes[0].Add(CollectionsMarshal.AsSpan(_lanes)[1.._laneCount]);
+        LaneGradient.Add(CollectionsMarshal.AsSpan(_lanes)[.._laneCount], 0, _laneCount);
         GradientWriter.Write(model, _lanes[0], null, flat);
         _accumulate = false;
         GC.KeepAlive(this);

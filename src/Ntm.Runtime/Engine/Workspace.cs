@@ -6,7 +6,7 @@ namespace Ntm.Runtime.Engine;
 /// The memory of one call at a time: packed weights, initial state, histories, gradients. It is kept for the next call, grows to the size of the
 /// largest one and allocates nothing after that.
 /// </summary>
-internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelWork, ISequenceWorkspace
+internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelWork, IPartialWorkspace
     where TController : struct, IController
     where TAccess : struct, IMemoryAccess
     where TLoss : struct, ILoss
@@ -34,6 +34,8 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     private int _groupRows;
     private int _groups;
     private int _laneCount;
+    private int _firstPart;
+    private int _endPart;
 
     public Workspace(EngineModel model)
     {
@@ -55,15 +57,17 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
         Group(call, lengths);
         _buffers.Weights.Pack(_model.Parameters, _parameters, panels: _groupRows > 1 && call.Batch > 1);
         InitialState.Fill(_model, _parameters, call.Model, _buffers.Initial);
+        (_firstPart, _endPart) = (Math.Min(call.FirstPart, _laneCount), Math.Min(call.EndPart, _laneCount));
         Reserve(call, threads);
-        _runner.Run(this, _laneCount, threads);
+        _runner.Run(this, _endPart - _firstPart, threads);
         var total = new LossSum();
         var perfect = 0;
-        for (var g = 0; g < _groups; g++)
+        for (var part = _firstPart; part < _endPart; part++)
         {
-            total.Loss += _sums[g].Loss;
-            total.Wrong += _sums[g].Wrong;
-            perfect += _perfect[g];
+            var (sum, few) = SumOf(part);
+            total.Loss += sum.Loss;
+            total.Wrong += sum.Wrong;
+            perfect += few;
         }
 
         GC.KeepAlive(this);
@@ -77,22 +81,65 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     public void Backward(int threads)
     {
         _backward = true;
-        _runner.Run(this, _laneCount, threads);
+        _runner.Run(this, _endPart - _firstPart, threads);
     }
 
     /// <summary>Writes the gradient of all parameters, after a backward pass.</summary>
     public void WriteGradient(float* flat)
     {
-        _lanes[0].Add(CollectionsMarshal.AsSpan(_lanes)[1.._laneCount]);
-        GradientWriter.Write(_model, _lanes[0], _call.Given is null ? _buffers.Initial : null, flat);
-        GC.KeepAlive(this);
+        AddParts();
+        WriteSum(flat);
+    }
+
+    /// <inheritdoc />
+    public int PartsOf(int batch) => LanesOf(GroupsOf(batch));
+
+    /// <inheritdoc />
+    public int PartLength => checked((int)LaneGradient.Floats(_model));
+
+    /// <inheritdoc />
+    public Span<float> Part(int part) => _lanes[part - _firstPart].Values;
+
+    /// <inheritdoc />
+    public (LossSum Sum, int Perfect) SumOf(int part)
+    {
+        var total = new LossSum();
+        var perfect = 0;
+        for (var g = LaneOf(part); g < _groups; g += _laneCount)
+        {
+            total.Loss += _sums[g].Loss;
+            total.Wrong += _sums[g].Wrong;
+            perfect += _perfect[g];
+        }
+
+        return (total, perfect);
+    }
+
+    /// <inheritdoc />
+    public void Samples(int part, Span<bool> members)
+    {
+        members.Clear();
+        for (var g = LaneOf(part); g < _groups; g += _laneCount)
+            foreach (var sample in _order.AsSpan(g * _groupRows, Math.Min(_groupRows, _call.Batch - g * _groupRows)))
+                members[sample] = true;
+    }
+
+    /// <inheritdoc />
+    public void AddParts() => LaneGradient.Add(CollectionsMarshal.AsSpan(_lanes)[..(_endPart - _firstPart)], _firstPart, _laneCount);
+
+    /// <inheritdoc />
+    public void WriteGradient(ReadOnlySpan<float> sum, float* flat)
+    {
+        sum.CopyTo(_lanes[0].Values);
+        WriteSum(flat);
     }
 
     /// <inheritdoc />
     public void Execute(int piece, int slot)
     {
         var helper = _helpers[slot];
-        for (var g = piece; g < _groups; g += _laneCount)
+        var lane = LaneOf(_firstPart + piece);
+        for (var g = lane; g < _groups; g += _laneCount)
         {
             var first = g * _groupRows;
             var count = Math.Min(_groupRows, _call.Batch - first);
@@ -108,11 +155,11 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
                 continue;
             if (history == helper.History && _backward)
                 history.Arrange(rows, chunks.Length);
-            if (g == piece)
+            if (g == lane)
                 _lanes[piece].ClearInitial();
             GroupPass<TController, TAccess, TLoss>.Backward(
                 _model.Shape, _buffers, _call, group, chunks, history, !_backward || history != helper.History, checkpoints, helper.Scratch, _lanes[piece],
-                accumulate: g != piece);
+                accumulate: g != lane);
         }
     }
 
@@ -144,7 +191,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     {
         var batch = call.Batch;
         _groupRows = SampleGroups.Rows(_model.Shape);
-        _groups = (batch + _groupRows - 1) / _groupRows;
+        _groups = GroupsOf(batch);
         if (_order.Length < batch)
             (_keys, _order, _lengths, _sums, _perfect) = (new long[batch], new int[batch], new int[batch], new LossSum[batch], new int[batch]);
         for (var b = 0; b < batch; b++)
@@ -152,15 +199,29 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
         Array.Sort(_keys, 0, batch);
         for (var b = 0; b < batch; b++)
             (_order[b], _lengths[b]) = ((int)(_keys[b] % batch), call.Steps - (int)(_keys[b] / batch));
-        var laneFloats = LaneGradient.Floats(_model);
-        _laneCount = (int)Math.Min(_groups, Math.Clamp(LaneBudget / laneFloats, 2, MostLanes));
+        _laneCount = LanesOf(_groups);
+    }
+
+    private int GroupsOf(int batch) => (batch + SampleGroups.Rows(_model.Shape) - 1) / SampleGroups.Rows(_model.Shape);
+
+    private int LanesOf(int groups) => (int)Math.Min(groups, Math.Clamp(LaneBudget / LaneGradient.Floats(_model), 2, MostLanes));
+
+    /// <summary>Returns the lane of a part of the batch. Short groups follow long ones, so the parts are the first lane, the last, the second, the last but
+    /// one: parts that are next to each other have the same number of steps together.</summary>
+    private int LaneOf(int part) => part % 2 == 0 ? part / 2 : _laneCount - 1 - part / 2;
+
+    private void WriteSum(float* flat)
+    {
+        GradientWriter.Write(_model, _lanes[0], _call.Given is null ? _buffers.Initial : null, flat);
+        GC.KeepAlive(this);
     }
 
     private void Reserve(BatchCall call, int threads)
     {
-        while (_helpers.Count < Math.Min(threads, _laneCount))
+        var parts = _endPart - _firstPart;
+        while (_helpers.Count < Math.Min(threads, parts))
             _helpers.Add(new Helper(_model.Shape));
-        while (_lanes.Count < _laneCount && call.Kind != CallKind.Forward)
+        while (_lanes.Count < Math.Max(1, parts) && call.Kind != CallKind.Forward)
             _lanes.Add(new LaneGradient(_model));
         while (_kept.Count < _groups && call.Kind == CallKind.ForwardThenBackward)
             _kept.Add(new Kept(_model.Shape));

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 
 namespace Ntm.Training.Checkpoints;
 
@@ -10,10 +11,11 @@ internal sealed record SavedOptions(
     double FinalRate,
     GradientClipping GradientClipping,
     int BatchSize,
-    int Seed)
+    int Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MicroBatchSize = null)
 {
     public static SavedOptions Of(TrainingOptions options) =>
-        new(options.Optimizer, options.Schedule, options.FinalRate, options.GradientClipping, options.BatchSize, options.Seed);
+        new(options.Optimizer, options.Schedule, options.FinalRate, options.GradientClipping, options.BatchSize, options.Seed, options.MicroBatchSize);
 
     /// <summary>Returns the options that differ, with their values; for an optimizer or clipping of the same kind, its numbers.</summary>
     public IEnumerable<(string Name, object? Here, object? There)> Differences(SavedOptions other) =>
@@ -28,10 +30,14 @@ internal sealed record SavedOptions(
     /// <summary>Tells whether two optimizers differ in anything.</summary>
     public static bool Differ(OptimizerOptions left, OptimizerOptions right) => left.GetType() != right.GetType() || !Numbers(left).SequenceEqual(Numbers(right));
 
+    /// <summary>Returns all numbers by name, those of optimizer and clipping after their kinds.</summary>
+    public IEnumerable<(string Name, object Value)> All() =>
+        Values().SelectMany(v => (v.Value is OptimizerOptions or GradientClipping { }) ? Numbers(v).Prepend((v.Name, (object)v.Value.GetType().Name)) : (IEnumerable<(string Name, object Value)>)[v]);
+
     private IEnumerable<(string Name, object Value)> Values() =>
     [
         (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(FinalRate), FinalRate), (nameof(GradientClipping), GradientClipping),
-        (nameof(BatchSize), BatchSize), (nameof(Seed), Seed),
+        (nameof(BatchSize), BatchSize), (nameof(Seed), Seed), (nameof(MicroBatchSize), (object?)MicroBatchSize ?? "none"),
     ];
 
     private static IEnumerable<(string Name, object Value)> Numbers((string Name, object Value) option) => option.Value switch

@@ -51,6 +51,9 @@ public sealed class TrainingCheckpoint
     /// <summary>One of torch's optimizers in words; <see langword="null"/> if the options have the optimizer.</summary>
     internal string? TorchOptimizer { get; init; }
 
+    /// <summary>The checksum of the content.</summary>
+    internal string Checksum => _file.Metadata[CheckpointChecksum.Key];
+
     internal SavedLoss SavedLoss { get; }
 
     internal TrainingState State { get; }

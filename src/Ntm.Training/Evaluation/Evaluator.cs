@@ -1,5 +1,6 @@
 using Ntm.Core;
 using Ntm.Tasks;
+using Ntm.Training.Distributed;
 using Ntm.Training.Steps;
 
 namespace Ntm.Training;
@@ -91,7 +92,7 @@ public static class Evaluator
     /// <summary>Evaluates a model on a part of a stream of <see cref="SequenceSeeds"/>.</summary>
     internal static SequenceScore Evaluate(
         ISequenceModel model, SequenceTask task, ulong stream, long start, int sequences, int batchSize, CancellationToken cancellationToken,
-        EvaluationTally? tally = null)
+        EvaluationTally? tally = null, Ranks? ranks = null)
     {
         CheckSizes(model, task);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
@@ -105,18 +106,40 @@ public static class Evaluator
         {
             using var scorer = BatchScorer.Create(model, new TaskLoss(task));
             using var buffer = new BatchBuffer(task);
-            var score = default(SequenceScore);
-            for (long first = 0; first < sequences; first += batchSize)
+            var batches = (int)(((long)sequences + batchSize - 1) / batchSize);
+            var shared = ranks is null ? null : new SharedEvaluation(ranks, batches, tally?.Groups ?? 0, tally?.CustomMetrics ?? 0);
+            var (score, isCancelled) = (default(SequenceScore), false);
+            for (var batch = shared?.First ?? 0; batch < (shared?.End ?? batches); batch++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                if (shared is null)
+                    cancellationToken.ThrowIfCancellationRequested();
+                else if (isCancelled |= cancellationToken.IsCancellationRequested)
+                    break;
+                var first = (long)batch * batchSize;
                 buffer.Fill(stream, start + first, (int)Math.Min(batchSize, sequences - first));
                 var logits = tally is null ? default : tally.LogitsFor(buffer);
-                score += scorer.Score(buffer, logits) with { OptimalCostSum = OptimalCostSum(task, buffer) };
-                tally?.Add(buffer);
+                var one = scorer.Score(buffer, logits) with { OptimalCostSum = OptimalCostSum(task, buffer) };
+                var measure = tally?.Measure(buffer, one) ?? new BatchMeasure(one, [], []);
                 held.ThrowIfDisposed();
+                if (shared is null)
+                    Add(measure);
+                else
+                    shared.Add(measure);
+            }
+
+            if (shared is not null)
+            {
+                foreach (var measure in shared.Gather(isCancelled) ?? throw new OperationCanceledException())
+                    Add(measure);
             }
 
             return score;
+
+            void Add(BatchMeasure measure)
+            {
+                score += measure.Score;
+                tally?.Add(measure);
+            }
         }
         catch (Exception e) when (e is not (ObjectDisposedException or OperationCanceledException) && held.AreDisposed)
         {

@@ -1,5 +1,6 @@
 using Ntm.Core;
 using Ntm.Tasks;
+using Ntm.Training.Distributed;
 using Ntm.Training.Steps;
 
 namespace Ntm.Training;
@@ -8,7 +9,8 @@ namespace Ntm.Training;
 /// <param name="model">The model.</param>
 /// <param name="task">The task.</param>
 /// <param name="options">The training's options.</param>
-internal sealed class ValidationRuns(ISequenceModel model, SequenceTask task, TrainingOptions options)
+/// <param name="ranks">The ranks that share the evaluations; <see langword="null"/> for one process.</param>
+internal sealed class ValidationRuns(ISequenceModel model, SequenceTask task, TrainingOptions options, Ranks? ranks)
 {
     /// <summary>Returns the number of the evaluation that is due after an update; null if none is.</summary>
     /// <param name="before">The number of sequences trained on before the update.</param>
@@ -55,7 +57,7 @@ internal sealed class ValidationRuns(ISequenceModel model, SequenceTask task, Tr
 
         EvaluationPoint Add(long first, int sequences)
         {
-            score += Evaluator.Evaluate(model, task, SequenceSeeds.Validation(options.Seed), first, sequences, batchSize: 100, cancellationToken, tally);
+            score += Evaluator.Evaluate(model, task, SequenceSeeds.Validation(options.Seed), first, sequences, batchSize: 100, cancellationToken, tally, ranks);
             return new EvaluationPoint(seen, score) { Metrics = tally?.Result(task.Name, score).Metrics ?? MetricValues.None };
         }
     }

@@ -100,6 +100,8 @@ internal sealed class TorchOptimizer : FlatOptimizer
         {
             if (gradient.Tensor is { } tensor)
                 _gradient.copy_(tensor);
+            else if (parameters.AsTensors)
+                CopyFromCpu(gradient.Values);
             else
                 gradient.Values.CopyTo(MemoryMarshal.Cast<byte, float>(_gradient.bytes));
             clipping.Clip(_gradient);
@@ -108,6 +110,12 @@ internal sealed class TorchOptimizer : FlatOptimizer
         for (var i = 0; i < _gradients.Length; i++)
             parameters[i].grad = _gradients[i];
         _optimizer.step()?.Dispose();
+    }
+
+    private void CopyFromCpu(ReadOnlySpan<float> values)
+    {
+        using var copy = tensor(values.ToArray(), dtype: ScalarType.Float32, device: CPU);
+        _gradient.copy_(copy);
     }
 
     public override void RestoreSaved(long step, byte[] state)

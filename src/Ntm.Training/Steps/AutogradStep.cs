@@ -30,6 +30,8 @@ internal sealed class AutogradStep : TrainingStep
         }
     }
 
+    public override string Description => $"by autograd on {Parameters.Device.type}";
+
     public override FlatGradient Gradient => _flat is null ? _gradient : new FlatGradient(_flat);
 
     public override bool IsGradientFinite => Gradient.IsFinite;

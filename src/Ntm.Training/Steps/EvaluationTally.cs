@@ -47,18 +47,38 @@ internal sealed class EvaluationTally
         return _logits.AsSpan(0, count);
     }
 
-    /// <summary>Adds the batch whose logits were written last.</summary>
-    public void Add(BatchBuffer batch)
+    /// <summary>The number of groups of channels.</summary>
+    public int Groups => _groups.Count;
+
+    /// <summary>The number of custom metrics.</summary>
+    public int CustomMetrics => _sums.Count;
+
+    /// <summary>Measures the batch whose logits were written last.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="score">Its score.</param>
+    public BatchMeasure Measure(BatchBuffer batch, SequenceScore score)
     {
         ReadOnlySpan<float> logits = LogitsFor(batch);
-        for (var i = 0; i < _scores.Length; i++)
-            _scores[i] += batch.Score(logits, _groups[i]);
+        var groups = new SequenceScore[_groups.Count];
+        for (var i = 0; i < groups.Length; i++)
+            groups[i] = batch.Score(logits, _groups[i]);
         if (_sums.Count == 0)
-            return;
+            return new BatchMeasure(score, groups, []);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         // Each has its own tensors, because a function may change them in place.
+        List<MetricNumbers> metrics = [];
         foreach (var sum in _sums.Values)
-            sum.Add(TaskLoss.ToTensor(batch, logits), batch.ToTensors());
+            metrics.Add(sum.Measure(TaskLoss.ToTensor(batch, logits), batch.ToTensors()));
+        return new BatchMeasure(score, groups, [.. metrics]);
+    }
+
+    /// <summary>Adds the measurements of a batch.</summary>
+    public void Add(BatchMeasure measure)
+    {
+        for (var i = 0; i < _scores.Length; i++)
+            _scores[i] += measure.Groups[i];
+        foreach (var (sum, numbers) in _sums.Values.Zip(measure.Metrics))
+            sum.Add(numbers, measure.Score.Sequences);
     }
 }

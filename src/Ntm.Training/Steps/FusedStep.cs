@@ -26,6 +26,11 @@ internal sealed class FusedStep : TrainingStep
         _function = OfFunction;
     }
 
+    public override string Description => $"by {_pass.GetType().Name} on {Parameters.Device.type}{(_loss.Function is null ? "" : " from a loss function")}";
+
+    /// <summary>The pass, if it can compute parts of a batch for the optimizer on the CPU; a loss function needs the logits of the whole batch.</summary>
+    public IPartialPass? Parts => _flat is null && _loss.Function is null && _pass is IPartialPass { PartLength: > 0 } partial ? partial : null;
+
     public override FlatGradient Gradient => _flat is null ? _pass.Gradient : new FlatGradient(_flat);
 
     public override bool IsGradientFinite => _isFinite;

@@ -14,21 +14,29 @@ internal sealed class MetricSum(string name, MetricFunction function)
     /// <summary>The metric over the batches so far.</summary>
     public double Value => _sum / (_numbers == 2 ? _count : _sequences);
 
-    /// <summary>Adds a batch.</summary>
+    /// <summary>Calls the function for a batch.</summary>
     /// <exception cref="InvalidOperationException">The function returned something other than one or two numbers.</exception>
-    public void Add(Tensor logits, SequenceBatch batch)
+    public MetricNumbers Measure(Tensor logits, SequenceBatch batch)
     {
         var result = function(logits, batch) ?? throw Bad("null");
         if (result.numel() is not (1 or 2) || result.is_complex())
             throw Bad($"a tensor of shape [{string.Join(", ", result.shape)}] and type {result.dtype}");
-        if (_numbers != 0 && result.numel() != _numbers)
-            throw Bad($"{result.numel()} numbers, and {_numbers} for an earlier batch");
-        _numbers = result.numel();
         var values = result.detach().to(ScalarType.Float64).cpu().contiguous().data<double>();
-        _sum += values[0];
-        if (_numbers == 2)
-            _count += values[1];
-        _sequences += batch.BatchSize;
+        return new MetricNumbers(result.numel(), values[0], result.numel() == 2 ? values[1] : 0);
+    }
+
+    /// <summary>Adds the result of a batch.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="sequences">The number of the batch's sequences.</param>
+    /// <exception cref="InvalidOperationException">The function returned one number for one batch and two for another.</exception>
+    public void Add(MetricNumbers result, long sequences)
+    {
+        if (_numbers != 0 && result.Numbers != _numbers)
+            throw Bad($"{result.Numbers} numbers, and {_numbers} for an earlier batch");
+        _numbers = result.Numbers;
+        _sum += result.Sum;
+        _count += result.Count;
+        _sequences += sequences;
     }
 
     private InvalidOperationException Bad(string found) =>

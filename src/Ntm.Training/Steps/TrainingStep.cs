@@ -14,6 +14,9 @@ internal abstract class TrainingStep(FlatParameters parameters) : IDisposable
     public static TrainingStep Create(ISequenceModel model, TaskLoss loss, FlatParameters parameters) =>
         (TrainingStep?)FusedStep.TryCreate(model, loss, parameters) ?? new AutogradStep(model, loss, parameters);
 
+    /// <summary>The way of the computation: "by ..." or "on ...".</summary>
+    public abstract string Description { get; }
+
     /// <summary>The gradient of the mean loss of the last batch, flat.</summary>
     public abstract FlatGradient Gradient { get; }
 

@@ -37,10 +37,24 @@ public class TrainingOptionsTests
             var json = new JsonObject { ["task"] = "copy" };
             if (setting.Choice is { } choice)
                 json[choice] = name;
+            // At the preset's batch there is nothing to scale.
+            if (key == "scale-lr")
+                json["batch-size"] = 4;
             var before = Read(json);
             json[key] = Another(setting, before);
             Assert.NotEqual(Written(before), Written(Read(json)));
         }
+    }
+
+    [Theory]
+    [InlineData(RateScaling.None, 1)]
+    [InlineData(RateScaling.Linear, 16)]
+    [InlineData(RateScaling.Sqrt, 4)]
+    public void The_learning_rate_is_scaled_by_the_batch_over_that_of_the_preset(object scaling, double factor)
+    {
+        var settings = new TrainSettings { Task = "copy", BatchSize = 16, ScaleLr = (RateScaling)scaling, Optimizer = new GravesRmsProp { LearningRate = 1e-3 } };
+        Assert.Equal(1e-3 * factor, TrainerOptions.Of(settings).Optimizer.LearningRate, 12);
+        Assert.Equal(1e-3, settings.Optimizer.LearningRate);
     }
 
     /// <summary>Model and data are made of the settings.</summary>
