@@ -106,7 +106,7 @@ steps: gradient of the logits|StepEngine.cs|s/OutsideGradient.Load(_shape, _logi
 steps: gradient of the inputs|StepEngine.cs|s/Floats.Copy(scratch.DLayer(0, r) + _shape.InputColumn, _inputs/Floats.Copy(scratch.DLayer(0, r) + _shape.BelowColumn, _inputs/
 steps: weights of later steps|StepEngine.cs|s/_accumulate || g != piece/g != piece/
 steps: weights of later groups|StepEngine.cs|s/_accumulate || g != piece/_accumulate/
-steps: the other lanes|StepEngine.cs|s/_lanes\[0\].Add(CollectionsMarshal.AsSpan(_lanes)\[1.._laneCount\]);//
+steps: the other lanes|StepEngine.cs|s/LaneGradient.Add(CollectionsMarshal.AsSpan(_lanes)\[.._laneCount\], 0, _laneCount);//
 steps: rows without a sample|StepEngine.cs|s/^            ClearState(history);/            _ = history;/
 steps: the next step's inputs, kept|StepEngine.cs|s/_saved.AsSpan(start, count).CopyTo(new Span<float>(history.Layer(l, _slot + 1), count));/_ = start;/
 steps: dropout of later groups|StepEngine.cs|s/_dropout, first + r, 0/_dropout, r, 0/
