@@ -25,6 +25,9 @@ internal abstract class AccessShape
     /// <summary>The number of floats per sample that are passed from step to step besides the reads; their gradients take as many.</summary>
     public abstract int CarriedFloats { get; }
 
+    /// <summary>The first of the carried floats that tell whether the state is finite: if they are, so are the ones before them.</summary>
+    public abstract int FirstTelling { get; }
+
     /// <summary>The number of floats per sample that a step keeps for its backward pass.</summary>
     public abstract int KeptFloats { get; }
 

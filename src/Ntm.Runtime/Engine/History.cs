@@ -131,7 +131,7 @@ internal sealed unsafe class History : IDisposable
         }
 
         return FiniteCheck.AllFinite(Layer(0, slot, row) + _shape.BelowColumn, _shape.Access.ReadWidth)
-            && FiniteCheck.AllFinite(Carried(slot, row), _shape.Access.CarriedFloats);
+            && FiniteCheck.AllFinite(Carried(slot, row) + _shape.Access.FirstTelling, _shape.Access.CarriedFloats - _shape.Access.FirstTelling);
     }
 
     /// <summary>

@@ -6,10 +6,11 @@ namespace Ntm.Runtime.Engine;
 /// </summary>
 internal sealed class StepSegment(MachineShape shape) : IDisposable
 {
-    /// <summary>The number of floats of a segment (4 MiB), unless a single step needs more.</summary>
-    private const long Budget = 1 << 20;
+    /// <summary>The number of floats of a segment (16 MiB), unless a single step needs more. The weight gradients are one product for each segment and group,
+    /// which is faster the more steps it has.</summary>
+    private const long Budget = 1 << 22;
 
-    private const int MostSteps = 32;
+    private const int MostSteps = 64;
 
     private readonly List<History> _histories = [];
 
@@ -36,10 +37,12 @@ internal sealed class StepSegment(MachineShape shape) : IDisposable
     public History this[int group] => _histories[group];
 
     /// <summary>Reserves space for a batch.</summary>
-    public void Arrange(int batch)
+    /// <param name="batch"><c>B</c></param>
+    /// <param name="most">The most steps that are needed.</param>
+    public void Arrange(int batch, int most)
     {
         (Batch, GroupRows, Next) = (batch, SampleGroups.Rows(shape), 0);
-        Capacity = (int)Math.Clamp(Budget / (batch * History.FloatsPerStep(shape)), 1, MostSteps);
+        Capacity = Math.Min(most, (int)Math.Clamp(Budget / (batch * History.FloatsPerStep(shape)), 1, MostSteps));
         while (_histories.Count < Groups)
             _histories.Add(new History(shape));
         for (var g = 0; g < Groups; g++)

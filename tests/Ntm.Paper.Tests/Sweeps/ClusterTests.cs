@@ -74,7 +74,7 @@ public sealed partial class ClusterTests(LocalSweep local)
     [Fact]
     public async Task The_commands_of_the_guide_work()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Docs, "scaling.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Docs, "scaling.md"), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(local.Folder, "rates.json"), FileBlock().Match(page).Groups["json"].Value, TestContext.Current.CancellationToken);
         List<string> commands = [.. Call().Matches(page).Select(match => match.Groups["command"].Value.Trim())];
         Assert.InRange(commands.Count(c => c.StartsWith("sweep ", StringComparison.Ordinal)), 6, 20);
@@ -91,18 +91,7 @@ public sealed partial class ClusterTests(LocalSweep local)
         }
     }
 
-    private static string Docs
-    {
-        get
-        {
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(root!.FullName, "Ntm.sln")))
-                root = root.Parent;
-            return Path.Combine(root.FullName, "docs");
-        }
-    }
-
-    private static string FileOf(string name) => Path.Combine(Docs, "clusters", name);
+    private static string FileOf(string name) => Path.Combine(RepositoryFolder.Docs, "clusters", name);
 
     [GeneratedRegex(@"^```json\n(?<json>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex FileBlock();

@@ -28,7 +28,7 @@ internal static unsafe class StepForward
     {
         using var noGrad = no_grad();
         var weights = pool.Use(trusted: isKnown);
-        var segment = pool.RentSegment((int)input.size(0));
+        var segment = pool.RentSegment((int)input.size(0), most: 1);
         var outputs = Outputs(pool, segment.Batch);
         Compute(pool, weights, segment, 0, input, state, dropout, outputs, areFilled: true, threads);
         var isFinite = segment.IsFinite(1);

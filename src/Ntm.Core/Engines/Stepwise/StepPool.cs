@@ -90,13 +90,15 @@ internal sealed class StepPool(SequenceMachine machine) : IDisposable
     }
 
     /// <summary>Returns space for the steps of a batch.</summary>
-    public StepSegment RentSegment(int batch)
+    /// <param name="batch"><c>B</c></param>
+    /// <param name="most">The most steps that are needed.</param>
+    public StepSegment RentSegment(int batch, int most = int.MaxValue)
     {
         StepSegment? segment;
         lock (_lock)
             _segments.TryPop(out segment);
         segment ??= new StepSegment(machine.Shape);
-        segment.Arrange(batch);
+        segment.Arrange(batch, most);
         return segment;
     }
 

@@ -78,6 +78,12 @@ internal sealed class NtmShape : AccessShape
 
     public override int CarriedFloats => MemorySize + LocationsPadded + Heads * LocationsPadded;
 
+    /// <summary>
+    /// The inverse norms of the memory's rows, which are NaN if an element is, and the weightings. What is written is at most 1, so that a memory that was
+    /// finite becomes infinite by no step.
+    /// </summary>
+    public override int FirstTelling => MemorySize;
+
     public override int KeptFloats => ActivatedStride + 4 * Heads * LocationsPadded;
 
     public override int MemorySize => LocationsPadded * Width;

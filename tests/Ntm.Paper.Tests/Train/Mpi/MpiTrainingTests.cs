@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ntm.Core.Serialization;
 using Ntm.Paper.Tests.Support;
 using Ntm.Training;
@@ -91,6 +92,26 @@ public sealed class MpiTrainingTests : IDisposable
         var result = (await MpiRun.RunAsync(launcher, 2, ["train", "copy", .. options.Split(' '), "--out", Out("bad")])).ExpectExit(2);
         Assert.Contains(message, result.Output + result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Out("bad"), "settings.json")));
+    }
+
+    /// <summary>The commands of docs/scaling.md, with fewer sequences.</summary>
+    [Theory]
+    [MemberData(nameof(Launchers))]
+    public async Task The_commands_of_the_guide_work(string launcher)
+    {
+        MpiRun.Require(launcher);
+        var page = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Docs, "scaling.md"), TestContext.Current.CancellationToken);
+        var (train, resume) = (Command(page, "train copy"), Command(page, "train --resume"));
+        (await MpiRun.RunAsync(launcher, train.Ranks, [.. train.Words.Select(w => w == "20000" ? "640" : w), "--until", "end", "--out", Out("guide")])).ExpectExit(0);
+        var resumed = (await MpiRun.RunAsync(launcher, resume.Ranks, [.. resume.Words.Select(w => w == "FOLDER" ? Out("guide") : w), "--sequences", "1280"])).ExpectExit(0);
+        Assert.Contains("after 1,280 sequences", resumed.Output, StringComparison.Ordinal);
+
+        static (int Ranks, string[] Words) Command(string page, string first)
+        {
+            var match = Regex.Match(page, $"mpirun -n (?<ranks>[0-9]+) ntm (?<words>{first}[^`\n]*)");
+            Assert.True(match.Success, first);
+            return (int.Parse(match.Groups["ranks"].Value, CultureInfo.InvariantCulture), match.Groups["words"].Value.Split(' '));
+        }
     }
 
     [Fact]
