@@ -38,7 +38,7 @@ public partial class ProgramCommandTests
     public void Every_option_is_one_of_a_program()
     {
         var known = Program.Subcommands.SelectMany(command => command.Options).Concat(Program.Options).Select(option => option.Name).ToHashSet();
-        known.UnionWith(["--global", "--tool-path", "--filter", "--array", "--cpus-per-task"]);   // of dotnet tool install, BenchmarkDotNet and sbatch
+        known.UnionWith(["--global", "--tool-path", "--filter", "--array", "--cpus-per-task", "--bind-to", "--oversubscribe"]);   // of dotnet tool install, BenchmarkDotNet, sbatch and mpirun
         var ours = string.Concat(Sources.Files("tools", "*.py").Concat(Sources.Files("benchmarks")).Select(File.ReadAllText));
         var named = Documents.All().SelectMany(file => Option().Matches(File.ReadAllText(file)).Select(m => (Document: Documents.NameOf(file), Option: m.Groups["option"].Value))).ToList();
         Assert.True(named.Count > 20, $"found only {named.Count} options");
