@@ -70,7 +70,7 @@ public sealed partial class ClusterTests(LocalSweep local)
         Assert.InRange(own.Count, completions, 1000);
     }
 
-    /// <summary>Sweeps as dry runs, and the tables of a sweep that there is.</summary>
+    /// <summary>Sweeps as dry runs, trainings of a few sequences, and the tables of a sweep that there is.</summary>
     [Fact]
     public async Task The_commands_of_the_guide_work()
     {
@@ -83,6 +83,11 @@ public sealed partial class ClusterTests(LocalSweep local)
             var result = (await PaperProcess.ShellAsync($"cd {local.Folder} && $NTM {command} --dry-run")).ExpectExit(0);
             Assert.Contains("Nothing was trained or written.", result.Output, StringComparison.Ordinal);
         }
+
+        List<string> trainings = [.. commands.Where(c => c.StartsWith("train ", StringComparison.Ordinal))];
+        Assert.InRange(trainings.Count, 2, 5);
+        for (var i = 0; i < trainings.Count; i++)
+            (await PaperProcess.ShellAsync($"$NTM {trainings[i]} --sequences 20 --max-length 3 --until end --out {Path.Combine(local.Folder, $"guide{i}")}")).ExpectExit(0);
 
         foreach (var command in commands.Where(c => c.StartsWith("collect ", StringComparison.Ordinal)))
         {
