@@ -50,19 +50,11 @@ internal static class SweepCommand
         {
             what, vary, seeds, random, sweepSeed, halving, first, shard, dryRun, folder, json,
         };
-        var options = new Dictionary<SettingProperty, Option<string?>>();
-        foreach (var setting in SettingProperty.All.Where(s => !OfEachTraining.Contains(s.Key)))
-        {
-            options[setting] = new Option<string?>(setting.Option) { Description = setting.Description, HelpName = setting.HelpName };
-            command.Add(options[setting]);
-        }
+        var options = new SettingOptions(command, SettingProperty.All.Where(s => !OfEachTraining.Contains(s.Key)));
 
         command.SetAction((parse, cancellation) =>
         {
-            var given = new JsonObject();
-            foreach (var (setting, option) in options)
-                if (parse.GetValue(option) is { } text)
-                    given[setting.Key] = setting.Parse(text);
+            var given = options.Given(parse);
             foreach (var (option, path) in ((string, string?)[])[(folder.Name, parse.GetValue(folder)), ("The sweep", parse.GetValue(what))])
                 if (path is not null && (string.IsNullOrWhiteSpace(path) || path.Contains('\0')))
                     throw new UsageException($"{option} is '{path.Replace("\0", "\\0", StringComparison.Ordinal)}'; expected a name.");
@@ -83,7 +75,7 @@ internal static class SweepCommand
             {
                 if (!File.Exists(path))
                     throw new UsageException($"'{path}' is neither a file nor a task; expected a JSON file that describes a sweep, or one of {string.Join(", ", TaskCatalog.All.Select(t => t.Name))}.");
-                Option[] others = [vary, seeds, random, sweepSeed, halving, first, .. options.Values];
+                Option[] others = [vary, seeds, random, sweepSeed, halving, first, .. options.All];
                 if (others.FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } other)
                     throw new UsageException($"{other.Name} was given beside the file {path}, which describes the whole sweep; expected it there.");
                 return SweepDefinition.Read(path);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
 using Ntm.Paper.Output;
@@ -35,19 +34,11 @@ internal static class TrainCommand
         var tensorBoard = new Option<bool>("--tensorboard") { Description = "Write events for TensorBoard to the folder's tensorboard/." };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a model, evaluate it, and write it with its history and settings to a folder.") { task, config, resume, overwrite, seeds, tensorBoard, json };
-        var options = new Dictionary<SettingProperty, Option<string?>>();
-        foreach (var setting in SettingProperty.All.Where(s => s.Key != "task"))
-        {
-            options[setting] = new Option<string?>(setting.Option) { Description = setting.Description + Defaults(setting), HelpName = setting.HelpName };
-            command.Add(options[setting]);
-        }
+        var options = new SettingOptions(command, SettingProperty.All.Where(s => s.Key != "task"), Defaults);
 
         command.SetAction((parse, cancellation) =>
         {
-            var given = new JsonObject();
-            foreach (var (setting, option) in options)
-                if (parse.GetValue(option) is { } text)
-                    given[setting.Key] = setting.Parse(text);
+            var given = options.Given(parse);
             var terminal = new Terminal(parse.GetValue(json));
             var name = parse.GetValue(task);
             var (sweep, replace, events) = (parse.GetValue(seeds), parse.GetValue(overwrite), parse.GetValue(tensorBoard));
