@@ -113,6 +113,18 @@ public class StepwiseStateTests
         return [.. Numbers(some), .. Gradients(cell)];
     });
 
+    /// <summary>The next pass goes through the earlier steps alone: nobody leaves anything for them in it.</summary>
+    [Fact]
+    public void Gradients_of_a_pass_over_later_steps_do_not_reach_the_next_pass() => Same((cell, inputs) =>
+    {
+        var (earlier, middle) = Loop(cell, inputs, cell.InitialState(Batch));
+        var last = inputs[0].detach().requires_grad_(true);
+        var (logits, _) = cell.forward(last, middle);
+        var some = autograd.grad([logits.pow(2).sum()], [last], retain_graph: true)[0];
+        Sum(earlier).backward();
+        return [.. Numbers(some), .. Gradients(cell)];
+    });
+
     [Fact]
     public void States_read_late_retain_the_whole_gradient() => Same((cell, inputs) =>
     {
