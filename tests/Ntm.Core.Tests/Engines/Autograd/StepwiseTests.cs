@@ -103,6 +103,24 @@ public class StepwiseTests
             }
         }
 
+        List<StateGradient> gradients = [.. Enumerable.Range(0, 3).Select(_ => pool.RentGradient(segment))];
+        foreach (var gradient in gradients)
+        {
+            for (var g = 0; g < segment.Groups; g++)
+            {
+                for (var row = 0; row < segment[g].Rows; row++)
+                {
+                    new Span<float>(gradient[g].Carried(row), shape.Access.CarriedFloats).Fill(float.NaN);
+                    for (var layer = 0; layer < shape.Layers; layer++)
+                    {
+                        new Span<float>(gradient[g].Layer(layer, row), shape.LayerStride(layer)).Fill(float.NaN);
+                        new Span<float>(gradient[g].Cells(layer, row), shape.UnitsPadded).Fill(float.NaN);
+                    }
+                }
+            }
+        }
+
+        gradients.ForEach(pool.Return);
         pool.Return(segment);
         Assert.Equal(GradientsOf(fresh), GradientsOf(cell));
 
