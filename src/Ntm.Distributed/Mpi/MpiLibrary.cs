@@ -70,6 +70,7 @@ internal sealed unsafe class MpiLibrary
     /// <exception cref="ExchangeException">There is none.</exception>
     public static MpiLibrary Load(IReadOnlyList<string> names, MpiLaunch? launch)
     {
+        SignalHandlers.LeaveToRuntime();
         foreach (var name in names)
             if (NativeLibrary.TryLoad(name, out var library))
                 return new MpiLibrary(name, library);
