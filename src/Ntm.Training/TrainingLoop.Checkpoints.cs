@@ -26,7 +26,7 @@ internal sealed partial class TrainingLoop
     }
 
     private Action<string> Write(TrainingOutcome? outcome) => file => CheckpointFile.Save(
-        file, new SavedLoss(_loss.Kind, _loss.Function is not null), Weights(), _optimizer, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
+        file, new SavedLoss(_loss.Kind, _loss.Function is not null), Weights(), _optimizer, _average?.Values, State(outcome), _options, _curve.Points, _evaluations, _options.Checkpoints!.Metadata);
 
     /// <exception cref="ObjectDisposedException">The model was disposed and has no weights any more.</exception>
     private IReadOnlyList<SafeTensor> Weights()
@@ -55,7 +55,7 @@ internal sealed partial class TrainingLoop
                 checkpoint.Path, "scheduler", $"a rate of {Text(state.SchedulerRate)}", $"{Text(rate)}, which {nameof(TrainingOptions)}.{nameof(TrainingOptions.Scheduler)} gives");
         }
 
-        checkpoint.Restore(_model, _optimizer);
+        checkpoint.Restore(_model, _optimizer, _average);
         (_seen, _before, _isUpdateOpen, _streak) = (state.Seen, state.Before, state.IsUpdateOpen, state.Streak);
         if (!checkpoint.Goals.SequenceEqual(CheckpointFile.GoalsOf(_options)))
             _streak = 0;

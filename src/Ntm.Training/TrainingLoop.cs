@@ -29,6 +29,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly FlatParameters _parameters;
     private readonly UpdateGradient _step;
     private readonly FlatOptimizer _optimizer;
+    private readonly WeightAverage? _average;
     private readonly TrainingData _data;
     private readonly LearningCurve _curve;
     private readonly List<EvaluationPoint> _evaluations = [];
@@ -70,6 +71,7 @@ internal sealed partial class TrainingLoop : IDisposable
             // One that cannot be saved is refused now, not at the first checkpoint.
             if (options.Checkpoints is not null)
                 _ = _optimizer.SavedState;
+            _average = options.WeightAverage is { } decay ? new WeightAverage(decay, _parameters) : null;
             _groupRates = new double[_optimizer.BaseRates.Count];
             _data = new TrainingData(task, options.Seed, _dropout);
             // A save while a gradient is computed must not draw from the task, which the computation does.
@@ -138,6 +140,7 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         _step?.Dispose();
         _optimizer?.Dispose();
+        _average?.Dispose();
         _scheduler?.Dispose();
         _parameters?.Dispose();
         _data?.Dispose();
@@ -167,7 +170,10 @@ internal sealed partial class TrainingLoop : IDisposable
         ShareStart();
         _observers.Tell(o => o.OnStarted(_context));
         if (_context.ResumedFrom is null)
+        {
+            _average?.Begin();
             Save(null);
+        }
 
         while (true)
         {
@@ -219,6 +225,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _lastRate = LearningRate(_optimizer.Step, _seen);
         SetGroupRates();
         _optimizer.Update(_parameters, _step.Gradient, _lastRate, _options.GradientClipping);
+        _average?.Add(_optimizer.Step);
         _clock.Stop();
         _seen += count;
         _curve.Add(score);
@@ -247,7 +254,7 @@ internal sealed partial class TrainingLoop : IDisposable
         _context.SequencesSeen = _seen;
         if (_validation.Due(_before, _seen) is { } number)
         {
-            if (_validation.Evaluate(number, _seen, cancellationToken) is not { } evaluation)
+            if (Evaluate(number, cancellationToken) is not { } evaluation)
                 return false;
             ThrowIfApart();
             _mustAgree = true;
@@ -263,6 +270,19 @@ internal sealed partial class TrainingLoop : IDisposable
         return true;
     }
 
+    private EvaluationPoint? Evaluate(long number, CancellationToken cancellationToken)
+    {
+        _average?.Exchange();
+        try
+        {
+            return _validation.Evaluate(number, _seen, cancellationToken);
+        }
+        finally
+        {
+            _average?.Exchange();
+        }
+    }
+
     private void AddEvaluation(EvaluationPoint evaluation)
     {
         _evaluations.Add(evaluation);
@@ -276,6 +296,7 @@ internal sealed partial class TrainingLoop : IDisposable
         ThrowIfApart();
         Save(outcome);
         Report(last: true);
+        _average?.Exchange();
         _log.Ended(outcome, _seen, Seconds);
         var result = new TrainingResult(outcome, _seen, Seconds, _curve.Points, _evaluations, _context.StopReason);
         _observers.Tell(o => o.OnEnded(_context, result));

@@ -66,6 +66,18 @@ public sealed class TrainingOptions
     /// <value>The default value is <see cref="ClipByValue"/> with 10, the paper's.</value>
     public GradientClipping GradientClipping { get; set; } = new ClipByValue();
 
+    /// <summary>
+    /// The decay of an exponential moving average of the parameters over the updates, which is evaluated and, when the training ends, given to the
+    /// model, in place of the last parameters (Polyak and Juditsky 1992). It removes the noise of single updates, with it rare errors, and most of the need for a
+    /// rate that falls to 0. The average reaches back over about <c>1 / (1 - decay)</c> updates, at the start over fewer. Buffers are not averaged.
+    /// <see langword="null"/> for none.
+    /// </summary>
+    /// <remarks>While a training runs, the model and its checkpoints have the parameters that are trained; a checkpoint has the average as well, from which the
+    /// training resumes. A training that ends by an exception leaves the trained parameters.</remarks>
+    /// <value>The default value is <see langword="null"/>.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double? WeightAverage { get; set; }
+
     /// <summary>The number of sequences per update, <c>B</c>.</summary>
     /// <value>The default value is 1, the paper's: with RMSprop, many small updates learn these tasks soonest.</value>
     [Range(1, 65536)]

@@ -102,6 +102,24 @@ public class NtmStateTests
         AssertClose.Equal(new double[8], state.Reads, 0);
     }
 
+    /// <summary>e^3 / (e^3 + 1) is 0.9526, whatever the number of locations.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(300)]
+    public void Focused_weightings_begin_at_the_first_location_and_are_trained(int locations)
+    {
+        using var scope = NewDisposeScope();
+        using var machine = Machines.Create(o => (o.InitialWeightings, o.MemoryLocations, o.ShiftRange) = (InitialWeightingKind.Focused, locations, 0), dtype: float32);
+        var state = machine.InitialState(2);
+        foreach (var weightings in (Tensor[])[state.ReadWeightings, state.WriteWeightings])
+        {
+            Assert.True(weightings.requires_grad);
+            Assert.All(Numbers.Values(weightings.narrow(2, 0, 1)), w => Assert.Equal(0.9526, w, 1e-4));
+            Assert.All(Numbers.Values(weightings.narrow(2, 1, locations - 1)), w => Assert.Equal(0.0474 / (locations - 1), w, 1e-4));
+        }
+    }
+
     [Theory]
     [InlineData(MemoryKind.Learned, true)]
     [InlineData(MemoryKind.Random, false)]

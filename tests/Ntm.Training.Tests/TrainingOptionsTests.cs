@@ -21,6 +21,7 @@ public class TrainingOptionsTests
         { nameof(TrainingOptions.RestartAt), 0L, "0", "at least 1 and at most 1000000000000" },
         { nameof(TrainingOptions.RestartRate), 0.0, "0", "greater than 0 and at most 1" },
         { nameof(TrainingOptions.BatchSize), 0, "0", "at least 1 and at most 65536" },
+        { nameof(TrainingOptions.WeightAverage), 1.0, "1", "greater than 0 and less than 1" },
         { nameof(TrainingOptions.MicroBatchSize), 0, "0", "at least 1 and at most 65536" },
         { nameof(TrainingOptions.Sequences), 0L, "0", "at least 1 and at most 1000000000000" },
         { nameof(TrainingOptions.Epochs), 0, "0", "at least 1 and at most 1000000" },

@@ -56,7 +56,7 @@ internal static class JointRules
         // A feedforward layer has no gates, and nothing from the step before.
         var (gates, recurrent) = settings.Architecture switch { Architecture.NtmFeedforward => (1, 0), Architecture.NtmGru => (3, 1), _ => (4, 1) };
         var controller = gates * units * (reads * width + recurrent * units + above * (1 + recurrent) * units);
-        var weightings = options.InitialWeightings == InitialWeightingKind.Learned ? (reads + writes) * locations : 0;
+        var weightings = options.InitialWeightings is InitialWeightingKind.Learned or InitialWeightingKind.Focused ? (reads + writes) * locations : 0;
         var memory = options.Memory == MemoryKind.Learned ? locations * width : 0;
         // A read head has a key, a write head one and what it erases and adds.
         return controller + units * (reads + 3 * writes) * width + weightings + memory;

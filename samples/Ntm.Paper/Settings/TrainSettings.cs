@@ -56,6 +56,11 @@ internal sealed class TrainSettings
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double RestartRate { get; set; } = 1;
 
+    [Description("The decay of an average of the weights over the updates, which is evaluated and saved in place of the last weights: 0.999 averages over about 1,000 updates. By default none.")]
+    [Category(SettingSection.Optimizer)]
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double? WeightAverage { get; set; }
+
     [Description("Sequences per update.")]
     [Category(SettingSection.Optimizer)]
     [Range(1, 65536)]

@@ -23,6 +23,8 @@ internal sealed class InitialWeightings : nn.Module<long, Tensor>
         // In a constant memory, only this bias tells the locations apart: a bias of zeros would keep them equal forever.
         if (kind == InitialWeightingKind.Learned)
             _bias = initializer.Normal(1, heads, locations);
+        else if (kind == InitialWeightingKind.Focused)
+            _bias = new Parameter(FocusedBias(heads, locations));
         else
             _value = Fresh.Filled(kind == InitialWeightingKind.Uniform ? (float)(1.0 / locations) : 0, 1, 1);
         RegisterComponents();
@@ -33,6 +35,16 @@ internal sealed class InitialWeightings : nn.Module<long, Tensor>
 
     /// <summary>The constant, <c>[1, 1]</c>, if not learned.</summary>
     public Tensor? Value => _value;
+
+    /// <summary>Returns a bias whose softmax is 0.95 at the first location: <c>e^3 (N - 1)</c> against <c>N - 1</c> times 1.</summary>
+    private static Tensor FocusedBias(int heads, int locations)
+    {
+        var bias = Fresh.Zeros(heads, locations);
+        using var first = bias.narrow(1, 0, 1);
+        using var focus = Fresh.Filled((float)(3 + Math.Log(Math.Max(locations - 1, 1))), heads, 1);
+        first.copy_(focus);
+        return bias;
+    }
 
     public override Tensor forward(long batchSize) => (_bias?.softmax(-1) ?? _value!).expand(batchSize, _heads, _locations);
 }

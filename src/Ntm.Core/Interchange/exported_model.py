@@ -125,7 +125,7 @@ class Heads(nn.Module):
         outputs = self.width + 1 + (self.shifts + 2 if self.shifts else 0) + vectors * self.width
         self.layer = nn.Linear(options["ControllerSize"], count * outputs)
         self.initial_weightings = Start(
-            count, options["MemoryLocations"], options["InitialWeightings"] == "Learned", lambda bias: bias.softmax(dim=1))
+            count, options["MemoryLocations"], options["InitialWeightings"] in ("Learned", "Focused"), lambda bias: bias.softmax(dim=1))
 
     def address(self, h, previous, memory):
         """h [B, H], previous [B, heads, N], memory [B, N, M]; returns the weightings, and the layer's outputs after the addressing parameters."""

@@ -44,7 +44,7 @@ internal static class ModelShapes
         return
         [
             .. Linear($"{name}.layer", options.ControllerSize, heads * (addressing + vectors * m)),
-            options.InitialWeightings == InitialWeightingKind.Learned
+            options.InitialWeightings is InitialWeightingKind.Learned or InitialWeightingKind.Focused
                 ? new($"{name}.initial_weightings.bias", heads, options.MemoryLocations)
                 : new($"{name}.initial_weightings.value", 1, 1),
         ];

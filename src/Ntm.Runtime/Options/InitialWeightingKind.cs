@@ -14,4 +14,10 @@ public enum InitialWeightingKind
 
     /// <summary><c>1/N</c> everywhere. The remark at <see cref="Zeros"/> applies.</summary>
     Uniform,
+
+    /// <summary>
+    /// The softmax of a trained bias per head, like <see cref="Learned"/>, but all heads begin training with nearly all weight, 0.95, on the first location and
+    /// the rest shared equally (after torch-ntm by Kai Sheng Tai). Heads then move from one place on from the first update.
+    /// </summary>
+    Focused,
 }

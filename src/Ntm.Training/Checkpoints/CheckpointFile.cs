@@ -9,7 +9,8 @@ namespace Ntm.Training.Checkpoints;
 
 /// <summary>
 /// The format of a checkpoint: a safetensors file. Tensors: the model's under <c>model.NAME</c>, the optimizer's flat buffers as
-/// <c>optimizer.0</c> and following, or that of one of torch's optimizers as <c>optimizer.torch [bytes]</c>, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, and
+/// <c>optimizer.0</c> and following, or that of one of torch's optimizers as <c>optimizer.torch [bytes]</c>, the flat average of the parameters, if there is one, as
+/// <c>average</c>, the learning curve as <c>history [P, 4]</c> and the evaluations as <c>evaluations [E, 7]</c>, and
 /// the values of their metrics, if there are any, as <c>metrics [E, M]</c>, in float64, which represents every number exactly. Metadata: kind, version, checksum, the training's state, options and loss as JSON, and the
 /// application's metadata under <c>user.KEY</c>.
 /// </summary>
@@ -32,11 +33,12 @@ internal static class CheckpointFile
     private const string EvaluationsName = "evaluations";
     private const string MetricsName = "metrics";
     private const string TorchOptimizerName = "optimizer.torch";
+    public const string AverageName = "average";
     private const int HistoryColumns = 4;
     private const int EvaluationColumns = 1 + SavedScore.Columns;
 
     public static void Save(
-        string path, SavedLoss loss, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, TrainingState state, TrainingOptions options,
+        string path, SavedLoss loss, IReadOnlyList<SafeTensor> weights, FlatOptimizer optimizer, float[]? average, TrainingState state, TrainingOptions options,
         IReadOnlyList<TrainingPoint> history, IReadOnlyList<EvaluationPoint> evaluations, IReadOnlyDictionary<string, string> user)
     {
         List<SafeTensor> tensors =
@@ -47,6 +49,7 @@ internal static class CheckpointFile
             .. weights,
             .. optimizer.State.Select((values, i) => new SafeTensor(
                 OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
+            .. average is null ? (SafeTensor[])[] : [new SafeTensor(AverageName, SafeTensorsDType.F32, [average.Length], MemoryMarshal.AsBytes<float>(average).ToArray())],
             .. optimizer.SavedState is { } bytes ? (SafeTensor[])[new SafeTensor(TorchOptimizerName, SafeTensorsDType.U8, [bytes.Length], bytes)] : [],
         ];
         var metadata = new Dictionary<string, string>

@@ -12,10 +12,12 @@ internal sealed record SavedOptions(
     GradientClipping GradientClipping,
     int BatchSize,
     int Seed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MicroBatchSize = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MicroBatchSize = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? WeightAverage = null)
 {
     public static SavedOptions Of(TrainingOptions options) =>
-        new(options.Optimizer, options.Schedule, options.FinalRate, options.GradientClipping, options.BatchSize, options.Seed, options.MicroBatchSize);
+        new(options.Optimizer, options.Schedule, options.FinalRate, options.GradientClipping, options.BatchSize, options.Seed, options.MicroBatchSize,
+            options.WeightAverage);
 
     /// <summary>Returns the options that differ, with their values; for an optimizer or clipping of the same kind, its numbers.</summary>
     public IEnumerable<(string Name, object? Here, object? There)> Differences(SavedOptions other) =>
@@ -38,6 +40,7 @@ internal sealed record SavedOptions(
     [
         (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(FinalRate), FinalRate), (nameof(GradientClipping), GradientClipping),
         (nameof(BatchSize), BatchSize), (nameof(Seed), Seed), (nameof(MicroBatchSize), (object?)MicroBatchSize ?? "none"),
+        (nameof(WeightAverage), (object?)WeightAverage ?? "none"),
     ];
 
     private static IEnumerable<(string Name, object Value)> Numbers((string Name, object Value) option) => option.Value switch

@@ -93,26 +93,24 @@ public sealed class TrainingCheckpoint
 
     /// <summary>Sets the weights and the optimizer to their saved values.</summary>
     /// <exception cref="CheckpointException">The values belong to another model; nothing was changed.</exception>
-    internal void Restore(ISequenceModel model, FlatOptimizer optimizer)
+    internal void Restore(ISequenceModel model, FlatOptimizer optimizer, WeightAverage? average)
     {
-        var state = new List<float[]>();
-        var present = optimizer.State;
-        for (var i = 0; i < present.Count; i++)
-        {
-            var name = CheckpointFile.OptimizerName(i);
-            var length = present[i].Length;
-            if (!_file.TryGetTensor(name, out var saved) || saved.DType != SafeTensorsDType.F32 || saved.Data.Length != sizeof(float) * (long)length)
-                throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], the number of trained values of the model");
-            state.Add(MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray());
-        }
-
+        List<float[]> state = [.. optimizer.State.Select((present, i) => Flat(CheckpointFile.OptimizerName(i), present.Length))];
+        var averaged = average is null ? null : Flat(CheckpointFile.AverageName, average.Count);
         var torch = optimizer.Description is null ? null : CheckpointFile.TorchState(Path, _file);
         ModelWeights.Write(model, _file, Path);
         if (torch is null)
             optimizer.Restore(State.Updates, state);
         else
             optimizer.RestoreSaved(State.Updates, torch);
+        if (averaged is not null)
+            average!.Restore(averaged);
     }
+
+    private float[] Flat(string name, int length) =>
+        _file.TryGetTensor(name, out var saved) && saved.DType == SafeTensorsDType.F32 && saved.Data.Length == sizeof(float) * (long)length
+            ? MemoryMarshal.Cast<byte, float>(saved.Data.Span).ToArray()
+            : throw new CheckpointException(Path, $"tensor {name}", saved?.ToString() ?? "nothing", $"F32 [{length}], the number of trained values of the model");
 
     private static string Names(IEnumerable<string> metrics) => string.Join(", ", metrics.Select(m => $"'{m}'")) is { Length: > 0 } text ? text : "none";
 

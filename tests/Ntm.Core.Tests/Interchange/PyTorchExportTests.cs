@@ -19,6 +19,7 @@ public sealed class PyTorchExportTests : IDisposable
         ("content alone", o => (o.Addressing, o.ReadHeads) = (AddressingKind.Content, 2)),
         ("no shift", o => o.ShiftRange = 0),
         ("learned memory, zeros", o => (o.Memory, o.InitialWeightings, o.InitialReads) = (MemoryKind.Learned, InitialWeightingKind.Zeros, InitialReadKind.Zeros)),
+        ("focused", o => o.InitialWeightings = InitialWeightingKind.Focused),
         ("random memory, uniform", o => (o.Memory, o.InitialWeightings) = (MemoryKind.Random, InitialWeightingKind.Uniform)),
         ("constant memory", o => o.MemoryValue = 0.5),
         ("dropout", o => o.Dropout = 0.5),

@@ -36,7 +36,7 @@ public class NtmOptionsTests
         { nameof(NtmOptions.Controller), (ControllerKind)7, "7", "one of Lstm, Feedforward, Gru" },
         { nameof(NtmOptions.Addressing), (AddressingKind)(-1), "-1", "one of ContentAndLocation, Content" },
         { nameof(NtmOptions.Memory), (MemoryKind)3, "3", "one of Constant, Learned, Random" },
-        { nameof(NtmOptions.InitialWeightings), (InitialWeightingKind)3, "3", "one of Learned, Zeros, Uniform" },
+        { nameof(NtmOptions.InitialWeightings), (InitialWeightingKind)4, "4", "one of Learned, Zeros, Uniform, Focused" },
         { nameof(NtmOptions.InitialReads), (InitialReadKind)2, "2", "one of Learned, Zeros" },
         { nameof(NtmOptions.ReadOrder), (ReadOrder)2, "2", "one of BeforeWrite, AfterWrite" },
     };

@@ -34,6 +34,7 @@ public sealed class NtmModelFileTests : IDisposable
         { "learned memory", o => (o.Memory, o.MemoryValue) = (MemoryKind.Learned, 0.25) },
         { "random memory, zeros", o => (o.Memory, o.InitialWeightings, o.InitialReads) = (MemoryKind.Random, InitialWeightingKind.Zeros, InitialReadKind.Zeros) },
         { "dropout", o => o.Dropout = 0.125 },
+        { "focused", o => o.InitialWeightings = InitialWeightingKind.Focused },
         { "constant, uniform, after write, no clip", o => (o.MemoryValue, o.InitialWeightings, o.ReadOrder, o.Clip) = (0.125, InitialWeightingKind.Uniform, ReadOrder.AfterWrite, null) },
     };
 

@@ -69,7 +69,7 @@ public sealed class HarmlessFilesTests
         using var optimizer = options.Optimizer.CreateFor(new FlatParameters(other));
         model.Dispose();
         var e = Assert.Throws<ObjectDisposedException>(() => CheckpointFile.Save(
-            file, checkpoint.SavedLoss, [.. ModelWeights.Read(model)], optimizer, checkpoint.State, options, checkpoint.History, checkpoint.Evaluations, new Dictionary<string, string>()));
+            file, checkpoint.SavedLoss, [.. ModelWeights.Read(model)], optimizer, null, checkpoint.State, options, checkpoint.History, checkpoint.Evaluations, new Dictionary<string, string>()));
         Assert.Contains("disposed", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(file));
     }

@@ -39,8 +39,8 @@ public class Version1Tests
         {
             using var parameters = new FlatParameters(model);
             using var state = options.Optimizer.CreateFor(parameters);
-            old.Restore(model, state);
-            CheckpointFile.Save(file, new SavedLoss(LossKind.BinaryCrossEntropy, IsFunction: false), ModelWeights.Read(model), state, old.State, options, old.History, old.Evaluations, old.Metadata);
+            old.Restore(model, state, null);
+            CheckpointFile.Save(file, new SavedLoss(LossKind.BinaryCrossEntropy, IsFunction: false), ModelWeights.Read(model), state, null, old.State, options, old.History, old.Evaluations, old.Metadata);
         }
 
         Assert.Equal("2", SafeTensorsFile.Load(file).Metadata["ntm-checkpoint.version"]);
@@ -111,7 +111,7 @@ public class Version1Tests
         using var model = new LinearModel();
         using var parameters = new FlatParameters(model);
         using var optimizer = Options(checkpoint.Options.Optimizer.Name).Optimizer.CreateFor(parameters);
-        checkpoint.Restore(model, optimizer);
+        checkpoint.Restore(model, optimizer, null);
         return model.Values();
     }
 

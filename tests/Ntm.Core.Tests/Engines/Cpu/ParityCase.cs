@@ -29,7 +29,7 @@ public sealed record ParityCase(NtmOptions Options, int Steps, int Batch, bool G
             Addressing = Pick(AddressingKind.ContentAndLocation, AddressingKind.ContentAndLocation, AddressingKind.ContentAndLocation, AddressingKind.Content),
             ShiftRange = Math.Min(random.Next(4), (locations - 1) / 2),
             Memory = Pick(MemoryKind.Constant, MemoryKind.Learned, MemoryKind.Random),
-            InitialWeightings = Pick(InitialWeightingKind.Learned, InitialWeightingKind.Learned, InitialWeightingKind.Uniform, InitialWeightingKind.Zeros),
+            InitialWeightings = Pick(InitialWeightingKind.Learned, InitialWeightingKind.Learned, InitialWeightingKind.Uniform, InitialWeightingKind.Zeros, InitialWeightingKind.Focused),
             InitialReads = Pick(InitialReadKind.Learned, InitialReadKind.Zeros),
             ReadOrder = Pick(ReadOrder.BeforeWrite, ReadOrder.AfterWrite),
             Clip = Pick<double?>(20, 20, 2, null),
