@@ -17,7 +17,7 @@ public enum InitialWeightingKind
 
     /// <summary>
     /// The softmax of a trained bias per head, like <see cref="Learned"/>, but all heads begin training with nearly all weight, 0.95, on the first location and
-    /// the rest shared equally (after torch-ntm by Kai Sheng Tai). Heads then move from one place on from the first update.
+    /// the rest shared equally (after torch-ntm by Kai Sheng Tai). A head then has a place to move from at the first update.
     /// </summary>
     Focused,
 }
