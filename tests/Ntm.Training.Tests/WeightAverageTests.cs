@@ -27,16 +27,24 @@ public class WeightAverageTests
 
     public static MatrixTheoryData<EngineKind, bool> Ways => new([EngineKind.Reference, EngineKind.Cpu], [false, true]);
 
+    public static MatrixTheoryData<EngineKind, bool, bool> WaysAndOptimizers => new([EngineKind.Reference, EngineKind.Cpu], [false, true], [false, true]);
+
     /// <summary>The expected average is computed in float64 from the weights after every update of a training without one.</summary>
     [Theory]
-    [MemberData(nameof(Ways))]
-    public void A_training_ends_with_the_average_of_the_weights_over_its_updates(EngineKind engine, bool asTensors)
+    [MemberData(nameof(WaysAndOptimizers))]
+    public void A_training_ends_with_the_average_of_the_weights_over_its_updates(EngineKind engine, bool asTensors, bool torchs)
     {
+        TrainingOptions Of(double? decay) => Options(o =>
+        {
+            o.WeightAverage = decay;
+            if (torchs)
+                o.TorchOptimizer = m => TorchSharp.torch.optim.Adam(m.named_parameters().Select(p => p.parameter), lr: 1e-2);
+        });
         using var plain = SmallMachine.Create().On(engine);
         var average = SmallMachine.Values(plain).Select(v => (double)v).ToArray();
         var updates = 0;
         List<double[]> averages = [];
-        new Trainer(plain, SmallMachine.Task, Options(o => o.WeightAverage = null)) { UsesTensors = asTensors }.Train(new Reports(_ =>
+        new Trainer(plain, SmallMachine.Task, Of(null)) { UsesTensors = asTensors }.Train(new Reports(_ =>
         {
             updates++;
             var decay = Math.Min(Decay, (1.0 + updates) / (10 + updates));
@@ -47,7 +55,7 @@ public class WeightAverageTests
 
         using var averaged = SmallMachine.Create().On(engine);
         List<float[]> trained = [];
-        var result = new Trainer(averaged, SmallMachine.Task, Options()) { UsesTensors = asTensors }.Train(new Reports(_ => trained.Add(SmallMachine.Values(averaged))));
+        var result = new Trainer(averaged, SmallMachine.Task, Of(Decay)) { UsesTensors = asTensors }.Train(new Reports(_ => trained.Add(SmallMachine.Values(averaged))));
         Assert.All(average.Zip(SmallMachine.Values(averaged)), p => Assert.Equal(p.First, p.Second, 1e-5));
         // While it runs, the model has the weights that are trained.
         Assert.Equal(SmallMachine.Values(plain), trained[^1]);

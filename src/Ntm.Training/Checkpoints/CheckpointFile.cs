@@ -47,9 +47,8 @@ internal static class CheckpointFile
             Table(EvaluationsName, EvaluationColumns, evaluations.Select(e => (double[])[e.Sequences, .. SavedScore.Of(e.Score).ToRow()])),
             .. options.Metrics.Count > 0 ? (SafeTensor[])[Table(MetricsName, options.Metrics.Count, evaluations.Select(e => e.Metrics.Values.ToArray()))] : [],
             .. weights,
-            .. optimizer.State.Select((values, i) => new SafeTensor(
-                OptimizerName(i), SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray())),
-            .. average is null ? (SafeTensor[])[] : [new SafeTensor(AverageName, SafeTensorsDType.F32, [average.Length], MemoryMarshal.AsBytes<float>(average).ToArray())],
+            .. optimizer.State.Select((values, i) => Flat(OptimizerName(i), values)),
+            .. average is null ? (SafeTensor[])[] : [Flat(AverageName, average)],
             .. optimizer.SavedState is { } bytes ? (SafeTensor[])[new SafeTensor(TorchOptimizerName, SafeTensorsDType.U8, [bytes.Length], bytes)] : [],
         ];
         var metadata = new Dictionary<string, string>
@@ -139,6 +138,8 @@ internal static class CheckpointFile
     public static string[] GoalsOf(TrainingOptions options) => [.. options.Goals.Select(g => g.ToString())];
 
     public static string OptimizerName(int index) => $"optimizer.{index}";
+
+    private static SafeTensor Flat(string name, float[] values) => new(name, SafeTensorsDType.F32, [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray());
 
     private static SafeTensor Table(string name, int columns, IEnumerable<double[]> rows)
     {
