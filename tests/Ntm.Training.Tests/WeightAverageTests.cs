@@ -38,7 +38,7 @@ public class WeightAverageTests
         {
             o.WeightAverage = decay;
             if (torchs)
-                o.TorchOptimizer = m => TorchSharp.torch.optim.Adam(m.named_parameters().Select(p => p.parameter), lr: 1e-2);
+                (o.Optimizer, o.TorchOptimizer) = (new RmsProp(), m => TorchSharp.torch.optim.Adam(m.named_parameters().Select(p => p.parameter), lr: 1e-2));
         });
         using var plain = SmallMachine.Create().On(engine);
         var average = SmallMachine.Values(plain).Select(v => (double)v).ToArray();
