@@ -142,6 +142,34 @@ public sealed class NeuralTuringMachine : nn.Module<Tensor, NtmState?, (Tensor L
         return MachineCopy.Of(this);
     }
 
+    /// <summary>
+    /// Returns an independent machine with more memory locations, and otherwise what <see cref="Clone"/> gives. No weight of the paper's model depends on
+    /// the number of locations; what does is continued by these rules:
+    /// <list type="bullet">
+    /// <item>Initial weightings, learned or focused: as before on the old locations, and 0 on the new ones (less than 1e-47). Uniform: <c>1 / N</c> of the
+    /// new number. Zeros: zeros.</item>
+    /// <item>Initial memory, constant: the same constant. Random: the new locations are drawn uniformly within the greatest magnitude of the old ones, always
+    /// the same for the same model. Learned: each new location is the mean of the trained ones.</item>
+    /// </list>
+    /// Shifts go around at the new last location. Whether a model makes use of new locations is a property of what it learned: measure it.
+    /// </summary>
+    /// <remarks>A state of this machine does not fit the new one.</remarks>
+    /// <param name="locations">The number of locations, <c>N</c>; at least this machine's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">This machine has more locations.</exception>
+    /// <exception cref="OptionsValidationException">The number is greater than <see cref="NtmOptions"/> allows.</exception>
+    /// <exception cref="NotSupportedException">The machine has custom components, of which nothing is known. Create a machine with larger ones, and copy
+    /// the weights.</exception>
+    public NeuralTuringMachine WithMemoryLocations(int locations)
+    {
+        using var usage = _cell.Use();
+        var options = Options;
+        if (locations < options.MemoryLocations)
+            throw new ArgumentOutOfRangeException(nameof(locations), locations, $"The machine has {options.MemoryLocations} locations; expected as many or more.");
+        options.MemoryLocations = locations;
+        NtmOptionsValidator.ThrowIfInvalid(options);
+        return MachineCopy.WithLocations(this, options);
+    }
+
     /// <summary>Computes sequences and records what the heads do in every step. Computes no gradients, and drops nothing in any mode.</summary>
     /// <param name="inputs"><c>[T, B, I]</c>; at least one step and one sequence, finite.</param>
     /// <param name="state">The state before the first step; <see langword="null"/> for the initial state.</param>

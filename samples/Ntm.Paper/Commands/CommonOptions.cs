@@ -31,6 +31,17 @@ internal static class CommonOptions
         DefaultValueFactory = _ => 0,
     }, 0);
 
+    public static Option<int?> MemoryLocations()
+    {
+        var option = AtLeast(new Option<int>("--memory-locations") { HelpName = "count" }, 1);
+        return new Option<int?>("--memory-locations")
+        {
+            Description = "Give the trained model this many memory locations, at least its own. It is not trained again; docs/model.md has what the new locations hold.",
+            HelpName = "count",
+            CustomParser = result => option.CustomParser!(result),
+        };
+    }
+
     /// <summary>Refuses what is no whole number of a range, naming the option.</summary>
     public static Option<int> AtLeast(Option<int> option, int least, int most = int.MaxValue)
     {

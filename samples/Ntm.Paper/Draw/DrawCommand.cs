@@ -20,23 +20,24 @@ internal static class DrawCommand
         var seed = CommonOptions.Seed();
         var data = new DataOptions("A safetensors file with sequences, as 'train --data' reads it: --sequence of them is drawn, in place of one of the task's.");
         var sequence = CommonOptions.AtLeast(new Option<int>("--sequence") { Description = "With --data: the number of the sequence, from 0 on.", HelpName = "count", DefaultValueFactory = _ => 0 }, 0);
+        var memoryLocations = CommonOptions.MemoryLocations();
         var json = CommonOptions.Json();
-        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, task, conditions.Length, conditions.Repeats, conditions.Items, seed, data.File, data.Loss, sequence, json };
+        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, task, conditions.Length, conditions.Repeats, conditions.Items, memoryLocations, seed, data.File, data.Loss, sequence, json };
         command.SetAction(parse => parse.GetValue(data.File) is { } file ? OfFile(parse, file) : Run(
-            parse.GetRequiredValue(model), parse.GetValue(task), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), parse.GetValue(task), parse.GetValue(memoryLocations), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
         return command;
 
         int OfFile(ParseResult parse, string file)
         {
             DataOptions.RefuseOthers(parse, task, conditions.Length, conditions.Repeats, conditions.Items, seed);
             return RunOnData(
-                parse.GetRequiredValue(model), file, DataOptions.LossOf(parse.GetValue(data.Loss)), parse.GetValue(sequence), parse.GetRequiredValue(folder), new Terminal(parse.GetValue(json)));
+                parse.GetRequiredValue(model), parse.GetValue(memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), parse.GetValue(sequence), parse.GetRequiredValue(folder), new Terminal(parse.GetValue(json)));
         }
     }
 
-    private static int RunOnData(string path, string file, DataLoss? loss, int sequence, string folder, Terminal terminal)
+    private static int RunOnData(string path, int? memoryLocations, string file, DataLoss? loss, int sequence, string folder, Terminal terminal)
     {
-        using var model = DataModel.Load(path);
+        using var model = DataModel.Load(path, memoryLocations);
         var figures = SequenceFigures.Of(model, model.TaskOf("--data", file, loss), file, sequence).ToList();
         if (model.Settings is { } settings && LearningCurveFigure.Of(new TrainedModel(model.Path, model.Paper, settings)) is { } curve)
             figures.Add(("learning-curve", curve));
@@ -45,9 +46,9 @@ internal static class DrawCommand
         return ExitCode.Success;
     }
 
-    private static int Run(string path, string? task, string folder, EvaluationRequest request, int seed, Terminal terminal)
+    private static int Run(string path, string? task, int? memoryLocations, string folder, EvaluationRequest request, int seed, Terminal terminal)
     {
-        using var trained = TrainedModel.Load(path, task);
+        using var trained = TrainedModel.Load(path, task, memoryLocations);
         var warning = ForeignData.Warning(trained.ImportedFrom, trained.Settings.Task);
         if (warning is not null)
             Console.Error.WriteLine(warning);

@@ -17,23 +17,24 @@ internal static class DataEvaluation
     private const int BatchSize = 100;
 
     /// <param name="path">The model.</param>
+    /// <param name="memoryLocations">Its number of memory locations; its own if not given.</param>
     /// <param name="file">The file with the sequences.</param>
     /// <param name="loss">The loss, if it is given.</param>
     /// <param name="sequences">How many of the sequences, from the first on; all if not given.</param>
     /// <param name="terminal">Where the result is shown.</param>
     /// <param name="cancellation">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string path, string file, DataLoss? loss, int? sequences, Terminal terminal, CancellationToken cancellation)
+    public static int Run(string path, int? memoryLocations, string file, DataLoss? loss, int? sequences, Terminal terminal, CancellationToken cancellation)
     {
-        using var model = DataModel.Load(path);
+        using var model = DataModel.Load(path, memoryLocations);
         return Run(model, model.TaskOf("--data", file, loss), file, sequences, terminal, cancellation);
     }
 
     /// <summary>Measures a model on the sequences that were held out from its training.</summary>
-    /// <inheritdoc cref="Run(string, string, DataLoss?, int?, Terminal, CancellationToken)"/>
-    public static int OnHeldOut(string path, int? sequences, Terminal terminal, CancellationToken cancellation)
+    /// <inheritdoc cref="Run(string, int?, string, DataLoss?, int?, Terminal, CancellationToken)"/>
+    public static int OnHeldOut(string path, int? memoryLocations, int? sequences, Terminal terminal, CancellationToken cancellation)
     {
-        using var model = DataModel.Load(path);
+        using var model = DataModel.Load(path, memoryLocations);
         var settings = model.Settings!;
         var own = (DataSettings)settings.Data!;
         return Run(model, (DataTask)TaskCatalog.Find(settings.Task).Create(settings), own.Validation ?? $"{own.Data}, held out", sequences, terminal, cancellation);

@@ -17,13 +17,15 @@ internal static class EvaluateCommand
         var conditions = new ConditionOptions();
         var sequences = CommonOptions.AtLeast(new Option<int>("--sequences") { Description = "Held-out sequences for each line.", HelpName = "count", DefaultValueFactory = _ => 1_000 }, 1);
         var seed = CommonOptions.Seed();
+        var memoryLocations = CommonOptions.MemoryLocations();
         var data = new DataOptions("A safetensors file with the sequences to measure, as 'train --data' reads it, in place of the task's. All of them, unless --sequences is given.");
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Cost and errors of a model on held-out sequences, in and beyond the training range.") { model, task, conditions.Length, conditions.Repeats, conditions.Items, sequences, seed, data.File, data.Loss, json };
+        var command = new Command("evaluate", "Cost and errors of a model on held-out sequences, in and beyond the training range.") { model, task, conditions.Length, conditions.Repeats, conditions.Items, memoryLocations, sequences, seed, data.File, data.Loss, json };
         command.SetAction((parse, cancellation) => Task.Run(
             () => parse.GetValue(data.File) is { } file ? OfFile(parse, file, cancellation) : Run(
                 parse.GetRequiredValue(model),
                 parse.GetValue(task),
+                parse.GetValue(memoryLocations),
                 conditions.Request(parse),
                 parse.GetValue(sequences),
                 Given(parse),
@@ -39,17 +41,17 @@ internal static class EvaluateCommand
         {
             DataOptions.RefuseOthers(parse, task, conditions.Length, conditions.Repeats, conditions.Items, seed);
             return DataEvaluation.Run(
-                parse.GetRequiredValue(model), file, DataOptions.LossOf(parse.GetValue(data.Loss)), Given(parse),
+                parse.GetRequiredValue(model), parse.GetValue(memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), Given(parse),
                 new Terminal(parse.GetValue(json)), cancellation);
         }
     }
 
-    private static int Run(string path, string? task, EvaluationRequest request, int sequences, int? given, int seed, Terminal terminal, CancellationToken cancellation)
+    private static int Run(string path, string? task, int? memoryLocations, EvaluationRequest request, int sequences, int? given, int seed, Terminal terminal, CancellationToken cancellation)
     {
         Torch.Configure(0);
-        using var trained = TrainedModel.Load(path, task);
+        using var trained = TrainedModel.Load(path, task, memoryLocations);
         if (trained.Settings.Task == DataEntry.TaskName && request == new EvaluationRequest())
-            return DataEvaluation.OnHeldOut(path, given, terminal, cancellation);
+            return DataEvaluation.OnHeldOut(path, memoryLocations, given, terminal, cancellation);
         var (name, warning) = (trained.Settings.Task, ForeignData.Warning(trained.ImportedFrom, trained.Settings.Task));
         if (warning is not null)
             Console.Error.WriteLine(warning);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Ntm.Core;
 using Ntm.Core.Interchange;
 using Ntm.Core.Serialization;
@@ -49,7 +50,33 @@ internal abstract class PaperModel : IDisposable
     public static PaperModel Load(SafeTensorsFile content, string file) =>
         Load(content, file, content.Metadata.GetValueOrDefault(ModelMetadata.FormatKey) == ModelMetadata.Lstm ? Architecture.Lstm : default);
 
+    /// <summary>The model with more memory locations, in place of this one; this one itself if the number is not given.</summary>
+    /// <param name="memoryLocations">The number of locations; <see langword="null"/> for the model's own.</param>
+    /// <exception cref="UsageException">The model has no memory, more locations, or parts that cannot have more, or no memory is so large. It is disposed.</exception>
+    public PaperModel WithMemoryLocations(int? memoryLocations)
+    {
+        if (memoryLocations is not { } locations)
+            return this;
+        using (this)
+        {
+            try
+            {
+                return Grown(locations);
+            }
+            catch (Exception e) when (e is ArgumentException or OptionsValidationException or NotSupportedException)
+            {
+                var reason = e is ArgumentOutOfRangeException range ? range.Message.Split(" (Parameter", 2)[0] : e.Message;
+                throw new UsageException($"--memory-locations is {locations}: {reason}");
+            }
+        }
+    }
+
     public abstract void Dispose();
+
+    /// <exception cref="NotSupportedException">The model has no memory, or custom parts.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It has more locations.</exception>
+    /// <exception cref="OptionsValidationException">There are too many.</exception>
+    protected abstract PaperModel Grown(int memoryLocations);
 }
 
 /// <summary>The LSTM network, which libtorch itself computes.</summary>
@@ -64,6 +91,8 @@ internal sealed class LstmPaperModel(LstmNetwork network) : PaperModel
     public override void ExportToPyTorch(string folder) => PyTorchExport.Save(network, folder);
 
     public override void Dispose() => network.Dispose();
+
+    protected override PaperModel Grown(int memoryLocations) => throw new NotSupportedException("the model is an LSTM network; expected one with a memory.");
 }
 
 /// <summary>A Neural Turing Machine.</summary>
@@ -80,4 +109,6 @@ internal sealed class NtmPaperModel(NeuralTuringMachine machine) : PaperModel
     public override void ExportToPyTorch(string folder) => PyTorchExport.Save(machine, folder);
 
     public override void Dispose() => machine.Dispose();
+
+    protected override PaperModel Grown(int memoryLocations) => new NtmPaperModel(machine.WithMemoryLocations(memoryLocations));
 }

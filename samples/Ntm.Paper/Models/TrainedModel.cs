@@ -23,10 +23,18 @@ internal sealed record TrainedModel(string Path, PaperModel Paper, TrainSettings
 
     /// <param name="path">A model's file, a run's folder, or the name of a model that comes with the program.</param>
     /// <param name="task">The task of a model that does not name one, such as an imported one.</param>
-    /// <exception cref="UsageException">There is no such file, or it has no task, another one than <paramref name="task"/>, or other widths.</exception>
+    /// <param name="memoryLocations">The number of memory locations; <see langword="null"/> for the model's own.</param>
+    /// <exception cref="UsageException">There is no such file, or it has no task, another one than <paramref name="task"/>, or other widths, or it cannot
+    /// have that many locations.</exception>
     /// <exception cref="SafeTensorsFormatException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The settings in it are damaged, or another model's.</exception>
-    public static TrainedModel Load(string path, string? task = null)
+    public static TrainedModel Load(string path, string? task = null, int? memoryLocations = null)
+    {
+        var loaded = LoadAsItIs(path, task);
+        return loaded with { Paper = loaded.Paper.WithMemoryLocations(memoryLocations) };
+    }
+
+    private static TrainedModel LoadAsItIs(string path, string? task)
     {
         var file = RunFolder.ModelFileOf(path);
         var content = SafeTensorsFile.Load(file);

@@ -19,16 +19,17 @@ internal sealed record DataModel(string Path, PaperModel Paper, TrainSettings? S
     public LossKind? Loss => Settings is null ? null : TaskCatalog.Find(Settings.Task).LossOf(Settings);
 
     /// <param name="path">A model's file, a run's folder, or the name of a model that comes with the program.</param>
-    /// <exception cref="UsageException">There is no such file.</exception>
+    /// <param name="memoryLocations">The number of memory locations; <see langword="null"/> for the model's own.</param>
+    /// <exception cref="UsageException">There is no such file, or the model cannot have that many locations.</exception>
     /// <exception cref="SafeTensorsFormatException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The settings in it are damaged.</exception>
-    public static DataModel Load(string path)
+    public static DataModel Load(string path, int? memoryLocations = null)
     {
         var file = RunFolder.ModelFileOf(path);
         var content = SafeTensorsFile.Load(file);
         var settings = content.Metadata.ContainsKey(RunFolder.SettingsKey) ? TrainedModel.ReadSettings(content, file) : null;
         var model = settings is null ? PaperModel.Load(content, file) : PaperModel.Load(content, file, settings.Architecture);
-        return new DataModel(file, model, settings, content.Metadata.GetValueOrDefault(ModelMetadata.PartsKey));
+        return new DataModel(file, model.WithMemoryLocations(memoryLocations), settings, content.Metadata.GetValueOrDefault(ModelMetadata.PartsKey));
     }
 
     /// <summary>A task of a file's sequences.</summary>

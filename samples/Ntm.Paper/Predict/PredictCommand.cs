@@ -22,21 +22,22 @@ internal static class PredictCommand
         var outputs = CommonOptions.Output("The safetensors file for the predictions, [T, B, O], under 'outputs': the probabilities of a one, or what --loss says.", "file");
         var loss = DataOptions.LossOption("What the model's outputs are: 'bits' for probabilities of a one, which is the default, 'softmax' for those of classes, 'squared-error' for numbers; if its file does not tell");
         var trace = new Option<bool>("--trace") { Description = "Also write where the heads look, [T, B, heads, N], under 'read_weightings' and 'write_weightings'." };
+        var memoryLocations = CommonOptions.MemoryLocations();
         var json = CommonOptions.Json();
-        var command = new Command("predict", "Run a model on inputs of any kind, from a file into a file.") { model, inputs, outputs, loss, trace, json };
+        var command = new Command("predict", "Run a model on inputs of any kind, from a file into a file.") { model, inputs, outputs, loss, memoryLocations, trace, json };
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetRequiredValue(inputs), parse.GetRequiredValue(outputs), DataOptions.LossOf(parse.GetValue(loss)), parse.GetValue(trace), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), parse.GetValue(memoryLocations), parse.GetRequiredValue(inputs), parse.GetRequiredValue(outputs), DataOptions.LossOf(parse.GetValue(loss)), parse.GetValue(trace), new Terminal(parse.GetValue(json))));
         return command;
     }
 
-    private static int Run(string path, string inputFile, string outputFile, DataLoss? loss, bool trace, Terminal terminal)
+    private static int Run(string path, int? memoryLocations, string inputFile, string outputFile, DataLoss? loss, bool trace, Terminal terminal)
     {
         if (!File.Exists(inputFile))
             throw new UsageException($"--inputs is '{inputFile}'; expected a safetensors file with the tensor '{Inputs}'.");
         Torch.Configure(0);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var loaded = DataModel.Load(path);
+        using var loaded = DataModel.Load(path, memoryLocations);
         var model = loaded.Paper;
         var kind = loss?.Kind() ?? loaded.Loss ?? LossKind.BinaryCrossEntropy;
         if (trace && model is not NtmPaperModel)

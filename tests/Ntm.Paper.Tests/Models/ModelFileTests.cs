@@ -73,6 +73,31 @@ public sealed class ModelFileTests : IDisposable
         Assert.Empty((await PaperProcess.RunAsync("evaluate", model, "--task", "copy", "--length", "4", "--sequences", "2", "--json")).ExpectExit(0).Json().GetProperty("notes").EnumerateArray());
     }
 
+    [Fact]
+    public async Task A_model_is_given_more_locations()
+    {
+        var model = Save(null);
+        string[] evaluate = ["evaluate", model, "--task", "copy", "--length", "5", "--sequences", "2", "--json"];
+        var own = (await PaperProcess.RunAsync(evaluate)).ExpectExit(0).Json();
+        var grown = (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "9"])).ExpectExit(0).Json();
+        Assert.Equal(9, grown.GetProperty("memoryLocations").GetInt32());
+        Assert.Empty(grown.GetProperty("notes").EnumerateArray());
+        Assert.NotEqual(own.GetProperty("results")[0].GetProperty("costBits").GetDouble(), grown.GetProperty("results")[0].GetProperty("costBits").GetDouble());
+        Assert.Contains("--memory-locations is 4: The machine has 5 locations; expected as many or more.", (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "4"])).ExpectExit(2).Error);
+        Assert.Contains("--memory-locations is 2147483647", (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "2147483647"])).ExpectExit(2).Error);
+        Assert.Contains("--memory-locations is 'many'; it must be a whole number.", (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "many"])).ExpectExit(2).Error);
+
+        var figures = Path.Combine(_folder, "grown");
+        (await PaperProcess.RunAsync("draw", model, "--task", "copy", "--length", "3", "--memory-locations", "9", "--out", figures)).ExpectExit(0);
+        Assert.NotEmpty(Directory.GetFiles(figures, "*.png"));
+        var (inputs, outputs) = (Path.Combine(_folder, "in.safetensors"), Path.Combine(_folder, "out.safetensors"));
+        using var values = TorchSharp.torch.zeros(3, 1, 9);
+        new SafeTensorsFile([SafeTensor.FromTensor("inputs", values)]).Save(inputs);
+        (await PaperProcess.RunAsync("predict", model, "--inputs", inputs, "--trace", "--memory-locations", "9", "--out", outputs)).ExpectExit(0);
+        Assert.True(SafeTensorsFile.Load(outputs).TryGetTensor("read_weightings", out var weightings));
+        Assert.Equal([3, 1, 1, 9], weightings.Shape);
+    }
+
     [Theory]
     [InlineData("ntm-pytorch", "repeat-copy", true)]
     [InlineData("pytorch-ntm", "repeat-copy", true)]
