@@ -2,9 +2,11 @@ using System.CommandLine;
 using Ntm.Figures;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
+using Ntm.Paper.Draw.Viewer;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.OwnData;
+using Ntm.Paper.Settings;
 
 namespace Ntm.Paper.Draw;
 
@@ -14,7 +16,10 @@ internal static class DrawCommand
     public static Command Create()
     {
         var model = CommonOptions.Model();
-        var folder = CommonOptions.Output("The folder for the figures.", "folder");
+        var folder = new Option<string>("--out") { Description = "The folder for the figures.", HelpName = "folder" };
+        CommonOptions.RefuseEmpty(folder);
+        var page = new Option<string>("--html") { Description = "The file for a page that shows the model at work, step by step: inputs, outputs, where the heads look, and the memory. With or instead of --out.", HelpName = "file" };
+        CommonOptions.RefuseEmpty(page);
         var task = CommonOptions.Task();
         var conditions = new ConditionOptions();
         var seed = CommonOptions.Seed();
@@ -22,31 +27,36 @@ internal static class DrawCommand
         var sequence = CommonOptions.AtLeast(new Option<int>("--sequence") { Description = "With --data: the number of the sequence, from 0 on.", HelpName = "count", DefaultValueFactory = _ => 0 }, 0);
         var memoryLocations = CommonOptions.MemoryLocations();
         var json = CommonOptions.Json();
-        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, task, conditions.Length, conditions.Repeats, conditions.Items, memoryLocations, seed, data.File, data.Loss, sequence, json };
+        var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, page, task, conditions.Length, conditions.Repeats, conditions.Items, memoryLocations, seed, data.File, data.Loss, sequence, json };
         command.SetAction(parse => parse.GetValue(data.File) is { } file ? OfFile(parse, file) : Run(
-            parse.GetRequiredValue(model), parse.GetValue(task), parse.GetValue(memoryLocations), parse.GetRequiredValue(folder), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), parse.GetValue(task), parse.GetValue(memoryLocations), FilesOf(parse), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
         return command;
+
+        DrawnFiles FilesOf(ParseResult parse) => (parse.GetValue(folder), parse.GetValue(page)) is (null, null)
+            ? throw new UsageException("--out and --html are missing; expected a folder for the figures, a file for a page, or both.")
+            : new DrawnFiles(parse.GetValue(folder), parse.GetValue(page));
 
         int OfFile(ParseResult parse, string file)
         {
             DataOptions.RefuseOthers(parse, task, conditions.Length, conditions.Repeats, conditions.Items, seed);
             return RunOnData(
-                parse.GetRequiredValue(model), parse.GetValue(memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), parse.GetValue(sequence), parse.GetRequiredValue(folder), new Terminal(parse.GetValue(json)));
+                parse.GetRequiredValue(model), parse.GetValue(memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), parse.GetValue(sequence), FilesOf(parse), new Terminal(parse.GetValue(json)));
         }
     }
 
-    private static int RunOnData(string path, int? memoryLocations, string file, DataLoss? loss, int sequence, string folder, Terminal terminal)
+    private static int RunOnData(string path, int? memoryLocations, string file, DataLoss? loss, int sequence, DrawnFiles to, Terminal terminal)
     {
         using var model = DataModel.Load(path, memoryLocations);
-        var figures = SequenceFigures.Of(model, model.TaskOf("--data", file, loss), file, sequence).ToList();
+        var of = model.TaskOf("--data", file, loss);
+        var figures = SequenceFigures.Of(model, of, file, sequence).ToList();
         if (model.Settings is { } settings && LearningCurveFigure.Of(new TrainedModel(model.Path, model.Paper, settings)) is { } curve)
             figures.Add(("learning-curve", curve));
-        var files = Write(figures, folder, terminal);
+        var files = Write(figures, () => ViewerPage.Of(model, of, file, sequence), to, terminal);
         terminal.Result(new { task = DataEntry.TaskName, model = model.Path, importedFrom = model.ImportedFrom, notes = (IEnumerable<string>)[], files });
         return ExitCode.Success;
     }
 
-    private static int Run(string path, string? task, int? memoryLocations, string folder, EvaluationRequest request, int seed, Terminal terminal)
+    private static int Run(string path, string? task, int? memoryLocations, DrawnFiles to, EvaluationRequest request, int seed, Terminal terminal)
     {
         using var trained = TrainedModel.Load(path, task, memoryLocations);
         var warning = ForeignData.Warning(trained.ImportedFrom, trained.Settings.Task);
@@ -55,25 +65,37 @@ internal static class DrawCommand
         List<(string Name, Figure Figure)> figures = [.. SequenceFigures.Of(trained, request, seed)];
         if (LearningCurveFigure.Of(trained) is { } curve)
             figures.Add(("learning-curve", curve));
-        var files = Write(figures, folder, terminal);
+        var files = Write(figures, () => ViewerPage.Of(trained, request, seed), to, terminal);
         terminal.Result(new { task = trained.Settings.Task, model = trained.Path, importedFrom = trained.ImportedFrom, notes = (IEnumerable<string>)(warning is null ? [] : [warning]), files });
         return ExitCode.Success;
     }
 
-    private static List<string> Write(IEnumerable<(string Name, Figure Figure)> figures, string folder, Terminal terminal)
+    private static List<string> Write(IEnumerable<(string Name, Figure Figure)> figures, Func<ViewerData> viewed, DrawnFiles to, Terminal terminal)
     {
-        Directory.CreateDirectory(folder);
         var files = new List<string>();
-        foreach (var (name, figure) in figures)
+        if (to.Folder is { } folder)
         {
-            var file = Path.Combine(folder, name);
-            figure.SavePng($"{file}.png");
-            figure.SaveSvg($"{file}.svg");
-            files.AddRange([$"{file}.png", $"{file}.svg"]);
+            Directory.CreateDirectory(folder);
+            foreach (var (name, figure) in figures)
+            {
+                var file = Path.Combine(folder, name);
+                figure.SavePng($"{file}.png");
+                figure.SaveSvg($"{file}.svg");
+                files.AddRange([$"{file}.png", $"{file}.svg"]);
+            }
+        }
+
+        if (to.Page is { } page)
+        {
+            RecordFile.WriteText(page, ViewerPage.Of(viewed()));
+            files.Add(page);
         }
 
         foreach (var file in files)
             terminal.Line($"Wrote {file}");
         return files;
     }
+
+    /// <summary>Where to: one of them at least.</summary>
+    private readonly record struct DrawnFiles(string? Folder, string? Page);
 }

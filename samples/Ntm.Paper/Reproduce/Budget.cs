@@ -61,11 +61,12 @@ internal sealed record Budget(
 }
 
 /// <summary>The trainings of one task and architecture.</summary>
-/// <param name="Seeds">How many: seeds from 1 on.</param>
+/// <param name="Seeds">How many: one for each seed from <paramref name="FirstSeed"/> on.</param>
 /// <param name="Seconds">About how long one takes with one thread, for the time left.</param>
 /// <param name="Settings">What differs from the fast preset.</param>
 /// <param name="Further">Trainings besides, with their own settings and seeds: the report may show their models, and its statistics leave them out.</param>
-internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings, IReadOnlyList<FurtherRun>? Further = null)
+/// <param name="FirstSeed">The first seed: above those on which the settings were chosen, if they were.</param>
+internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settings, IReadOnlyList<FurtherRun>? Further = null, int FirstSeed = 1)
 {
     /// <summary>The most seeds of one training.</summary>
     public const int MostSeeds = 10_000;
@@ -75,6 +76,8 @@ internal sealed record BudgetedRuns(int Seeds, double Seconds, JsonObject Settin
     {
         if (Seeds is < 1 or > MostSeeds)
             throw new UsageException($"{source}: seeds is {Seeds}; it must be in 1 to {MostSeeds}.");
+        if (FirstSeed is < 0 or > int.MaxValue - MostSeeds)
+            throw new UsageException($"{source}: first-seed is {FirstSeed}; it must be in 0 to {int.MaxValue - MostSeeds}.");
         foreach (var seconds in (Further ?? []).Select(f => f.Seconds).Prepend(Seconds))
             if (seconds is not (> 0 and < 1e9))
                 throw new UsageException($"{source}: seconds is {seconds}; it must be above 0 and below 1e9.");

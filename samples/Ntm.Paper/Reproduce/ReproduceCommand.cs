@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Commands;
+using Ntm.Paper.Draw.Viewer;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.Processes;
@@ -15,7 +16,7 @@ internal static class ReproduceCommand
     {
         var tasks = List("--tasks", "The tasks, separated by commas.", "tasks", TaskCatalog.All.Select(t => t.Name));
         var architectures = List("--architectures", "The paper's architectures, separated by commas.", "architectures", Architectures.OfPaper.Select(SettingsJson.Name));
-        var seeds = CommonOptions.AtLeast(new Option<int>("--seeds") { Description = "Trainings of each, with seeds from 1 on; by default as the budget has them.", HelpName = "count" }, 1);
+        var seeds = CommonOptions.AtLeast(new Option<int>("--seeds") { Description = "Trainings of each, with one seed each from the first of the budget on; by default as many as the budget has.", HelpName = "count" }, 1);
         seeds.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value > BudgetedRuns.MostSeeds)
@@ -77,6 +78,7 @@ internal static class ReproduceCommand
         Torch.Configure(0);
         List<TaskReport> tasks = [];
         List<DrawnFigure> figures = [];
+        Dictionary<string, ViewerData> viewers = [];
         foreach (var task in plan.Tasks)
         {
             var outcomes = reproducer.Measure(task, cancellation);
@@ -85,6 +87,8 @@ internal static class ReproduceCommand
             foreach (var figure in drawn)
                 figure.Save(plan.ReportFolder);
             figures.AddRange(drawn);
+            if (TaskFigures.ViewerOf(task, outcomes) is { } viewer)
+                viewers[task.Name] = viewer;
             tasks.Add(ReportBuilder.Of(task, outcomes, [.. drawn.Select(f => f.Described)]));
             if (publish is not null)
             {
@@ -96,7 +100,7 @@ internal static class ReproduceCommand
         var report = new PaperReport(plan.Budget.Name, plan.Budget.Summary, Machine(), plan.Budget.EvaluationSequences, tasks);
         Write("results.json", RecordFile.Text(report));
         Write("results.md", MarkdownReport.Of(report, _ => true));
-        Write("index.html", HtmlPage.Of(report, figure => File.ReadAllBytes(Path.Combine(plan.ReportFolder, $"{figure.File}.png"))));
+        Write("index.html", HtmlPage.Of(report, figure => File.ReadAllBytes(Path.Combine(plan.ReportFolder, $"{figure.File}.png")), task => viewers.GetValueOrDefault(task.Name)));
         if (publish is not null)
         {
             var published = report with { Tasks = [.. TaskCatalog.All.SelectMany(entry => tasks.Concat(others).Where(t => t.Name == entry.Name))] };

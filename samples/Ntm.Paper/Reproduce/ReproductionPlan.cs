@@ -27,7 +27,7 @@ internal sealed record ReproductionPlan(
     public IReadOnlyList<PlannedTraining> Trainings(TaskEntry task, Architecture architecture)
     {
         var runs = Budget.Of(task.Name, architecture);
-        return [.. Enumerable.Range(1, Seeds ?? runs.Seeds).Select(Planned)];
+        return [.. Enumerable.Range(runs.FirstSeed, Seeds ?? runs.Seeds).Select(Planned)];
 
         PlannedTraining Planned(int seed)
         {

@@ -58,7 +58,21 @@ public sealed class BudgetTests : IDisposable
         Assert.Equal([1, 2, 3, 4], plan.Trainings().Select(t => t.Settings.Seed));
     }
 
+    [Fact]
+    public void Seeds_begin_where_the_budget_says()
+    {
+        var file = Path.Combine(_folder, "later.json");
+        File.WriteAllText(file, """{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 2, "first-seed": 11, "seconds": 1, "settings": {} } } } }""");
+        foreach (var (asked, expected) in ((int?, int[])[])[(null, [11, 12]), (3, [11, 12, 13])])
+        {
+            var plan = new ReproductionPlan(Budget.Find(file), [TaskCatalog.Find("copy")], [Architecture.Lstm], asked, "out");
+            Assert.Equal(expected, plan.Trainings().Select(t => t.Settings.Seed));
+            Assert.Equal(expected.Select(seed => $"seed-{seed}"), plan.Trainings().Select(t => Path.GetFileName(t.Folder.Path)));
+        }
+    }
+
     [Theory]
+    [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": { "copy": { "lstm": { "seeds": 1, "first-seed": -1, "seconds": 1, "settings": {} } } } }""", "copy by lstm: first-seed is -1")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 0, "runs": {} }""", "evaluation-sequences is 0")]
     [InlineData("""{ "summary": "", "runs": {} }""", "evaluation")]
     [InlineData("""{ "summary": "", "evaluation-sequences": 1, "runs": null }""", "runs")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ntm.Figures;
+using Ntm.Paper.Draw.Viewer;
 using Ntm.Paper.Output;
 using Ntm.Paper.Reproduce;
 using Ntm.Paper.Tests.Support;
@@ -17,6 +18,7 @@ public sealed partial class HtmlPageTests : IDisposable
         addEventListener('load', () => {
           const found = {
             images: [...document.images].map(i => i.naturalWidth),
+            viewers: [...document.querySelectorAll('.viewer .status')].map(s => s.textContent),
             broken: [...document.querySelectorAll('a')].map(a => a.getAttribute('href')).filter(h => !h.startsWith('#') || !document.getElementById(h.slice(1))),
             wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
             ink: getComputedStyle(document.body).color,
@@ -32,6 +34,10 @@ public sealed partial class HtmlPageTests : IDisposable
 
     private static readonly ReportFigure Figure = new("figures/copy-memory", "The memory's use", "What the heads do & where, <in a step>.", "draw copy --out figures");
 
+    /// <summary>A model without a memory on one step: an input of 0.5, a target of 1, and an output of 0.25.</summary>
+    private static readonly ViewerData Viewed = new(
+        "copy, lstm", "probabilities of a one", [new SequenceTrace("one step", 1, 1, 1, Number(0.5f), Number(0.25f), Number(1))]);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-page-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -44,7 +50,7 @@ public sealed partial class HtmlPageTests : IDisposable
     {
         if (Browser.Program is null)
             Assert.Skip("Chromium is not installed ('apt-get install chromium').");
-        var page = HtmlPage.Of(Report(), _ => Picture());
+        var page = HtmlPage.Of(Report(), _ => Picture(), _ => Viewed);
         var file = Path.Combine(_folder, "page.html");
         File.WriteAllText(file, page.Replace("</body>", Check + "</body>", StringComparison.Ordinal));
         var (document, console) = await Browser.OpenAsync(file, width, "--dump-dom", $"--blink-settings=preferredColorScheme={(scheme == "dark" ? 0 : 1)}");
@@ -52,6 +58,7 @@ public sealed partial class HtmlPageTests : IDisposable
         Assert.Contains("the console is heard", told, StringComparison.Ordinal);
         using var found = JsonDocument.Parse(Found().Match(document).Groups[1].Value);
         Assert.Equal([152], found.RootElement.GetProperty("images").EnumerateArray().Select(i => i.GetInt32()));
+        Assert.Equal(["Step 1 of 1; 1 of 1 bits wrong, 1 so far"], found.RootElement.GetProperty("viewers").EnumerateArray().Select(s => s.GetString()));
         Assert.Empty(found.RootElement.GetProperty("broken").EnumerateArray());
         Assert.Equal(0, found.RootElement.GetProperty("wider").GetInt32());
         var (ink, ground) = (Brightness(found.RootElement.GetProperty("ink").GetString()!), Brightness(found.RootElement.GetProperty("ground").GetString()!));
@@ -61,7 +68,7 @@ public sealed partial class HtmlPageTests : IDisposable
     [Fact]
     public void Texts_are_escaped()
     {
-        var page = HtmlPage.Of(Report(), _ => Picture());
+        var page = HtmlPage.Of(Report(), _ => Picture(), _ => Viewed);
         Assert.Contains("What the heads do &amp; where, &lt;in a step&gt;.", page, StringComparison.Ordinal);
         Assert.Contains("It does, &lt;a little&gt;.", page, StringComparison.Ordinal);
         Assert.Contains("the seed &lt;2&gt; failed", page, StringComparison.Ordinal);
@@ -71,7 +78,7 @@ public sealed partial class HtmlPageTests : IDisposable
     public void Page_and_Markdown_tell_the_same()
     {
         var report = Report();
-        var texts = (string[])[HtmlPage.Of(report, _ => Picture()), MarkdownReport.Of(report, _ => true)];
+        var texts = (string[])[HtmlPage.Of(report, _ => Picture(), _ => Viewed), MarkdownReport.Of(report, _ => true)];
         foreach (var text in texts)
         {
             foreach (var told in (string[])["0.0012", "12.3", "6.40 at 119", "missed", "reached", "train copy --seed 3", "51,000", "1 min 40 s", "0.0010 (0.0005 to 0.25)", "length 1 to 20", "Does it help?", "4.21"])
@@ -90,6 +97,22 @@ public sealed partial class HtmlPageTests : IDisposable
     }
 
     [Fact]
+    public void Seeds_are_shown_with_their_interval_and_beyond_the_range()
+    {
+        var markdown = MarkdownReport.Of(Report(), _ => true);
+        // The Wilson interval of 1 of 2 is 9.5 to 90.5 %.
+        Assert.Contains("| ntm-lstm | 1 of 2 (9 to 91 %) |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| length 120 | 3.50 (0 to 7.00); none in 1 of 2 |", markdown, StringComparison.Ordinal);
+        var page = HtmlPage.Of(Report(), _ => Picture(), _ => Viewed);
+        Assert.Contains("1 of 2 (9 to 91 %)", page, StringComparison.Ordinal);
+        Assert.Contains("3.50 (0 to 7.00); none in 1 of 2", page, StringComparison.Ordinal);
+        var before = Report();
+        var architecture = before.Tasks[0].Architectures[0];
+        var task = before.Tasks[0] with { Architectures = [architecture with { Seeds = architecture.Seeds! with { Conditions = null } }] };
+        Assert.DoesNotContain("beyond the training range", MarkdownReport.Of(before with { Tasks = [task] }, _ => true), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Markdown_shows_the_figures_that_lie_beside_it()
     {
         Assert.Contains("![The memory's use](figures/copy-memory.png)", MarkdownReport.Of(Report(), _ => true), StringComparison.Ordinal);
@@ -102,7 +125,8 @@ public sealed partial class HtmlPageTests : IDisposable
         var model = new ModelReport(IsShipped: true, "train copy --seed 3", 3, 51_000, 100, 62_736, results);
         var seeds = new SeedsReport(
             [new TrainingReport("train copy", 8000, 4, 0.0005, 0, true), new TrainingReport("train copy --seed 2", 10_000, 6, 0.25, 0.2, false)],
-            new Spread(0.0005, 0.001, 0.25), new Spread(0, 0.1, 0.2), new Spread(8000, 9000, 10_000), new Spread(4, 5, 6));
+            new Spread(0.0005, 0.001, 0.25), new Spread(0, 0.1, 0.2), new Spread(8000, 9000, 10_000), new Spread(4, 5, 6),
+            [new ConditionReport("length 120", new Spread(1, 2, 3), new Spread(0, 3.5, 7), 1)]);
         ComparisonRow[] rows =
         [
             new("length 1 to 20", "cost, bits", "about 0.1", "", "below 0.01", [0.0012, null], 0.0012, true),
@@ -111,6 +135,8 @@ public sealed partial class HtmlPageTests : IDisposable
         var finding = new Finding("Does it help?", "It does, <a little>.", ["Rate", "Cost"], [["0.75", "4.21"]]);
         return new PaperReport("quick", "For a test.", "2 cores", 1000, [new TaskReport("copy", "write back", [new ArchitectureReport("ntm-lstm", model, seeds, [], []), new ArchitectureReport("lstm", null, null, [], ["the seed <2> failed"])], rows, [finding], [Figure])]);
     }
+
+    private static string Number(float value) => Convert.ToBase64String(BitConverter.GetBytes(value));
 
     /// <summary>A figure 76 units wide, which are two pixels each.</summary>
     private static byte[] Picture()

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Ntm.Paper.Draw.Viewer;
+using Ntm.Paper.Output;
 
 namespace Ntm.Paper.Reproduce;
 
@@ -14,12 +16,13 @@ internal sealed class HtmlPage
 
     /// <param name="report">The report.</param>
     /// <param name="png">The picture of a figure.</param>
-    public static string Of(PaperReport report, Func<ReportFigure, byte[]> png)
+    /// <param name="viewer">What a viewer shows of a task, if there is anything.</param>
+    public static string Of(PaperReport report, Func<ReportFigure, byte[]> png, Func<TaskReport, ViewerData?> viewer)
     {
         var page = new HtmlPage();
         page.AppendHead(report);
         foreach (var task in report.Tasks)
-            page.AppendTask(task, png);
+            page.AppendTask(task, png, viewer(task));
         page._text.AppendLine("</main>").AppendLine("</body>").AppendLine("</html>");
         return page._text.ToString().ReplaceLineEndings("\n");
     }
@@ -30,8 +33,8 @@ internal sealed class HtmlPage
         _text.AppendLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         // Browsers ask for an icon otherwise.
         _text.AppendLine("<link rel=\"icon\" href=\"data:,\">");
-        _text.AppendLine($"<title>{Text(ReportText.Title)}</title>").AppendLine("<style>").Append(Style()).AppendLine("</style>").AppendLine("</head>");
-        _text.AppendLine("<body>").AppendLine("<main>").AppendLine($"<h1>{Text(ReportText.Title)}</h1>");
+        _text.AppendLine($"<title>{Text(ReportText.Title)}</title>").AppendLine("<style>").Append(EmbeddedText.Of("page.css")).Append(EmbeddedText.Of("viewer.css")).AppendLine("</style>").AppendLine("</head>");
+        _text.AppendLine("<body>").AppendLine(ViewerPage.Library).AppendLine("<main>").AppendLine($"<h1>{Text(ReportText.Title)}</h1>");
         foreach (var paragraph in ReportText.Introduction(report))
             _text.AppendLine($"<p>{Text(paragraph)}</p>");
         _text.AppendLine("<nav aria-label=\"Contents\"><ol>").AppendLine("<li><a href=\"#goals\">Goals</a></li>");
@@ -48,7 +51,7 @@ internal sealed class HtmlPage
                 [$"<a href=\"#{t.Name}\">{Text(t.Name)}</a>, {Text(c.Condition)}", Text(c.Measure), Text(c.Goal), ReportText.Number(c.Best), Mark(c)])));
     }
 
-    private void AppendTask(TaskReport task, Func<ReportFigure, byte[]> png)
+    private void AppendTask(TaskReport task, Func<ReportFigure, byte[]> png, ViewerData? viewer)
     {
         _text.AppendLine($"<section id=\"{task.Name}\">").AppendLine($"<h2>{Text(task.Name)}</h2>").AppendLine($"<p>The task: {Text(task.Summary)}.</p>");
         (string, bool)[] ours = [.. task.Architectures.Select(a => (a.Name, true))];
@@ -89,6 +92,12 @@ internal sealed class HtmlPage
             _text.AppendLine($"<figcaption>{Text(figure.Caption)}<details><summary>Command</summary><code>{Text(figure.Command)}</code></details></figcaption></figure>");
         }
 
+        if (viewer is not null)
+        {
+            var id = $"viewer-{task.Name}";
+            _text.AppendLine($"<h3>{Text(viewer.Title)}, at work</h3>").AppendLine($"<p>{ViewerPage.Explanation}</p>").AppendLine($"<div id=\"{id}\"></div>").AppendLine(ViewerPage.Script(viewer, id));
+        }
+
         _text.AppendLine("</section>");
     }
 
@@ -98,17 +107,24 @@ internal sealed class HtmlPage
         {
             _text.AppendLine("<h3>The trainings of this report</h3>").AppendLine("<p>Median, best and worst of the seeds, in the training range.</p>");
             Table(
-                [("", false), ("Seeds", true), ("Reach the goal", true), ("Cost above the optimum", true), ("Wrong bits", true), ("Sequences", true), ("Time", true)],
+                [("", false), ("Reach the goal (95 % interval)", true), ("Cost above the optimum", true), ("Wrong bits", true), ("Sequences", true), ("Time", true)],
                 task.Architectures.Where(a => a.Seeds is not null).Select(a => (a.Name, Seeds: a.Seeds!)).Select(a => (string[])
                 [
                     Text(a.Name),
-                    $"{a.Seeds.Trainings.Count}",
-                    $"{a.Seeds.Solved}",
+                    ReportText.Of(a.Seeds.Solved),
                     ReportText.Of(a.Seeds.Cost, v => ReportText.Number(v)),
                     ReportText.Of(a.Seeds.WrongBits, v => ReportText.Number(v)),
                     ReportText.Of(a.Seeds.Sequences, v => ReportText.Count((long)v)),
                     ReportText.Of(a.Seeds.Seconds, ReportText.Seconds),
                 ]));
+            var conditions = ReportText.Conditions(task);
+            if (conditions.Count > 0)
+            {
+                var seeds = task.Architectures.Where(a => a.Seeds is not null).ToList();
+                _text.AppendLine("<p>Wrong bits of these trainings in and beyond the training range, and in how many of them there is none.</p>");
+                Table([("", false), .. seeds.Select(a => (a.Name, true))], conditions.Select(c => (string[])[Text(c), .. seeds.Select(a => ReportText.Of(a, c))]));
+            }
+
             _text.AppendLine("<details><summary>Every training, as it ended</summary>");
             Table(
                 [("Command", false), ("Cost above the optimum", true), ("Wrong bits", true), ("Sequences", true), ("Time", true), ("", false)],
@@ -154,11 +170,4 @@ internal sealed class HtmlPage
     private static string Anchor(ReportFigure figure) => Path.GetFileName(figure.File);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    private static string Style()
-    {
-        using var stream = typeof(HtmlPage).Assembly.GetManifestResourceStream("page.css") ?? throw new InvalidOperationException("The resource page.css is missing.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

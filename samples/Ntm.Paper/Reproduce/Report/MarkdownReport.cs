@@ -54,11 +54,21 @@ internal static partial class MarkdownReport
         }
 
         text.AppendLine().AppendLine("The trainings of this report, one for each seed, median (best to worst), in the training range:").AppendLine();
-        text.AppendLine("| | Seeds | Reach the goal | Cost above the optimum | Wrong bits | Sequences | Time |").AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        text.AppendLine("| | Reach the goal (95 % interval) | Cost above the optimum | Wrong bits | Sequences | Time |").AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (architecture, seeds) in task.Architectures.Where(a => a.Seeds is not null).Select(a => (a, a.Seeds!)))
         {
             text.AppendLine(
-                $"| {architecture.Name} | {seeds.Trainings.Count} | {seeds.Solved} | {ReportText.Of(seeds.Cost, v => ReportText.Number(v))} | {ReportText.Of(seeds.WrongBits, v => ReportText.Number(v))} | {ReportText.Of(seeds.Sequences, v => ReportText.Count((long)v))} | {ReportText.Of(seeds.Seconds, ReportText.Seconds)} |");
+                $"| {architecture.Name} | {ReportText.Of(seeds.Solved)} | {ReportText.Of(seeds.Cost, v => ReportText.Number(v))} | {ReportText.Of(seeds.WrongBits, v => ReportText.Number(v))} | {ReportText.Of(seeds.Sequences, v => ReportText.Count((long)v))} | {ReportText.Of(seeds.Seconds, ReportText.Seconds)} |");
+        }
+
+        var measured = ReportText.Conditions(task);
+        if (measured.Count > 0)
+        {
+            var trained = task.Architectures.Where(a => a.Seeds is not null).ToList();
+            text.AppendLine().AppendLine("Wrong bits of these trainings in and beyond the training range, median (best to worst), and in how many of them there is none:").AppendLine();
+            text.AppendLine($"| | {string.Join(" | ", trained.Select(a => a.Name))} |").AppendLine($"| --- | {string.Join(" | ", trained.Select(_ => "---:"))} |");
+            foreach (var condition in measured)
+                text.AppendLine($"| {condition} | {string.Join(" | ", trained.Select(a => ReportText.Of(a, condition)))} |");
         }
 
         text.AppendLine().AppendLine("Every training, as it ended, in the training range:").AppendLine();

@@ -61,12 +61,21 @@ internal sealed record ModelReport(
 /// <param name="WrongBits">Wrong bits per sequence.</param>
 /// <param name="Sequences">Sequences trained on.</param>
 /// <param name="Seconds">Seconds of training.</param>
-internal sealed record SeedsReport(IReadOnlyList<TrainingReport> Trainings, Spread Cost, Spread WrongBits, Spread Sequences, Spread Seconds)
+/// <param name="Conditions">How they came out in each condition; <see langword="null"/> in a report that was written without.</param>
+internal sealed record SeedsReport(
+    IReadOnlyList<TrainingReport> Trainings, Spread Cost, Spread WrongBits, Spread Sequences, Spread Seconds, IReadOnlyList<ConditionReport>? Conditions = null)
 {
     /// <summary>How many reach the task's goal.</summary>
     [JsonIgnore]
-    public int Solved => Trainings.Count(t => t.IsSolved);
+    public Proportion Solved => new(Trainings.Count(t => t.IsSolved), Trainings.Count);
 }
+
+/// <summary>How the trainings with several seeds came out in one condition, in or beyond the training range.</summary>
+/// <param name="Name">The condition.</param>
+/// <param name="Cost">Cost in bits, above the optimum.</param>
+/// <param name="WrongBits">Wrong bits per sequence.</param>
+/// <param name="WithoutError">How many of them make no error at all.</param>
+internal sealed record ConditionReport(string Name, Spread Cost, Spread WrongBits, int WithoutError);
 
 /// <summary>How one training came out, in the training range.</summary>
 /// <param name="Command">Its command.</param>

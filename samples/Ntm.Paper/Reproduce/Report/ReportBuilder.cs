@@ -19,7 +19,7 @@ internal static class ReportBuilder
         ArchitectureReport Architecture(ArchitectureOutcome outcome) => new(
             SettingsJson.Name(outcome.Architecture),
             outcome.Best(task) is { } best ? Model(best) : null,
-            outcome.Trained.Count > 0 ? Seeds([.. outcome.Trained.Select(c => Training(task, c.Card))]) : null,
+            outcome.Trained.Count > 0 ? Seeds(task, [.. outcome.Trained.Select(c => c.Card)]) : null,
             [.. outcome.Further.Select(c => Training(task, c.Card))],
             [.. outcome.Failures.Select(PortablePath.InText)]);
     }
@@ -30,12 +30,20 @@ internal static class ReportBuilder
         return new ModelReport(candidate.IsShipped, card.Command, card.Seed, card.SequencesSeen, card.Seconds, card.Parameters, card.Results);
     }
 
-    private static SeedsReport Seeds(IReadOnlyList<TrainingReport> trainings) => new(
-        trainings,
-        Spread.Of(trainings.Select(t => t.ExcessCostBits)),
-        Spread.Of(trainings.Select(t => t.WrongBits)),
-        Spread.Of(trainings.Select(t => (double)t.SequencesSeen)),
-        Spread.Of(trainings.Select(t => t.Seconds)));
+    private static SeedsReport Seeds(TaskEntry task, IReadOnlyList<ModelCard> cards)
+    {
+        TrainingReport[] trainings = [.. cards.Select(card => Training(task, card))];
+        return new SeedsReport(
+            trainings,
+            Spread.Of(trainings.Select(t => t.ExcessCostBits)),
+            Spread.Of(trainings.Select(t => t.WrongBits)),
+            Spread.Of(trainings.Select(t => (double)t.SequencesSeen)),
+            Spread.Of(trainings.Select(t => t.Seconds)),
+            [.. cards[0].Results.Select(condition => Condition(condition.Name, [.. cards.Select(c => c.Results.First(r => r.Name == condition.Name))]))]);
+    }
+
+    private static ConditionReport Condition(string name, IReadOnlyList<EvaluationResult> results) => new(
+        name, Spread.Of(results.Select(r => r.MeanExcessCost)), Spread.Of(results.Select(r => r.MeanWrong)), results.Count(r => r.MeanWrong == 0));
 
     private static TrainingReport Training(TaskEntry task, ModelCard card)
     {

@@ -29,6 +29,23 @@ internal static class ReportText
     public static string Of(Spread spread, Func<double, string> number) =>
         spread.Best == spread.Worst ? number(spread.Median) : $"{number(spread.Median)} ({number(spread.Best)} to {number(spread.Worst)})";
 
+    /// <summary>How many of all, with the Wilson interval of the probability at a confidence of 95 %.</summary>
+    public static string Of(Proportion proportion)
+    {
+        var (low, high) = proportion.WilsonInterval();
+        return string.Create(CultureInfo.InvariantCulture, $"{proportion.Successes} of {proportion.Trials} ({100 * low:0} to {100 * high:0} %)");
+    }
+
+    /// <summary>The conditions of a task that its architectures' seeds were measured in, in their order.</summary>
+    public static IReadOnlyList<string> Conditions(TaskReport task) =>
+        [.. task.Architectures.SelectMany(a => a.Seeds?.Conditions ?? []).Select(c => c.Name).Distinct()];
+
+    /// <summary>How the seeds of an architecture came out in a condition.</summary>
+    public static string Of(ArchitectureReport architecture, string condition) =>
+        architecture.Seeds?.Conditions?.FirstOrDefault(c => c.Name == condition) is { } found
+            ? $"{Of(found.WrongBits, v => Number(v))}; none in {found.WithoutError} of {architecture.Seeds.Trainings.Count}"
+            : "–";
+
     /// <summary>Whether a goal is reached, in words; none where there is no goal.</summary>
     public static string Reached(bool? isReached) => isReached switch
     {

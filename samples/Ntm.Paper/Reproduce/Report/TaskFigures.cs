@@ -2,6 +2,7 @@ using System.Globalization;
 using Ntm.Figures;
 using Ntm.Paper.Catalog;
 using Ntm.Paper.Draw;
+using Ntm.Paper.Draw.Viewer;
 using Ntm.Paper.Models;
 using Ntm.Paper.Output;
 using Ntm.Paper.Settings;
@@ -21,6 +22,17 @@ internal static class TaskFigures
         (Architecture Architecture, Candidate Best)[] best =
             [.. outcomes.Select(o => (o.Architecture, Best: o.Best(task))).Where(o => o.Best is not null).Select(o => (o.Architecture, o.Best!))];
         return [.. Learning(task, outcomes), .. Sizes(task, best), .. Answers(task, best), .. Memory(task, best)];
+    }
+
+    /// <summary>The best machine of a task at work, if there is one.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="outcomes">What became of its architectures.</param>
+    public static ViewerData? ViewerOf(TaskEntry task, IReadOnlyList<ArchitectureOutcome> outcomes)
+    {
+        if (outcomes.Where(o => o.Architecture != Architecture.Lstm).Select(o => o.Best(task)).OfType<Candidate>().MinBy(c => c.Card, new ModelRanking(task)) is not { } best)
+            return null;
+        using var trained = TrainedModel.Load(best.Folder.ModelFile);
+        return ViewerPage.Of(trained, task.Illustration(new EvaluationRequest()), Seed);
     }
 
     private static IEnumerable<DrawnFigure> Learning(TaskEntry task, IReadOnlyList<ArchitectureOutcome> outcomes)
