@@ -96,6 +96,6 @@ internal static class DrawCommand
         return files;
     }
 
-    /// <summary>Where to: one of them at least.</summary>
+    /// <summary>The folder of the figures and the file of the page; one of them at least.</summary>
     private readonly record struct DrawnFiles(string? Folder, string? Page);
 }

@@ -16,7 +16,7 @@ namespace Ntm.Paper.Draw.Viewer;
 /// <param name="OutputSize">The width of the outputs, <c>O</c>.</param>
 /// <param name="Inputs"><c>[T, I]</c></param>
 /// <param name="Outputs"><c>[T, O]</c>: probabilities, or the numbers themselves.</param>
-/// <param name="Targets"><c>[T, O]</c>; NaN where no answer is asked for.</param>
+/// <param name="Targets"><c>[T, O]</c>; NaN in steps that require no answer.</param>
 internal sealed record SequenceTrace(string Name, int Steps, int InputSize, int OutputSize, string Inputs, string Outputs, string Targets)
 {
     /// <summary>The number of locations, <c>N</c>; 0 for a model without a memory, which has none of what follows.</summary>

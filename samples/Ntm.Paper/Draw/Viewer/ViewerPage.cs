@@ -14,9 +14,9 @@ namespace Ntm.Paper.Draw.Viewer;
 /// <summary>A page that shows a model's sequences step by step and needs nothing beside it: <c>draw MODEL --html FILE</c>.</summary>
 internal static class ViewerPage
 {
-    public const string Explanation = "Held-out sequences, step by step: time runs to the right, and the marked column is the step that is shown. A click on a panel goes to a step; with the viewer in focus, the arrow keys go on and back, and the space bar plays.";
+    public const string Explanation = "Held-out sequences, step by step: time runs to the right, and the marked column is the step that is shown. A click on a panel goes to a step; with the viewer in focus, the arrow keys move by a step, and the space bar plays.";
 
-    /// <summary>Longer sequences are left out unless they are asked for: columns become narrower than a pixel.</summary>
+    /// <summary>Longer sequences are left out unless they are requested: columns become narrower than a pixel.</summary>
     private const int MostSteps = 260;
 
     /// <summary>The number of sequences where there is one condition.</summary>
@@ -24,7 +24,7 @@ internal static class ViewerPage
 
     /// <summary>The data of the viewer: some held-out sequences of the model's task.</summary>
     /// <param name="trained">The model.</param>
-    /// <param name="request">What is asked for; nothing for one sequence of each condition of the task.</param>
+    /// <param name="request">The condition that is requested; none for one sequence of each condition of the task.</param>
     /// <param name="seed">The seed of the held-out sequences.</param>
     /// <exception cref="UsageException">A sequence is too long.</exception>
     public static ViewerData Of(TrainedModel trained, EvaluationRequest request, int seed)
@@ -105,7 +105,7 @@ internal static class ViewerPage
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 }
 
-/// <summary>What a viewer shows.</summary>
+/// <summary>The content of a viewer.</summary>
 /// <param name="Title">What the model is.</param>
 /// <param name="Outputs">What its outputs are, in words.</param>
 /// <param name="Sequences">The sequences.</param>

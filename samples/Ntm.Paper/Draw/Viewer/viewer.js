@@ -256,7 +256,7 @@ function ntmViewer(root, data) {
         if (t === step) { count++; wrong += isWrong; }
         before += t <= step && isWrong;
       }
-    return count === 0 ? '; no answer is asked for' : `; ${wrong} of ${count} bits wrong, ${before} so far`;
+    return count === 0 ? '; no answer is required' : `; ${wrong} of ${count} bits wrong, ${before} so far`;
   }
 
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => panels.forEach(paint));
