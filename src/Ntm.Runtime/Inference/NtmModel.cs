@@ -119,7 +119,13 @@ public sealed class NtmModel : SequenceModel
     {
         var call = new BatchCall
         {
-            Kind = CallKind.Forward, Prepared = _weights.Prepared(), Steps = steps, Batch = batch, Inputs = inputs, Logits = outputs, Trace = trace,
+            Kind = CallKind.Forward,
+            Prepared = _weights.Prepared(),
+            Steps = steps,
+            Batch = batch,
+            Inputs = inputs,
+            Logits = outputs,
+            Trace = trace,
         };
         var workspace = _pool.Rent();
         try

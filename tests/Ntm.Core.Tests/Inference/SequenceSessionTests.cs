@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ntm.Core.Serialization;
+using Ntm.Core.Tests.Support;
 using Ntm.Runtime;
+using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Inference;
 
@@ -178,6 +180,9 @@ public sealed class SequenceSessionTests : IDisposable
         kept.Reset();
         _case.Model.Dispose();
         _case.Model.Dispose();
+        // Models of the same size with other weights: they would take the place of weights that were freed.
+        using var machine = Machines.Create(seed: 9, dtype: ScalarType.Float32);
+        var others = Enumerable.Range(0, 20).Select(_ => NtmModel.Load(ModelFiles.Of(machine), "another model")).ToList();
         Assert.Equal(expected, InferenceCase.Stepwise(kept, inputs, 4));
         Assert.Throws<ObjectDisposedException>(() => _case.Model.NewSession());
         Assert.Throws<ObjectDisposedException>(() => _case.Model.Run(inputs, new float[24], 4, Batch));
@@ -188,6 +193,7 @@ public sealed class SequenceSessionTests : IDisposable
         Assert.Throws<ObjectDisposedException>(kept.Reset);
         Assert.Throws<ObjectDisposedException>(() => kept.Save(new MemoryStream()));
         Assert.Throws<ObjectDisposedException>(() => kept.CopyReads(new float[12]));
+        others.ForEach(other => other.Dispose());
     }
 
     /// <summary>Nobody has to dispose anything: what was forgotten is collected.</summary>
