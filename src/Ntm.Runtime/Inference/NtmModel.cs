@@ -57,6 +57,8 @@ public sealed class NtmModel : SequenceModel
                 sourceName, $"metadata {ModelMetadata.PartsKey}", parts, "none: a machine with imported components needs NtmModelFile of Ntm.Core");
         }
 
+        if (NtmShapes.Of(options).Ntm().Obstacle is { } obstacle)
+            throw new SafeTensorsFormatException(sourceName, $"metadata {ModelMetadata.OptionsKey(ModelMetadata.Ntm)}", obstacle, "fewer heads or locations");
         ModelTensorCheck.Require(file, sourceName, ModelShapes.Of(options, custom: default));
         return new NtmModel(options, new NtmWeights(options, file), file.Metadata);
     }

@@ -85,6 +85,25 @@ public class ModelRefusalTests
         Assert.InRange(Environment.WorkingSet - before, long.MinValue, 100 << 20);
     }
 
+    /// <summary>Sizes that wrap around in 32 bits would let a step write past its buffers.</summary>
+    [Fact]
+    public void A_machine_whose_step_is_too_large_is_refused()
+    {
+        using var machine = Machines.Create(
+            o => (o.Addressing, o.InitialWeightings, o.MemoryLocations, o.ReadHeads, o.WriteHeads) = (AddressingKind.Content, InitialWeightingKind.Uniform, 8, 32, 32),
+            dtype: ScalarType.Float32);
+        var file = ModelFiles.Of(machine);
+        Refused(
+            "metadata ntm.options: found a step of 64 heads over 16777216 locations with more than 2^31 numbers; expected fewer heads or locations",
+            file.With("ntm.options", file.Metadata["ntm.options"].Replace("\"MemoryLocations\":8", "\"MemoryLocations\":16777216", StringComparison.Ordinal)));
+
+        var options = machine.Options;
+        options.MemoryLocations = 1 << 24;
+        using var large = new NeuralTuringMachine(options, seed: 1);
+        Assert.Equal(EngineKind.Reference, large.EngineChoice.Engine);
+        Assert.Contains("64 heads over 16777216 locations", large.EngineChoice.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Damaged_files_are_refused_or_read()
     {
