@@ -35,6 +35,9 @@ switch (args)
     case ["--stepwise"]:
         StepwiseReport.Print();
         break;
+    case ["--streaming", var file]:
+        StreamingReport.Print(file);
+        break;
     case ["--loss-function"]:
         LossFunctionReport.Print();
         break;

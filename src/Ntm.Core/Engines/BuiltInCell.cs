@@ -7,10 +7,9 @@ internal sealed class BuiltInCell
 {
     private BatchShapes _stateShapes = new(0, []);
 
-    private BuiltInCell(NtmCell cell, AddressedReadHeads readHeads, AddressedWriteHeads writeHeads, int layers, ControllerKind controller)
+    private BuiltInCell(NtmCell cell, AddressedReadHeads readHeads, AddressedWriteHeads writeHeads, NtmShape access, int layers, ControllerKind controller)
     {
         var named = cell.named_parameters().ToArray();
-        var access = new NtmShape(cell.Settings, Addressing(readHeads.Addressing), Addressing(writeHeads.Addressing));
         var shape = new MachineShape(cell.Settings, layers, ControllerTable.Of(controller).Layout, access);
         Engine = new EngineModel(shape, new ParameterTable([.. named.Select(p => p.name)], [.. named.Select(p => p.parameter.numel())], shape));
         Tensors = [.. named.Select(p => p.parameter)];
@@ -56,7 +55,8 @@ internal sealed class BuiltInCell
             return (null, $"the addressing {addressing} is not a built-in one of the machine's width");
         if (cell.Memory is not (Core.ConstantMemory or LearnedMemory or RandomMemory))
             return (null, $"the initial memory {cell.Memory.GetType().Name} is not a built-in one");
-        return (new BuiltInCell(cell, readHeads, writeHeads, known.LayerCount, known.Kind), "");
+        var access = new NtmShape(cell.Settings, Addressing(readHeads.Addressing), Addressing(writeHeads.Addressing));
+        return access.Obstacle is { } obstacle ? (null, obstacle) : (new BuiltInCell(cell, readHeads, writeHeads, access, known.LayerCount, known.Kind), "");
 
         string? Foreign(AddressingMechanism mechanism) => mechanism switch
         {

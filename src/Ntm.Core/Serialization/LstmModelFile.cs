@@ -8,9 +8,9 @@ namespace Ntm.Core.Serialization;
 public static class LstmModelFile
 {
     /// <summary>The version of the format that this class writes, and the newest one that it reads.</summary>
-    public const int Version = 1;
+    public const int Version = ModelFormats.LstmVersion;
 
-    private static readonly ModelFormat<LstmOptions> Format = new(ModelMetadata.Lstm, "an LSTM network", Version, new LstmOptionsValidator());
+    private static ModelFormat<LstmOptions> Format => ModelFormats.Lstm;
 
     /// <summary>Saves a network.</summary>
     /// <param name="network">The network, of element type float32 or float64.</param>

@@ -42,7 +42,7 @@ internal static class ModuleFiles
         var options = format.ReadOptions(file, sourceName);
         // Before any parameter is allocated: a small file must not make a huge model.
         var (tensors, areAll) = shapes(options);
-        ModelTensors.Require(file, sourceName, tensors, areAll);
+        ExpectedTensors.Require(file, sourceName, tensors, areAll);
         // torch's default type may be one that no machine supports.
         var created = Fresh.Of(ScalarType.Float32, () => create(options));
         try

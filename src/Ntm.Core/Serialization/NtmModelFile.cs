@@ -12,9 +12,9 @@ namespace Ntm.Core.Serialization;
 public static class NtmModelFile
 {
     /// <summary>The version of the format that this class writes, and the newest one that it reads.</summary>
-    public const int Version = 1;
+    public const int Version = ModelFormats.NtmVersion;
 
-    private static readonly ModelFormat<NtmOptions> Format = new(ModelMetadata.Ntm, "a Neural Turing Machine", Version, new NtmOptionsValidator());
+    private static ModelFormat<NtmOptions> Format => ModelFormats.Ntm;
 
     /// <summary>Saves a machine.</summary>
     /// <param name="machine">The machine, of element type float32 or float64.</param>

@@ -21,6 +21,10 @@ internal sealed unsafe class BatchCall
     /// <summary>The current parameters and start values.</summary>
     public IModelMemory Model { get; set; } = null!;
 
+    /// <summary>Packed weights with panels and the initial state, which do not change; <see langword="null"/> to read those of <see cref="Model"/> in this
+    /// call.</summary>
+    public EngineBuffers? Prepared { get; set; }
+
     /// <summary><c>T</c></summary>
     public int Steps { get; set; }
 

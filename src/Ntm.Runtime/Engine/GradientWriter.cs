@@ -11,7 +11,7 @@ internal static unsafe class GradientWriter
     {
         var (shape, table) = (model.Shape, model.Parameters);
         for (var l = 0; l < shape.Layers; l++)
-            new LayerColumns(shape, l, table.Layers[l]).Unpack(lane.Layer(l), lane.LayerStride(l), table, flat);
+            LayerColumns.Of(shape, l, table.Layers[l]).Unpack(lane.Layer(l), lane.LayerStride(l), table, flat);
         var first = 0;
         for (var i = 0; i < table.Interface.Length; i++)
         {

@@ -36,7 +36,7 @@ internal sealed unsafe class PackedWeights : IDisposable
     public void Pack(ParameterTable table, float** parameters, bool panels)
     {
         for (var l = 0; l < _shape.Layers; l++)
-            new LayerColumns(_shape, l, table.Layers[l]).Pack(parameters, Layers[l].Rows, Layers[l].Stride);
+            LayerColumns.Of(_shape, l, table.Layers[l]).Pack(parameters, Layers[l].Rows, Layers[l].Stride);
         var first = 0;
         for (var i = 0; i < table.Interface.Length; i++)
         {

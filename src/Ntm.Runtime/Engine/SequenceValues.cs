@@ -61,6 +61,16 @@ internal static class SequenceValues
         }
     }
 
+    /// <param name="input"><c>[B, I]</c></param>
+    /// <param name="batch"><c>B</c></param>
+    /// <exception cref="ArgumentException">An input is not finite.</exception>
+    public static void CheckStep(ReadOnlySpan<float> input, int batch)
+    {
+        var width = input.Length / batch;
+        if (ValueCheck.FirstNotFinite(input) is var first and >= 0)
+            throw Bad(nameof(input), input[first], $"sequence {first / width}, channel {first % width}", "a finite number");
+    }
+
     private static void CheckInput(ReadOnlySpan<float> input, int step, int sequence)
     {
         if (ValueCheck.FirstNotFinite(input) is var channel and >= 0)

@@ -25,6 +25,12 @@ internal abstract unsafe class StepEngine : IDisposable
     /// <param name="target">The target.</param>
     public abstract void CopyState(StepSegment segment, int slot, StateBuffers target);
 
+    /// <summary>Sets a state.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="slot">The slot that receives the state; its padding is zero already.</param>
+    /// <param name="source">The state, all of its tensors.</param>
+    public abstract void SetState(StepSegment segment, int slot, StateBuffers source);
+
     /// <summary>Copies the gradient of a state of a segment's batch to the engine's layout; what is not given stays as it is.</summary>
     public abstract void Load(StepSegment segment, StateBuffers source, StateGradient gradient);
 
@@ -109,6 +115,13 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
     {
         for (var b = 0; b < segment.Batch; b++)
             target.Save<TAccess, HistoryRow>(b, new HistoryRow(segment[b / segment.GroupRows], slot, b % segment.GroupRows));
+        GC.KeepAlive(segment);
+    }
+
+    public override void SetState(StepSegment segment, int slot, StateBuffers source)
+    {
+        for (var b = 0; b < segment.Batch; b++)
+            SetSample(source, b, segment[b / segment.GroupRows], slot, b % segment.GroupRows);
         GC.KeepAlive(segment);
     }
 
@@ -201,11 +214,7 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
         for (var r = 0; r < samples; r++)
         {
             if (_given is { } given)
-            {
-                given.Load<TAccess, HistoryRow>(first + r, new HistoryRow(history, _slot, r));
-                TAccess.Complete(_shape.Access, history.Carried(_slot, r));
-            }
-
+                SetSample(given, first + r, history, _slot, r);
             GroupForward<TController, TAccess>.LoadInput(_shape, history, _slot, r, _inputs + (nint)(first + r) * _shape.Inputs);
             if (_dropout.IsActive)
                 GroupForward<TController, TAccess>.LoadDropout(_shape, history, _slot, r, _dropout, first + r, 0);
@@ -220,6 +229,12 @@ internal sealed unsafe class StepEngine<TController, TAccess>(EngineModel model)
             for (var o = 0; o < _shape.Outputs; o++)
                 target[o] = Math.Clamp(source[o], -_shape.Clip, _shape.Clip);
         }
+    }
+
+    private void SetSample(StateBuffers source, int sample, History history, int slot, int row)
+    {
+        source.Load<TAccess, HistoryRow>(sample, new HistoryRow(history, slot, row));
+        TAccess.Complete(_shape.Access, history.Carried(slot, row));
     }
 
     /// <summary>Rows without a sample must be finite, and padding zero; the memory of a segment may hold anything.</summary>

@@ -18,7 +18,6 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     private const long LaneBudget = 1 << 26;
 
     private readonly EngineModel _model;
-    private readonly EngineBuffers _buffers;
     private readonly ParallelRunner _runner = new();
     private readonly float** _parameters;
     private readonly List<Helper> _helpers = [];
@@ -29,6 +28,8 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     private int[] _lengths = [];
     private LossSum[] _sums = [];
     private int[] _perfect = [];
+    private EngineBuffers? _own;
+    private EngineBuffers _buffers = null!;
     private BatchCall _call = null!;
     private bool _backward;
     private int _groupRows;
@@ -40,7 +41,6 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     public Workspace(EngineModel model)
     {
         _model = model;
-        _buffers = new EngineBuffers(model.Shape);
         _parameters = (float**)NativeMemory.Alloc((nuint)model.Parameters.Names.Length, (nuint)sizeof(float*));
     }
 
@@ -53,10 +53,8 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     {
         _call = call;
         _backward = false;
-        call.Model.ReadParameters(_parameters);
         Group(call, lengths);
-        _buffers.Weights.Pack(_model.Parameters, _parameters, panels: _groupRows > 1 && call.Batch > 1);
-        InitialState.Fill(_model, _parameters, call.Model, _buffers.Initial);
+        _buffers = call.Prepared ?? Prepare(call);
         (_firstPart, _endPart) = (Math.Min(call.FirstPart, _laneCount), Math.Min(call.EndPart, _laneCount));
         Reserve(call, threads);
         _runner.Run(this, _endPart - _firstPart, threads);
@@ -165,7 +163,7 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
 
     public void Dispose()
     {
-        _buffers.Dispose();
+        _own?.Dispose();
         _helpers.ForEach(h => h.Dispose());
         _kept.ForEach(k => k.Dispose());
         _lanes.ForEach(l => l.Dispose());
@@ -174,6 +172,16 @@ internal sealed unsafe class Workspace<TController, TAccess, TLoss> : IParallelW
     }
 
     ~Workspace() => NativeMemory.Free(_parameters);
+
+    /// <summary>Packs the current parameters and computes the initial state.</summary>
+    private EngineBuffers Prepare(BatchCall call)
+    {
+        _own ??= new EngineBuffers(_model.Shape);
+        call.Model.ReadParameters(_parameters);
+        _own.Weights.Pack(_model.Parameters, _parameters, panels: _groupRows > 1 && call.Batch > 1);
+        InitialState.Fill(_model, _parameters, call.Model, _own.Initial);
+        return _own;
+    }
 
     private void ForwardGroup(
         in SampleGroup group, int g, int rows, in Chunks chunks, History history, History checkpoints, GroupScratch scratch)

@@ -76,7 +76,7 @@ internal sealed class NtmShape : AccessShape
 
     public override int ReadWidth => Read.Count * Width;
 
-    public override int CarriedFloats => MemorySize + LocationsPadded + Heads * LocationsPadded;
+    public override int CarriedFloats => checked(MemorySize + LocationsPadded + Heads * LocationsPadded);
 
     /// <summary>
     /// The inverse norms of the memory's rows, which are NaN if an element is, and the weightings. What is written is at most 1, so that a memory that was
@@ -84,11 +84,18 @@ internal sealed class NtmShape : AccessShape
     /// </summary>
     public override int FirstTelling => MemorySize;
 
-    public override int KeptFloats => ActivatedStride + 4 * Heads * LocationsPadded;
+    public override int KeptFloats => checked(ActivatedStride + 4 * Heads * LocationsPadded);
 
     public override int MemorySize => LocationsPadded * Width;
 
     public int Heads => Read.Count + Write.Count;
+
+    /// <summary>The reason why the engine cannot compute such a memory, whose data of one step it indexes by 32 bits; <see langword="null"/> if it
+    /// can.</summary>
+    public string? Obstacle =>
+        ActivatedStride + 4L * Heads * LocationsPadded > int.MaxValue || (Width + 1L + Heads) * LocationsPadded > int.MaxValue
+            ? $"a step of {Heads} heads over {Locations} locations with more than 2^31 numbers"
+            : null;
 
     public int HeadOutputsPadded => Round.Up(HeadOutputs, 8);
 

@@ -92,7 +92,7 @@ dropout: the sequence of a row|GroupForward.cs|s/r, dropout, group.Samples\[r\],
 dropout: the steps of later chunks|GroupForward.cs|s/dropout, group.Samples\[r\], firstStep + s/dropout, group.Samples[r], s/
 dropout: recurrent state|GroupForward.cs|s/Floats.Copy(output, history.Layer(l, s + 1, r), shape.UnitsPadded);/if (top \&\& shape.MayDrop) Floats.Multiply(history.Dropout(s, r), output, shape.UnitsPadded); Floats.Copy(output, history.Layer(l, s + 1, r), shape.UnitsPadded);/
 bound of the gradients from step to step|GradientBound.cs|s/Value = 1e10f/Value = 3e38f/
-steps: the state before the step|StepEngine.cs|s/given.Load<TAccess, HistoryRow>(first + r, new HistoryRow(history, _slot, r));/_ = given;/
+steps: the state before the step|StepEngine.cs|s/source.Load<TAccess, HistoryRow>(sample, new HistoryRow(history, slot, row));/_ = source;/
 steps: gradient of the state after the step|StepEngine.cs|s/source.Load<TAccess, GradientRow>(.*$/_ = source;/
 steps: gradient of the state before the step|StepEngine.cs|s/target.Save<TAccess, GradientRow>(.*$/_ = target;/
 steps: gradients of branches|StepPlace.cs|s/_gradient.Add(gradient);//

@@ -1,4 +1,4 @@
-namespace Ntm.Core.Engines;
+namespace Ntm.Runtime.Engine;
 
 /// <summary>An object that keeps a workspace between a forward pass and its backward pass.</summary>
 internal interface IWorkspaceHolder

@@ -1,4 +1,4 @@
-namespace Ntm.Core.Internal;
+namespace Ntm.Runtime.Engine;
 
 /// <summary>
 /// Tracks calls in flight on an object that another thread may dispose. Disposal takes effect after the last call, without blocking any thread. A call
