@@ -20,7 +20,7 @@ internal sealed record HelpExample(string Arguments, string Purpose)
         ],
         ["train"] =
         [
-            new("train copy", "the fast preset, until the task is solved; writes runs/copy"),
+            new("train copy", "the fast preset, for a minute or two; writes runs/copy"),
             new("train repeat-copy --preset paper --until end", "the paper's settings, all sequences"),
             new("train copy --architecture lstm --max-length 10", "the network that the paper compares with, on shorter sequences"),
             new("train copy --seeds 1-10", "ten trainings, as many at once as there are cores"),

@@ -21,7 +21,7 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("train copy --seed -1", "--seed is -1", "at least 0")]
     [InlineData("train copy --optimizer lion", "--optimizer is 'lion'", "graves-rmsprop, rmsprop, adam, adamw, sgd")]
     [InlineData("train copy --gradient-clipping twice", "--gradient-clipping is 'twice'", "value, norm, none")]
-    [InlineData("train copy --beta1 0.5", "--beta1 does not apply to the optimizer graves-rmsprop", "adam, adamw")]
+    [InlineData("train copy --momentum 0.5", "--momentum does not apply to the optimizer adam", "graves-rmsprop, rmsprop, sgd")]
     [InlineData("train copy --optimizer sgd --nesterov yes", "--nesterov is 'yes'", "true, false")]
     [InlineData("train copy --architecture gru", "--architecture is 'gru'", "ntm-lstm, ntm-ff, ntm-gru, lstm")]
     [InlineData("reproduce --architectures ntm-gru", "The architecture is 'ntm-gru'", "ntm-lstm, ntm-ff, lstm")]
@@ -42,7 +42,7 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("evaluate nowhere", "'nowhere'", "model.safetensors")]
     [InlineData("evaluate nowhere --length 0", "--length is 0", "at least 1")]
     [InlineData("evaluate nowhere --sequences many", "--sequences", "many")]
-    [InlineData("draw nowhere", "--out", "required")]
+    [InlineData("draw nowhere", "--out", "missing")]
     [InlineData("paint", "paint", "--help")]
     public async Task Wrong_usage_names_the_option(string arguments, string named, string expected)
     {
@@ -131,6 +131,6 @@ public sealed class WrongUsageTests : IDisposable
         foreach (var option in (string[])["--architecture", "--preset", "--optimizer", "--lr", "--momentum", "--alpha", "--beta1", "--beta2", "--batch-size",
                      "--sequences", "--min-length", "--max-length", "--seed", "--threads", "--engine", "--until", "--out", "--config", "--json"])
             Assert.Contains(option + " ", help);
-        Assert.Contains("[default: 0.0005; paper: 0.0001]", help);
+        Assert.Contains("[default: 0.003; paper: 0.0001]", help);
     }
 }

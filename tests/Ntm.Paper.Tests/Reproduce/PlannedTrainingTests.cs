@@ -46,7 +46,7 @@ public sealed class PlannedTrainingTests : IDisposable
 
     private bool IsOwn(Action<JsonObject> change)
     {
-        var training = Assert.Single(new ReproductionPlan(Budget.Find("quick"), [TaskCatalog.Find("copy")], [Architecture.NtmLstm], null, _folder).Trainings());
+        var training = Assert.Single(new ReproductionPlan(Budget.Find("full"), [TaskCatalog.Find("priority-sort")], [Architecture.NtmLstm], null, _folder).Trainings());
         var settings = SettingsJson.Parse(SettingsJson.Write(training.Settings), "plan");
         change(settings);
         Directory.CreateDirectory(training.Folder.Path);

@@ -52,13 +52,13 @@ public sealed class RunFolderTests : IDisposable
 
     /// <summary>The preset's optimizer is no advice for a training that had it.</summary>
     [Theory]
-    [InlineData("""{}""", "half the learning rate", "--lr 0.00025 ")]
-    [InlineData("""{ "optimizer": "adam" }""", "the preset's optimizer, graves-rmsprop", "train copy --out")]
-    [InlineData("""{ "lr": 0.01, "max-length": 5 }""", "the preset's optimizer, graves-rmsprop", "train copy --max-length 5 --out")]
+    [InlineData("""{}""", "half the learning rate", "--lr 0.0015 ")]
+    [InlineData("""{ "optimizer": "graves-rmsprop" }""", "the preset's optimizer, adam", "train copy --out")]
+    [InlineData("""{ "lr": 0.01, "max-length": 5 }""", "the preset's optimizer, adam", "train copy --max-length 5 --out")]
     public void What_to_try_next_is_for_the_settings_at_hand(string settings, string what, string command)
     {
         var steps = NextStep.ForUnsolved(SettingsResolver.Resolve("copy", null, JsonNode.Parse(settings)!.AsObject()), "runs/my copy/", TrainingOutcome.Completed);
-        Assert.Contains("train --resume 'runs/my copy' --sequences 100000", steps[0].Command, StringComparison.Ordinal);
+        Assert.Contains("train --resume 'runs/my copy' --sequences 800000", steps[0].Command, StringComparison.Ordinal);
         Assert.StartsWith(what, steps[1].What, StringComparison.Ordinal);
         Assert.Contains(command, steps[1].Command, StringComparison.Ordinal);
         Assert.EndsWith("--seed 2 --out 'runs/my copy-seed-2'", steps[2].Command, StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public class SettingsCommandTests
     [Theory]
     [InlineData("--optimizer adamw")]
     [InlineData("--optimizer sgd --momentum 0.5 --lr 0.25")]
-    [InlineData("--gradient-clipping norm --max-norm 3")]
+    [InlineData("--gradient-clipping value --gradient-clip 3")]
     [InlineData("--gradient-clipping none --schedule linear")]
     public void Of_another_choice_only_what_is_not_its_default_is_said(string options)
     {

@@ -52,7 +52,7 @@ public class TrainingOptionsTests
     [InlineData(RateScaling.Sqrt, 4)]
     public void The_learning_rate_is_scaled_by_the_batch_over_that_of_the_preset(object scaling, double factor)
     {
-        var settings = new TrainSettings { Task = "copy", BatchSize = 16, ScaleLr = (RateScaling)scaling, Optimizer = new GravesRmsProp { LearningRate = 1e-3 } };
+        var settings = new TrainSettings { Task = "copy", BatchSize = 256, ScaleLr = (RateScaling)scaling, Optimizer = new GravesRmsProp { LearningRate = 1e-3 } };
         Assert.Equal(1e-3 * factor, TrainerOptions.Of(settings).Optimizer.LearningRate, 12);
         Assert.Equal(1e-3, settings.Optimizer.LearningRate);
     }
@@ -101,8 +101,8 @@ public class TrainingOptionsTests
 
     [Theory]
     [InlineData("--optimizer rmsprop --beta1 0.5", "--beta1 does not apply to the optimizer rmsprop; it is for adam, adamw.")]
-    [InlineData("--weight-decay 0.5", "--weight-decay does not apply to the optimizer graves-rmsprop; it is for adamw, sgd.")]
-    [InlineData("--max-norm 1", "--max-norm does not apply to the gradient clipping value; it is for norm.")]
+    [InlineData("--weight-decay 0.5", "--weight-decay does not apply to the optimizer adam; it is for adamw, sgd.")]
+    [InlineData("--gradient-clip 1", "--gradient-clip does not apply to the gradient clipping norm; it is for value.")]
     [InlineData("--gradient-clipping none --gradient-clip 1", "--gradient-clip does not apply to the gradient clipping none; it is for value.")]
     [InlineData("--bits 100", "--bits does not apply to the task copy; it is for ngram.")]
     [InlineData("--architecture lstm --shift-range 1", "--shift-range does not apply to the architecture lstm; it is for ntm-lstm, ntm-ff, ntm-gru.")]
@@ -131,7 +131,7 @@ public class TrainingOptionsTests
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, $$"""
-            { "task": "copy", "architecture": "ntm-lstm", "preset": "fast", "optimizer": "{{optimizer}}", "lr": 0.002, "momentum": 0.8, "alpha": 0.9, "beta1": 0.7,
+            { "task": "copy", "architecture": "ntm-lstm", "preset": "paper", "optimizer": "{{optimizer}}", "lr": 0.002, "momentum": 0.8, "alpha": 0.9, "beta1": 0.7,
               "beta2": 0.99, "epsilon": null, "gradient-clip": 5, "heads": 2, "controller-size": 30, "memory": "random", "min-length": 2, "max-length": 7 }
             """);
         var settings = SettingsResolver.Resolve("copy", file, []);

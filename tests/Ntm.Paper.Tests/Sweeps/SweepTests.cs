@@ -193,7 +193,7 @@ public sealed class SweepTests(LocalSweep local)
         Assert.All(trainings, t => Assert.Equal("pending", t.GetProperty("state").GetString()));
         Assert.All(trainings, t => Assert.StartsWith("ntm train copy --lr ", t.GetProperty("command").GetString(), StringComparison.Ordinal));
         Assert.Contains("Rung 2: the best 3 of 5 combinations, 20,000 sequences each.", result.Error, StringComparison.Ordinal);
-        Assert.Contains("Rung 4: the best 1 of 5 combinations, 50,000 sequences each.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Rung 7: the best 1 of 5 combinations, 400,000 sequences each.", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(sweep));
     }
 

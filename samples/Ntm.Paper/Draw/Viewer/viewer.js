@@ -1,5 +1,6 @@
 // A viewer of a model's sequences: what goes in and comes out, where the heads look, and the memory, step by step.
-// ntmViewer(root, data) builds one inside an element; data is what SequenceTrace.cs writes.
+// ntmViewer(root, data) builds one inside an element; data is what SequenceTrace.cs writes. Its onInput(row, step), if there is one, hears of clicks on the
+// inputs, and returns whether that was all.
 function ntmViewer(root, data) {
   'use strict';
   const floats = text => new Float32Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
@@ -31,6 +32,7 @@ function ntmViewer(root, data) {
   const choice = make('select');
   choice.setAttribute('aria-label', 'Sequence');
   data.sequences.forEach((s, i) => choice.append(new Option(s.name, i)));
+  choice.hidden = data.sequences.length < 2;
   choice.addEventListener('change', () => load(Number(choice.value)));
   controls.append(choice);
   button('|◀', 'First step', () => go(0));
@@ -110,7 +112,12 @@ function ntmViewer(root, data) {
       cursor = make('div', 'cursor');
       cursor.style.width = `${100 / columns}%`;
       frame.append(cursor);
-      frame.addEventListener('click', event => go(Math.floor((event.clientX - frame.getBoundingClientRect().left) / frame.clientWidth * columns)));
+      frame.addEventListener('click', event => {
+        const place = frame.getBoundingClientRect();
+        const column = Math.min(Math.floor((event.clientX - place.left) / place.width * columns), columns - 1);
+        const row = Math.min(Math.floor((event.clientY - place.top) / place.height * rows), rows - 1);
+        if (!(title === 'Inputs' && data.onInput && data.onInput(row, column))) go(column);
+      });
     }
     box.append(caption, frame);
     groups[group].append(box);

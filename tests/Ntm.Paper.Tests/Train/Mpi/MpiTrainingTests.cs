@@ -120,7 +120,7 @@ public sealed class MpiTrainingTests : IDisposable
         MpiRun.Require("openmpi");
         string[] arguments = [.. Small, "--batch-size", "8", "--sequences", "80", "--out", Out("bad")];
         var other = (await MpiRun.RunAsync("openmpi", (1, [], arguments), (1, [], [.. arguments, "--lr", "0.5"]))).ExpectExit(2);
-        Assert.Contains("Rank 1 has LearningRate 0.5; expected LearningRate 0.0005, like rank 0.", other.Output + other.Error, StringComparison.Ordinal);
+        Assert.Contains("Rank 1 has LearningRate 0.5; expected LearningRate 0.003, like rank 0.", other.Output + other.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Out("bad"), "settings.json")));
     }
 
