@@ -13,7 +13,11 @@ public sealed class BrowserPage : IDisposable
 
     private static readonly Dictionary<string, string> Types = new()
     {
-        [".html"] = "text/html", [".css"] = "text/css", [".js"] = "text/javascript", [".wasm"] = "application/wasm", [".json"] = "application/json",
+        [".html"] = "text/html",
+        [".css"] = "text/css",
+        [".js"] = "text/javascript",
+        [".wasm"] = "application/wasm",
+        [".json"] = "application/json",
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-browser-").FullName;
