@@ -3,16 +3,18 @@ using Microsoft.ML.OnnxRuntime;
 using Ntm.Core.Interchange;
 using Ntm.Core.Serialization;
 using Ntm.Runtime;
+using Ntm.Tasks;
 
 namespace Ntm.Benchmarks.Reports;
 
 /// <summary>
-/// Compares whole sequences of a model in ONNX Runtime, exported by <see cref="OnnxExport"/>, with those of the CPU engine in <see cref="NtmModel"/>, each on one
+/// Compares whole sequences of a copy model in ONNX Runtime, exported by <see cref="OnnxExport"/>, with those of the CPU engine in <see cref="NtmModel"/>, each on one
 /// thread. Both run alternately in the same process.
 /// </summary>
 internal static class OnnxReport
 {
-    private const int Steps = 41;
+    private const int Length = 20;
+    private const int Steps = 2 * Length + 1;
 
     /// <param name="path">The model's file.</param>
     public static void Print(string path)
@@ -40,8 +42,8 @@ internal static class OnnxReport
 
     private static void Row(InferenceSession session, NtmModel model, int batch)
     {
-        var random = new Random(1);
-        float[] inputs = [.. Enumerable.Range(0, Steps * batch * model.InputSize).Select(_ => random.Next(2))];
+        using var sequences = new CopyTask(new CopyOptions { MinLength = Length, MaxLength = Length }).Batch(1, 0, batch);
+        var inputs = sequences.Inputs.data<float>().ToArray();
         var (theirs, ours) = (new float[Steps * batch * model.OutputSize], new float[Steps * batch * model.OutputSize]);
         using var given = OrtValue.CreateTensorValueFromMemory(inputs, [Steps, batch, model.InputSize]);
         using var wanted = OrtValue.CreateTensorValueFromMemory(theirs, [Steps, batch, model.OutputSize]);
