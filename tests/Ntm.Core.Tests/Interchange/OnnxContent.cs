@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Ntm.Core.Tests.Interchange;
 
-/// <summary>What an ONNX file says about itself, read by its public field numbers.</summary>
+/// <summary>The versions, operators and constants of an ONNX file, read by its public field numbers.</summary>
 internal sealed class OnnxContent
 {
     private OnnxContent(byte[] file)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests.Interchange;
 
-/// <summary>What an exported ONNX file says about itself, and which models have none.</summary>
+/// <summary>An exported ONNX file describes itself, and models that have none are refused.</summary>
 public sealed class OnnxFileTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

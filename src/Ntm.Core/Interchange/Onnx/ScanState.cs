@@ -6,7 +6,7 @@ namespace Ntm.Core.Interchange.Onnx;
 /// <param name="Sizes">The sizes of its dimensions after <c>B</c>.</param>
 internal readonly record struct ScanState(string Name, string Initial, long[] Sizes);
 
-/// <summary>What a step gives out for every step of the sequence.</summary>
+/// <summary>An output of the model, which has a part for every step.</summary>
 /// <param name="Name">The name of the output <c>[T, B, ...]</c>.</param>
 /// <param name="Description">What it is.</param>
 /// <param name="Sizes">The sizes of its dimensions after <c>T</c> and <c>B</c>.</param>
