@@ -38,6 +38,9 @@ switch (args)
     case ["--streaming", var file]:
         StreamingReport.Print(file);
         break;
+    case ["--onnx", var file]:
+        OnnxReport.Print(file);
+        break;
     case ["--loss-function"]:
         LossFunctionReport.Print();
         break;

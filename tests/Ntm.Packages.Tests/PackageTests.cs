@@ -9,7 +9,7 @@ public class PackageTests(PackageFeed feed)
 {
     [Theory]
     [InlineData("Ntm.Runtime", "Microsoft.Extensions.Options")]
-    [InlineData("Ntm.Core", "Ntm.Runtime", "TorchSharp")]
+    [InlineData("Ntm.Core", "Google.Protobuf", "Ntm.Runtime", "TorchSharp")]
     [InlineData("Ntm.Tasks", "Ntm.Core", "TorchSharp")]
     [InlineData("Ntm.Distributed", "Ntm.Training")]
     [InlineData("Ntm.Training", "Ntm.Core", "Ntm.Tasks", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.Numerics.Tensors")]

@@ -61,7 +61,11 @@ internal sealed record HelpExample(string Arguments, string Purpose)
         ],
         ["import"] = [new("import --from pytorch-ntm weights.safetensors --out model.safetensors", "tools/to_safetensors.py makes weights.safetensors of a .pt file")],
         ["predict"] = [new("predict runs/copy --inputs inputs.safetensors --out outputs.safetensors --trace", "probabilities, and where the heads look")],
-        ["export"] = [new("export runs/copy --out copy-pytorch", "weights, and a Python program that rebuilds the model")],
+        ["export"] =
+        [
+            new("export runs/copy --out copy-pytorch", "weights, and a Python program that rebuilds the model"),
+            new("export runs/copy --to onnx --out copy.onnx", "a file for ONNX Runtime and other programs"),
+        ],
         ["info"] =
         [
             new("info", "versions, device, engine"),

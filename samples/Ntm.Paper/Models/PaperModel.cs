@@ -24,6 +24,11 @@ internal abstract class PaperModel : IDisposable
     /// <exception cref="IOException">A file cannot be written.</exception>
     public abstract void ExportToPyTorch(string folder);
 
+    /// <summary>Writes an ONNX file.</summary>
+    /// <exception cref="NotSupportedException">The model has parts or an element type that have no ONNX form here.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public abstract void ExportToOnnx(string file);
+
     /// <param name="content">The content of a model's file.</param>
     /// <param name="file">Its name, for messages.</param>
     /// <param name="architecture">The architecture that its settings name.</param>
@@ -90,6 +95,8 @@ internal sealed class LstmPaperModel(LstmNetwork network) : PaperModel
 
     public override void ExportToPyTorch(string folder) => PyTorchExport.Save(network, folder);
 
+    public override void ExportToOnnx(string file) => OnnxExport.Save(network, file);
+
     public override void Dispose() => network.Dispose();
 
     protected override PaperModel Grown(int memoryLocations) => throw new NotSupportedException("the model is an LSTM network; expected one with a memory.");
@@ -107,6 +114,8 @@ internal sealed class NtmPaperModel(NeuralTuringMachine machine) : PaperModel
     public override void Save(string file, IReadOnlyDictionary<string, string> metadata) => NtmModelFile.Save(machine, file, metadata);
 
     public override void ExportToPyTorch(string folder) => PyTorchExport.Save(machine, folder);
+
+    public override void ExportToOnnx(string file) => OnnxExport.Save(machine, file);
 
     public override void Dispose() => machine.Dispose();
 

@@ -26,8 +26,7 @@ public static class PyTorchExport
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ModelTensors.ThrowIfDisposed(machine.Cell);
-        if (Foreign(machine.Cell) is { } part)
-            throw new NotSupportedException($"{part} is not a built-in part; expected a machine of built-in parts, which the PyTorch program can rebuild.");
+        BuiltInParts.Require(machine.Cell, "the PyTorch program");
         Save(folder, path => NtmModelFile.Save(machine, path));
     }
 
@@ -53,27 +52,5 @@ public static class PyTorchExport
             using var program = typeof(PyTorchExport).Assembly.GetManifestResourceStream(ProgramFileName)!;
             program.CopyTo(stream);
         });
-    }
-
-    /// <summary>Returns the type of a component that is not built in, or of one that the options do not describe.</summary>
-    private static string? Foreign(NtmCell cell)
-    {
-        var options = cell.Settings;
-        if (cell.Controller is not IEngineController)
-            return cell.Controller.GetType().Name;
-        if (cell.ReadHeads is not AddressedReadHeads readHeads)
-            return cell.ReadHeads.GetType().Name;
-        if (cell.WriteHeads is not AddressedWriteHeads writeHeads)
-            return cell.WriteHeads.GetType().Name;
-        if (cell.Memory is not (ConstantMemory or LearnedMemory or RandomMemory))
-            return cell.Memory.GetType().Name;
-        return Described(readHeads.Addressing) && Described(writeHeads.Addressing) ? null : "the addressing that was passed in";
-
-        bool Described(AddressingMechanism mechanism) => mechanism switch
-        {
-            ContentAddressing => options.Addressing == AddressingKind.Content,
-            ContentAndLocationAddressing located => options.Addressing == AddressingKind.ContentAndLocation && located.ShiftRange == options.ShiftRange,
-            _ => false,
-        };
     }
 }

@@ -137,7 +137,7 @@ public sealed class InterchangeTests : IDisposable
         Assert.False(File.Exists(File_("model")));
         Assert.Contains("ntm-pytorch, pytorch-ntm", (await PaperProcess.RunAsync("import", "--from", "keras", weights, "--out", "m")).ExpectExit(2).Error);
         Assert.Contains("'nowhere'", (await PaperProcess.RunAsync("import", "--from", "pytorch-ntm", "nowhere", "--out", "m")).ExpectExit(2).Error);
-        Assert.Contains("--to is 'onnx'", (await PaperProcess.RunAsync("export", "nowhere", "--to", "onnx", "--out", "m")).ExpectExit(2).Error);
+        Assert.Contains("--to is 'tflite'; it must be pytorch or onnx", (await PaperProcess.RunAsync("export", "nowhere", "--to", "tflite", "--out", "m")).ExpectExit(2).Error);
     }
 
     private static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();
