@@ -28,7 +28,7 @@ internal static class ExportCommand
             if (result.Tokens.Count == 1 && result.Tokens[0].Value is not (PyTorch or Onnx))
                 result.AddError($"--to is '{result.Tokens[0].Value}'; it must be {PyTorch} or {Onnx}.");
         });
-        var output = CommonOptions.Output($"The folder for model.safetensors and model.py; with --to {Onnx}, the file.", "path");
+        var output = CommonOptions.Output("The folder for model.safetensors and model.py, or the ONNX file.", "path");
         var json = CommonOptions.Json();
         var command = new Command("export", "Write a model for PyTorch, as its weights and a short Python program that rebuilds it, or as an ONNX file.") { model, target, output, json };
         command.SetAction(parse =>
