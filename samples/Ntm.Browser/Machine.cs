@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.JavaScript;
 using System.Text.Json;
+using Ntm.Paper.Draw.Viewer;
 using Ntm.Runtime;
 using Ntm.Tasks;
 
@@ -41,7 +42,7 @@ internal static partial class Machine
                 targets.AsSpan(t * buffer.Task.OutputSize, buffer.Task.OutputSize).Fill(float.NaN);
         }
 
-        return Json(buffer.Inputs, targets, buffer.Steps);
+        return Json(task, buffer.Inputs, targets, buffer.Steps);
     }
 
     /// <summary>Computes a sequence of the user's own, whose targets are not known.</summary>
@@ -55,7 +56,7 @@ internal static partial class Machine
         var steps = values.Length / model.InputSize;
         var targets = new float[steps * model.OutputSize];
         Array.Fill(targets, float.NaN);
-        return Json(values, targets, steps);
+        return Json("your own", values, targets, steps);
     }
 
     private static NtmModel Model() => _model ?? throw new InvalidOperationException("No model has been loaded.");
@@ -70,9 +71,9 @@ internal static partial class Machine
         _ => throw new ArgumentException($"The task is '{name}'; expected copy, repeat-copy, associative-recall, ngram or priority-sort.", nameof(name)),
     };
 
-    private static string Json(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int steps)
+    private static string Json(string name, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int steps)
     {
-        var model = Model();
-        return JsonSerializer.Serialize(ViewedSequence.Of(model, inputs, targets, steps), ViewedSequenceJson.Default.ViewedSequence);
+        var sequence = ComputedSequence.Of(name, Model(), inputs, targets, steps);
+        return JsonSerializer.Serialize(sequence, ViewedSequenceJson.Default.ViewedSequence);
     }
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Tests;
 
-/// <summary>These tests run alone, because they read and set global state of the process: torch's generator and number of threads.</summary>
+/// <summary>These tests run alone, because they read and set global state of the process: torch's generator and number of threads, and the
+/// memory that is in use.</summary>
 [CollectionDefinition(nameof(GlobalTorchState), DisableParallelization = true)]
 public class GlobalTorchState;
 

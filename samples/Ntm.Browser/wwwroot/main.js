@@ -60,7 +60,7 @@ async function compute(work, step = 0) {
 
 function show(step) {
   root.replaceChildren();
-  viewer = ntmViewer(root, { title: task.value, outputs: 'probabilities of a one', sequences: [{ ...sequence, name: task.value }], onInput: change });
+  viewer = ntmViewer(root, { title: task.value, outputs: 'probabilities of a one', sequences: [sequence], onInput: change });
   viewer.show(step);
 }
 

@@ -31,16 +31,14 @@ internal static class CommonOptions
         DefaultValueFactory = _ => 0,
     }, 0);
 
-    public static Option<int?> MemoryLocations()
+    public static Option<int> MemoryLocations() => AtLeast(new Option<int>("--memory-locations")
     {
-        var option = AtLeast(new Option<int>("--memory-locations") { HelpName = "count" }, 1);
-        return new Option<int?>("--memory-locations")
-        {
-            Description = "Give the trained model this many memory locations, at least its own. It is not trained again; docs/model.md has what the new locations hold.",
-            HelpName = "count",
-            CustomParser = result => option.CustomParser!(result),
-        };
-    }
+        Description = "Give the trained model this many memory locations, at least its own. It is not trained again; docs/model.md has what the new locations hold.",
+        HelpName = "count",
+    }, 1);
+
+    /// <summary>Returns the number that the user has given, or <see langword="null"/>.</summary>
+    public static int? Given(ParseResult parse, Option<int> option) => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
 
     /// <summary>Refuses what is no whole number of a range, naming the option.</summary>
     public static Option<int> AtLeast(Option<int> option, int least, int most = int.MaxValue)
@@ -86,9 +84,7 @@ internal sealed class ConditionOptions
 
     public Option<int> Items { get; } = Of("--items", "associative-recall: only this number of items.", 2, TaskEntry.MostItems);
 
-    public EvaluationRequest Request(ParseResult parse) => new(Value(parse, Length), Value(parse, Repeats), Value(parse, Items));
-
-    private static int? Value(ParseResult parse, Option<int> option) => parse.GetResult(option) is null ? null : parse.GetValue(option);
+    public EvaluationRequest Request(ParseResult parse) => new(CommonOptions.Given(parse, Length), CommonOptions.Given(parse, Repeats), CommonOptions.Given(parse, Items));
 
     private static Option<int> Of(string name, string description, int least, int most) =>
         CommonOptions.AtLeast(new Option<int>(name) { Description = description + " By default what the paper shows.", HelpName = "count" }, least, most);

@@ -29,7 +29,7 @@ internal static class DrawCommand
         var json = CommonOptions.Json();
         var command = new Command("draw", "Draw a model's outputs and, if it has one, its memory's use on one held-out sequence, and its learning curve.") { model, folder, page, task, conditions.Length, conditions.Repeats, conditions.Items, memoryLocations, seed, data.File, data.Loss, sequence, json };
         command.SetAction(parse => parse.GetValue(data.File) is { } file ? OfFile(parse, file) : Run(
-            parse.GetRequiredValue(model), parse.GetValue(task), parse.GetValue(memoryLocations), FilesOf(parse), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), parse.GetValue(task), CommonOptions.Given(parse, memoryLocations), FilesOf(parse), conditions.Request(parse), parse.GetValue(seed), new Terminal(parse.GetValue(json))));
         return command;
 
         DrawnFiles FilesOf(ParseResult parse) => (parse.GetValue(folder), parse.GetValue(page)) is (null, null)
@@ -40,7 +40,7 @@ internal static class DrawCommand
         {
             DataOptions.RefuseOthers(parse, task, conditions.Length, conditions.Repeats, conditions.Items, seed);
             return RunOnData(
-                parse.GetRequiredValue(model), parse.GetValue(memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), parse.GetValue(sequence), FilesOf(parse), new Terminal(parse.GetValue(json)));
+                parse.GetRequiredValue(model), CommonOptions.Given(parse, memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), parse.GetValue(sequence), FilesOf(parse), new Terminal(parse.GetValue(json)));
         }
     }
 
@@ -48,10 +48,8 @@ internal static class DrawCommand
     {
         using var model = DataModel.Load(path, memoryLocations);
         var of = model.TaskOf("--data", file, loss);
-        var figures = SequenceFigures.Of(model, of, file, sequence).ToList();
-        if (model.Settings is { } settings && LearningCurveFigure.Of(new TrainedModel(model.Path, model.Paper, settings)) is { } curve)
-            figures.Add(("learning-curve", curve));
-        var files = Write(figures, () => ViewerPage.Of(model, of, file, sequence), to, terminal);
+        var curve = model.Settings is { } settings ? LearningCurveFigure.Of(new TrainedModel(model.Path, model.Paper, settings)) : null;
+        var files = Write(to, () => SequenceFigures.Of(model, of, file, sequence), curve, () => ViewerPage.Of(model, of, file, sequence), terminal);
         terminal.Result(new { task = DataEntry.TaskName, model = model.Path, importedFrom = model.ImportedFrom, notes = (IEnumerable<string>)[], files });
         return ExitCode.Success;
     }
@@ -62,21 +60,22 @@ internal static class DrawCommand
         var warning = ForeignData.Warning(trained.ImportedFrom, trained.Settings.Task);
         if (warning is not null)
             Console.Error.WriteLine(warning);
-        List<(string Name, Figure Figure)> figures = [.. SequenceFigures.Of(trained, request, seed)];
-        if (LearningCurveFigure.Of(trained) is { } curve)
-            figures.Add(("learning-curve", curve));
-        var files = Write(figures, () => ViewerPage.Of(trained, request, seed), to, terminal);
+        var files = Write(to, () => SequenceFigures.Of(trained, request, seed), LearningCurveFigure.Of(trained), () => ViewerPage.Of(trained, request, seed), terminal);
         terminal.Result(new { task = trained.Settings.Task, model = trained.Path, importedFrom = trained.ImportedFrom, notes = (IEnumerable<string>)(warning is null ? [] : [warning]), files });
         return ExitCode.Success;
     }
 
-    private static List<string> Write(IEnumerable<(string Name, Figure Figure)> figures, Func<ViewerData> viewed, DrawnFiles to, Terminal terminal)
+    /// <summary>Writes the files that are requested. All are computed before the first is written.</summary>
+    private static List<string> Write(
+        DrawnFiles to, Func<IReadOnlyList<(string Name, Figure Figure)>> figures, Figure? curve, Func<ViewerData> viewed, Terminal terminal)
     {
         var files = new List<string>();
+        var drawn = to.Folder is null ? [] : figures();
+        var text = to.Page is null ? null : ViewerPage.Of(viewed());
         if (to.Folder is { } folder)
         {
             Directory.CreateDirectory(folder);
-            foreach (var (name, figure) in figures)
+            foreach (var (name, figure) in curve is null ? drawn : [.. drawn, ("learning-curve", curve)])
             {
                 var file = Path.Combine(folder, name);
                 figure.SavePng($"{file}.png");
@@ -87,7 +86,7 @@ internal static class DrawCommand
 
         if (to.Page is { } page)
         {
-            RecordFile.WriteText(page, ViewerPage.Of(viewed()));
+            RecordFile.WriteText(page, text!);
             files.Add(page);
         }
 

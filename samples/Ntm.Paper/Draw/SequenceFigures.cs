@@ -21,12 +21,39 @@ internal static class SequenceFigures
     /// <exception cref="InvalidDataException">The model's outputs are not numbers.</exception>
     public static IReadOnlyList<(string Name, Figure Figure)> Of(TrainedModel trained, EvaluationRequest request, int seed)
     {
+        var condition = ConditionOf(trained, request);
+        using var scope = NewDisposeScope();
+        return Of(trained.Path, trained.Paper, $"{trained.Settings.Task}, {condition.Name}", condition.Task, condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1));
+    }
+
+    /// <summary>The condition that a model is drawn in.</summary>
+    /// <exception cref="UsageException">Its sequences are too long.</exception>
+    public static TaskCondition ConditionOf(TrainedModel trained, EvaluationRequest request)
+    {
         var entry = TaskCatalog.Find(trained.Settings.Task);
         var condition = entry.Conditions(trained.Settings, entry.Illustration(request))[0];
-        if (condition.Steps > MostSteps)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"A sequence of {condition.Name} has {condition.Steps:N0} steps; expected at most {MostSteps:N0} in a picture."));
-        using var scope = NewDisposeScope();
-        return Of(trained.Path, trained.Paper, $"{entry.Name}, {condition.Name}", condition.Task, condition.Task.Batch(SequenceSeeds.HeldOut(seed), 0, 1));
+        return condition.Steps <= MostSteps
+            ? condition
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"A sequence of {condition.Name} has {condition.Steps:N0} steps; expected at most {MostSteps:N0} in a picture."));
+    }
+
+    /// <summary>A sequence of a file, and its name.</summary>
+    /// <inheritdoc cref="Of(DataModel, DataTask, string, int)"/>
+    public static (string Name, SequenceBatch Batch) SequenceOf(DataTask task, string file, int sequence)
+    {
+        var source = task.SourceOf(DataPart.Test)!;
+        if (sequence >= source.Count)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--sequence is {sequence}, and --data {file} has {source.Count:N0} sequences; expected 0 to {source.Count - 1}."));
+        if (source.StepsOf(sequence) > MostSteps)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Sequence {sequence} of --data {file} has {source.StepsOf(sequence):N0} steps; expected at most {MostSteps:N0} in a picture."));
+        try
+        {
+            return (FormattableString.Invariant($"{Path.GetFileName(file)}, sequence {sequence}"), task.Batch(SequenceSeeds.HeldOut(0), sequence, 1));
+        }
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
+        {
+            throw new InvalidDataException($"{file}: {e.Message}", e);
+        }
     }
 
     /// <summary>The figures of a model on a sequence of a file.</summary>
@@ -38,28 +65,15 @@ internal static class SequenceFigures
     /// <exception cref="InvalidDataException">The sequence cannot be read, or the model's outputs are not numbers.</exception>
     public static IReadOnlyList<(string Name, Figure Figure)> Of(DataModel model, DataTask task, string file, int sequence)
     {
-        var source = task.SourceOf(DataPart.Test)!;
-        if (sequence >= source.Count)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--sequence is {sequence}, and --data {file} has {source.Count:N0} sequences; expected 0 to {source.Count - 1}."));
-        if (source.StepsOf(sequence) > MostSteps)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Sequence {sequence} of --data {file} has {source.StepsOf(sequence):N0} steps; expected at most {MostSteps:N0} in a picture."));
         using var scope = NewDisposeScope();
-        try
-        {
-            return Of(model.Path, model.Paper, FormattableString.Invariant($"{Path.GetFileName(file)}, sequence {sequence}"), task, task.Batch(SequenceSeeds.HeldOut(0), sequence, 1));
-        }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
-        {
-            throw new InvalidDataException($"{file}: {e.Message}", e);
-        }
+        var (name, batch) = SequenceOf(task, file, sequence);
+        return Of(model.Path, model.Paper, name, task, batch);
     }
 
     private static IReadOnlyList<(string Name, Figure Figure)> Of(string path, PaperModel model, string title, SequenceTask task, SequenceBatch batch)
     {
         using var noGrad = no_grad();
-        var outputs = Predictions.Of(task.Loss, model.Sequences.Logits(batch.Inputs));
-        if (!outputs.isfinite().all().item<bool>())
-            throw new InvalidDataException($"{path}: the model's outputs are not numbers (NaN), so that there is nothing to draw.");
+        var outputs = Predictions.Drawable(path, task.Loss, model.Sequences.Logits(batch.Inputs));
         return
         [
             .. task is NGramTask source ? PredictionFigures.Of(title, source, batch, outputs) : [("outputs", AnswerFigure.Of(title, batch, outputs))],

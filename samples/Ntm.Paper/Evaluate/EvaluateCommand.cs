@@ -25,23 +25,21 @@ internal static class EvaluateCommand
             () => parse.GetValue(data.File) is { } file ? OfFile(parse, file, cancellation) : Run(
                 parse.GetRequiredValue(model),
                 parse.GetValue(task),
-                parse.GetValue(memoryLocations),
+                CommonOptions.Given(parse, memoryLocations),
                 conditions.Request(parse),
                 parse.GetValue(sequences),
-                Given(parse),
+                CommonOptions.Given(parse, sequences),
                 parse.GetValue(seed),
                 new Terminal(parse.GetValue(json)),
                 cancellation),
             CancellationToken.None));
         return command;
 
-        int? Given(ParseResult parse) => parse.GetResult(sequences) is { Implicit: false } ? parse.GetValue(sequences) : null;
-
         int OfFile(ParseResult parse, string file, CancellationToken cancellation)
         {
             DataOptions.RefuseOthers(parse, task, conditions.Length, conditions.Repeats, conditions.Items, seed);
             return DataEvaluation.Run(
-                parse.GetRequiredValue(model), parse.GetValue(memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), Given(parse),
+                parse.GetRequiredValue(model), CommonOptions.Given(parse, memoryLocations), file, DataOptions.LossOf(parse.GetValue(data.Loss)), CommonOptions.Given(parse, sequences),
                 new Terminal(parse.GetValue(json)), cancellation);
         }
     }

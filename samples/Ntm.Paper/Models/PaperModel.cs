@@ -68,18 +68,16 @@ internal abstract class PaperModel : IDisposable
             {
                 return Grown(locations);
             }
-            catch (Exception e) when (e is ArgumentException or OptionsValidationException or NotSupportedException)
+            catch (Exception e) when (e is OptionsValidationException or NotSupportedException)
             {
-                var reason = e is ArgumentOutOfRangeException range ? range.Message.Split(" (Parameter", 2)[0] : e.Message;
-                throw new UsageException($"--memory-locations is {locations}: {reason}");
+                throw new UsageException($"--memory-locations is {locations}: {e.Message}", e);
             }
         }
     }
 
     public abstract void Dispose();
 
-    /// <exception cref="NotSupportedException">The model has no memory, or custom parts.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">It has more locations.</exception>
+    /// <exception cref="NotSupportedException">The model has no memory, more locations, or custom parts.</exception>
     /// <exception cref="OptionsValidationException">There are too many.</exception>
     protected abstract PaperModel Grown(int memoryLocations);
 }
@@ -119,5 +117,7 @@ internal sealed class NtmPaperModel(NeuralTuringMachine machine) : PaperModel
 
     public override void Dispose() => machine.Dispose();
 
-    protected override PaperModel Grown(int memoryLocations) => new NtmPaperModel(machine.WithMemoryLocations(memoryLocations));
+    protected override PaperModel Grown(int memoryLocations) => memoryLocations >= machine.Options.MemoryLocations
+        ? new NtmPaperModel(machine.WithMemoryLocations(memoryLocations))
+        : throw new NotSupportedException($"the model has {machine.Options.MemoryLocations} locations; expected as many or more.");
 }

@@ -16,6 +16,19 @@ internal static class Predictions
         _ => logits,
     };
 
+    /// <summary>The predictions of logits that are to be drawn.</summary>
+    /// <param name="path">The model's file, for messages.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="logits"><c>[T, B, O]</c></param>
+    /// <exception cref="InvalidDataException">They are not numbers.</exception>
+    public static Tensor Drawable(string path, LossKind loss, Tensor logits)
+    {
+        var outputs = Of(loss, logits);
+        return outputs.isfinite().all().item<bool>()
+            ? outputs
+            : throw new InvalidDataException($"{path}: the model's outputs are not numbers (NaN), so that there is nothing to draw.");
+    }
+
     /// <summary>The predictions in words.</summary>
     public static string Words(LossKind loss) => loss switch
     {

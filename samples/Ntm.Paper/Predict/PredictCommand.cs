@@ -26,7 +26,7 @@ internal static class PredictCommand
         var json = CommonOptions.Json();
         var command = new Command("predict", "Run a model on inputs of any kind, from a file into a file.") { model, inputs, outputs, loss, memoryLocations, trace, json };
         command.SetAction(parse => Run(
-            parse.GetRequiredValue(model), parse.GetValue(memoryLocations), parse.GetRequiredValue(inputs), parse.GetRequiredValue(outputs), DataOptions.LossOf(parse.GetValue(loss)), parse.GetValue(trace), new Terminal(parse.GetValue(json))));
+            parse.GetRequiredValue(model), CommonOptions.Given(parse, memoryLocations), parse.GetRequiredValue(inputs), parse.GetRequiredValue(outputs), DataOptions.LossOf(parse.GetValue(loss)), parse.GetValue(trace), new Terminal(parse.GetValue(json))));
         return command;
     }
 

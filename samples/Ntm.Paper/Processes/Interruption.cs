@@ -29,6 +29,10 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>One thread for the command itself, which waits for what computes, one for a signal and one for the next.</summary>
     private const int SpareThreads = 3;
 
+    /// <summary>The registrations for the limits' signals, which stay until the process has ended: a signal that is still to be handled when they go would end
+    /// it, although the command has said what is wrong.</summary>
+    private static readonly List<PosixSignalRegistration> Lasting = [];
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Lock _gate = new();
@@ -49,7 +53,7 @@ internal sealed partial class Interruption : IDisposable
             if (isLimit && OperatingSystem.IsWindows())
                 continue;
             var known = number switch { 1 => PosixSignal.SIGHUP, 2 => PosixSignal.SIGINT, 3 => PosixSignal.SIGQUIT, Terminate => PosixSignal.SIGTERM, _ => (PosixSignal)number };
-            _registrations.Add(PosixSignalRegistration.Create(known, context =>
+            (isLimit ? Lasting : _registrations).Add(PosixSignalRegistration.Create(known, context =>
             {
                 context.Cancel = true;
                 OnSignal(number, isLimit);

@@ -72,19 +72,6 @@ public class ModelRefusalTests
         File.Delete(path);
     }
 
-    /// <summary>A file of some kilobytes may ask for a memory of a gigabyte; loading it must not allocate that.</summary>
-    [Fact]
-    public void A_small_file_with_a_huge_memory_is_loaded_without_it()
-    {
-        using var machine = Machines.Create(o => (o.Addressing, o.InitialWeightings, o.MemoryLocations) = (AddressingKind.Content, InitialWeightingKind.Uniform, 8), dtype: ScalarType.Float32);
-        var file = ModelFiles.Of(machine);
-        file = file.With("ntm.options", file.Metadata["ntm.options"].Replace("\"MemoryLocations\":8", "\"MemoryLocations\":16777216", StringComparison.Ordinal));
-        var before = Environment.WorkingSet;
-        using var model = NtmModel.Load(file, "small");
-        Assert.Equal(1 << 24, model.Options.MemoryLocations);
-        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 100 << 20);
-    }
-
     /// <summary>Sizes that wrap around in 32 bits would let a step write past its buffers.</summary>
     [Fact]
     public void A_machine_whose_step_is_too_large_is_refused()

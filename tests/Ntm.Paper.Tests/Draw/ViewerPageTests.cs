@@ -66,7 +66,7 @@ public sealed partial class ViewerPageTests : IDisposable
         var task = TaskCatalog.Find("copy").Create(SettingsResolver.Resolve("copy", null, []));
         var batch = task.Batch(1, 0, 1);
         var second = task.Batch(1, 5, 1);
-        var page = ViewerPage.Of(new ViewerData("a <model>", "probabilities of a one", [SequenceTrace.Of("first", model, task, batch), SequenceTrace.Of("second </script>", model, task, second)]));
+        var page = ViewerPage.Of(new ViewerData("a <model>", "probabilities of a one", [ViewedModel.Of("first", "model", model, task, batch), ViewedModel.Of("second </script>", "model", model, task, second)]));
         Assert.Contains("<title>a &lt;model&gt;</title>", page, StringComparison.Ordinal);
         var file = Path.Combine(_folder, "viewer.html");
         File.WriteAllText(file, page.Replace("</body>", Drive + "</body>", StringComparison.Ordinal));

@@ -83,7 +83,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(9, grown.GetProperty("memoryLocations").GetInt32());
         Assert.Empty(grown.GetProperty("notes").EnumerateArray());
         Assert.NotEqual(own.GetProperty("results")[0].GetProperty("costBits").GetDouble(), grown.GetProperty("results")[0].GetProperty("costBits").GetDouble());
-        Assert.Contains("--memory-locations is 4: The machine has 5 locations; expected as many or more.", (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "4"])).ExpectExit(2).Error);
+        Assert.Contains("--memory-locations is 4: the model has 5 locations; expected as many or more.", (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "4"])).ExpectExit(2).Error);
         Assert.Contains("--memory-locations is 2147483647", (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "2147483647"])).ExpectExit(2).Error);
         Assert.Contains("--memory-locations is 'many'; it must be a whole number.", (await PaperProcess.RunAsync([.. evaluate, "--memory-locations", "many"])).ExpectExit(2).Error);
 

@@ -36,7 +36,7 @@ public sealed partial class HtmlPageTests : IDisposable
 
     /// <summary>A model without a memory on one step: an input of 0.5, a target of 1, and an output of 0.25.</summary>
     private static readonly ViewerData Viewed = new(
-        "copy, lstm", "probabilities of a one", [new SequenceTrace("one step", 1, 1, 1, Number(0.5f), Number(0.25f), Number(1))]);
+        "copy, lstm", "probabilities of a one", [new ViewedSequence { Name = "one step", Steps = 1, InputSize = 1, OutputSize = 1, Inputs = Number(0.5f), Outputs = Number(0.25f), Targets = Number(1) }]);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ntm-page-").FullName;
 
@@ -136,7 +136,7 @@ public sealed partial class HtmlPageTests : IDisposable
         return new PaperReport("quick", "For a test.", "2 cores", 1000, [new TaskReport("copy", "write back", [new ArchitectureReport("ntm-lstm", model, seeds, [], []), new ArchitectureReport("lstm", null, null, [], ["the seed <2> failed"])], rows, [finding], [Figure])]);
     }
 
-    private static string Number(float value) => Convert.ToBase64String(BitConverter.GetBytes(value));
+    private static string Number(float value) => ViewedSequence.Text([value]);
 
     /// <summary>A figure 76 units wide, which are two pixels each.</summary>
     private static byte[] Picture()

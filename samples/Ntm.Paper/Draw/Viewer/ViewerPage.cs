@@ -27,23 +27,23 @@ internal static class ViewerPage
     /// <param name="request">The condition that is requested; none for one sequence of each condition of the task.</param>
     /// <param name="seed">The seed of the held-out sequences.</param>
     /// <exception cref="UsageException">A sequence is too long.</exception>
+    /// <exception cref="InvalidDataException">The model's outputs are not numbers.</exception>
     public static ViewerData Of(TrainedModel trained, EvaluationRequest request, int seed)
     {
         var entry = TaskCatalog.Find(trained.Settings.Task);
-        var shown = entry.Conditions(trained.Settings, entry.Illustration(request))[0];
-        if (shown.Steps > SequenceFigures.MostSteps)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"A sequence of {shown.Name} has {shown.Steps:N0} steps; expected at most {SequenceFigures.MostSteps:N0} in a page."));
+        var shown = SequenceFigures.ConditionOf(trained, request);
         IEnumerable<TaskCondition> others = request == new EvaluationRequest() ? entry.Conditions(trained.Settings, request) : [];
         TaskCondition[] conditions = [shown, .. others.Where(c => c.Name != shown.Name && c.Steps <= MostSteps)];
         var sequences = from condition in conditions
                         from number in Enumerable.Range(0, conditions.Length == 1 ? OfOneCondition : 1)
-                        select Traced(condition, number);
+                        select Viewed(condition, number);
         return new ViewerData($"{entry.Name}, {SettingsJson.Name(trained.Settings.Architecture)}", Predictions.Words(shown.Task.Loss), [.. sequences]);
 
-        SequenceTrace Traced(TaskCondition condition, int number)
+        ViewedSequence Viewed(TaskCondition condition, int number)
         {
             using var batch = condition.Task.Batch(SequenceSeeds.HeldOut(seed), number, 1);
-            return SequenceTrace.Of(conditions.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{condition.Name}, sequence {number + 1}") : condition.Name, trained.Paper, condition.Task, batch);
+            var name = conditions.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{condition.Name}, sequence {number + 1}") : condition.Name;
+            return ViewedModel.Of(name, trained.Path, trained.Paper, condition.Task, batch);
         }
     }
 
@@ -51,12 +51,14 @@ internal static class ViewerPage
     /// <param name="model">The model.</param>
     /// <param name="task">The file's sequences, as the test part.</param>
     /// <param name="file">The file.</param>
-    /// <param name="sequence">The number of the sequence, which the file has.</param>
+    /// <param name="sequence">The number of the sequence.</param>
+    /// <exception cref="UsageException">There is no such sequence, or it is too long.</exception>
+    /// <exception cref="InvalidDataException">The sequence cannot be read, or the model's outputs are not numbers.</exception>
     public static ViewerData Of(DataModel model, DataTask task, string file, int sequence)
     {
-        using var batch = task.Batch(SequenceSeeds.HeldOut(0), sequence, 1);
-        var name = FormattableString.Invariant($"{Path.GetFileName(file)}, sequence {sequence}");
-        return new ViewerData(Path.GetFileName(model.Path), Predictions.Words(task.Loss), [SequenceTrace.Of(name, model.Paper, task, batch)]);
+        var (name, batch) = SequenceFigures.SequenceOf(task, file, sequence);
+        using (batch)
+            return new ViewerData(Path.GetFileName(model.Path), Predictions.Words(task.Loss), [ViewedModel.Of(name, model.Path, model.Paper, task, batch)]);
     }
 
     /// <summary>The page.</summary>
@@ -109,4 +111,4 @@ internal static class ViewerPage
 /// <param name="Title">What the model is.</param>
 /// <param name="Outputs">What its outputs are, in words.</param>
 /// <param name="Sequences">The sequences.</param>
-internal sealed record ViewerData(string Title, string Outputs, IReadOnlyList<SequenceTrace> Sequences);
+internal sealed record ViewerData(string Title, string Outputs, IReadOnlyList<ViewedSequence> Sequences);

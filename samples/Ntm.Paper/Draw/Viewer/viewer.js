@@ -1,5 +1,5 @@
 // A viewer of a model's sequences: what goes in and comes out, where the heads look, and the memory, step by step.
-// ntmViewer(root, data) builds one inside an element; data is what SequenceTrace.cs writes. Its onInput(row, step), if there is one, hears of clicks on the
+// ntmViewer(root, data) builds one inside an element; data is what ViewerPage.cs writes. Its onInput(row, step), if there is one, hears of clicks on the
 // inputs, and returns whether that was all.
 function ntmViewer(root, data) {
   'use strict';

@@ -8,6 +8,7 @@ namespace Ntm.Core.Tests.Engines.Autograd;
 /// Memory over many iterations, with inputs and memories large enough to tell: tensors alive by TorchSharp's own count and the process's resident set stay
 /// where they are, without a collection having to free anything.
 /// </summary>
+[Collection(nameof(GlobalTorchState))]
 public class MemoryTests
 {
     private const int Steps = 2;
