@@ -20,7 +20,7 @@ Console.WriteLine($"{set.Cultures} cultures, {trained.Count} forms to train on, 
 var task = new DatesTask(set, trained, heldOutDays: false);
 
 using var machine = new NeuralTuringMachine(
-    new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 100, MemoryLocations = 32, MemoryWidth = 20 }, seed: 1);
+    new NtmOptions { InputSize = task.InputSize, OutputSize = task.OutputSize, ControllerSize = 100, MemoryLocations = 32, MemoryWidth = 20, Dropout = 0.2 }, seed: 1);
 var parameters = Count(machine);
 // The network has one layer; its size follows from the number of parameters.
 var size = Enumerable.Range(10, 1000).TakeWhile(n => 4L * n * (task.InputSize + n + 1) + 2 * n + 10L * (n + 1) <= parameters).Last();
@@ -37,6 +37,7 @@ void Train(string name, ISequenceModel model)
         Schedule = LearningRateSchedule.Cosine,
         GradientClipping = new ClipByNorm { MaxNorm = 1 },
         BatchSize = 32,
+        WeightAverage = 0.999,
         Sequences = sequences,
         ReportInterval = Math.Max(1, sequences / 10),
         EvaluationInterval = 0,

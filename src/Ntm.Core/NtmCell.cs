@@ -166,13 +166,9 @@ public sealed class NtmCell : nn.Module<Tensor, NtmState, (Tensor Logits, NtmSta
             && state.BatchSize == input.size(0);
         if (!isKnown)
             CheckState(state!, input.size(0));
-        using var scope = NewDisposeScope();
         if (steps is not null)
-        {
-            var (stepLogits, after) = StepForward.Run(steps, input, state!, isKnown, TakeDropout(input.size(0)), _threads);
-            return (stepLogits.MoveToOuterDisposeScope(), after.MoveToOuterDisposeScope());
-        }
-
+            return StepForward.Run(steps, input, state!, isKnown, TakeDropout(input.size(0)), _threads);
+        using var scope = NewDisposeScope();
         var (logits, next) = EngineSelection.Forward(this, input.unsqueeze(0), state, []);
         return (logits.squeeze(0).MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }

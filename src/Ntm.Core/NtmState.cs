@@ -106,10 +106,10 @@ public sealed class NtmState : IDisposable
     internal ReadOnlySpan<Tensor> Handles => _tensors;
 
     /// <summary>Returns the state of tensors in the order of <see cref="Tensors"/>.</summary>
-    internal static NtmState Of(IReadOnlyList<Tensor> tensors)
+    internal static NtmState Of(ReadOnlySpan<Tensor> tensors)
     {
-        var controller = tensors.Count - 4;
-        return new NtmState([.. tensors.Take(controller)], tensors[controller], tensors[controller + 1], tensors[controller + 2], tensors[controller + 3]);
+        var controller = tensors.Length - 4;
+        return new NtmState([.. tensors[..controller]], tensors[controller], tensors[controller + 1], tensors[controller + 2], tensors[controller + 3]);
     }
 
     /// <summary>Returns all tensors in a fixed order: controller state, memory, reads, read weightings, write weightings.</summary>

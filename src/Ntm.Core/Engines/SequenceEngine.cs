@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -53,5 +54,5 @@ internal static class SequenceEngine
             throw new ArgumentException("inputs has more than 2^31 steps or sequences; expected fewer.", nameof(inputs));
     }
 
-    private static (Tensor Logits, NtmState State) Results(List<Tensor> outputs) => (outputs[0], NtmState.Of(outputs.GetRange(1, outputs.Count - 1)));
+    private static (Tensor Logits, NtmState State) Results(List<Tensor> outputs) => (outputs[0], NtmState.Of(CollectionsMarshal.AsSpan(outputs)[1..]));
 }

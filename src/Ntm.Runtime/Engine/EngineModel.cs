@@ -7,11 +7,18 @@ namespace Ntm.Runtime.Engine;
 /// <param name="Parameters">The parameters.</param>
 internal sealed record EngineModel(MachineShape Shape, ParameterTable Parameters)
 {
+    private HashSet<int>? _initial;
+
     /// <summary>The initial state of sequences.</summary>
     public AccessStart Start { get; } = Shape.Access.CreateStart(Parameters);
 
     /// <summary>Tells whether a parameter is used only if a sequence starts from the machine's initial state.</summary>
-    public bool IsInitial(int place) => Start.Parameters.Contains(place) || Array.Exists(Parameters.Layers, l => l.InitialH == place || l.InitialC == place);
+    public bool IsInitial(int place)
+    {
+        // Every single step asks for every parameter.
+        _initial ??= [.. Start.Parameters, .. Parameters.Layers.Select(l => l.InitialH), .. Parameters.Layers.Select(l => l.InitialC)];
+        return _initial.Contains(place);
+    }
 
     /// <summary>Creates a workspace for calls of this machine, one at a time.</summary>
     /// <param name="loss">The loss of calls with targets.</param>

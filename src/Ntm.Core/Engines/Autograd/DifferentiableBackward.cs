@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -22,7 +23,7 @@ internal static class DifferentiableBackward
         var cell = Present(machine);
         var given = saved.Given;
         var own = Separation.Of([saved.Inputs, .. given]);
-        var state = given.Count == 0 ? cell.InitialState(saved.Inputs.size(1)) : NtmState.Of(own.GetRange(1, given.Count));
+        var state = given.Count == 0 ? cell.InitialState(saved.Inputs.size(1)) : NtmState.Of(CollectionsMarshal.AsSpan(own).Slice(1, given.Count));
         var (logits, final) = ReferenceEngine.Forward(cell, own[0], state, lengths, dropout);
         return Differentiate([logits, .. final.Tensors()], gradients, [.. own, .. machine.Tensors], [.. shapes.Select(s => s is not null)]);
     }
@@ -39,7 +40,7 @@ internal static class DifferentiableBackward
         BuiltInCell machine, Tensor input, List<Tensor> given, in DropoutMasks dropout, bool[] wanted, List<Tensor> gradients)
     {
         var own = Separation.Of([input, .. given]);
-        var step = Present(machine).Step(own[0], NtmState.Of(own.GetRange(1, given.Count)), dropout, 0);
+        var step = Present(machine).Step(own[0], NtmState.Of(CollectionsMarshal.AsSpan(own).Slice(1, given.Count)), dropout, 0);
         return Differentiate([step.Logits, .. step.State.Tensors()], gradients, [.. own, .. machine.Tensors], wanted);
     }
 

@@ -13,8 +13,9 @@ internal static class GraphOutputs
     {
         using var scope = NewDisposeScope();
         var outputs = apply();
-        outputs.ForEach(output => output.MoveToOuterDisposeScope());
-        scope.Detach([.. scope.DisposablesView]);
+        foreach (var output in outputs)
+            output.MoveToOuterDisposeScope();
+        scope.Detach(scope.DisposablesView);
         return outputs;
     }
 }

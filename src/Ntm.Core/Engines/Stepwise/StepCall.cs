@@ -119,7 +119,7 @@ internal sealed unsafe class StepCall
         var pool = _place.Chain.Pool;
         var machine = pool.Machine;
         var pass = GraphTask.Id!.Value;
-        List<Tensor?> computed = [null, _wanted[0] ? machine.Empty(_batch, machine.Shape.Inputs) : null];
+        var computed = new List<Tensor?>(2 + _wanted.Length) { null, _wanted[0] ? machine.Empty(_batch, machine.Shape.Inputs) : null };
         var dLogits = Start(gradients[0]);
         var dInputs = computed[1] is { } input ? TensorVersion.Start(input) : null;
         var dGiven = isInside ? null : new StateBuffers(machine.Shape);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
@@ -21,7 +22,15 @@ internal static unsafe class StepForward
     }
 
     private static bool NeedsGraph(StepPool pool, Tensor input, NtmState state) =>
-        input.requires_grad || Array.Exists(pool.Machine.Tensors, t => t.requires_grad) || Array.Exists(state.Handles.ToArray(), t => t.requires_grad);
+        input.requires_grad || AnyRequiresGrad(pool.Machine.Tensors) || AnyRequiresGrad(state.Handles);
+
+    private static bool AnyRequiresGrad(ReadOnlySpan<Tensor> tensors)
+    {
+        foreach (var tensor in tensors)
+            if (tensor.requires_grad)
+                return true;
+        return false;
+    }
 
     private static (Tensor Logits, NtmState State) Numbers(
         StepPool pool, Tensor input, NtmState state, bool isKnown, in DropoutMasks dropout, int threads)
@@ -48,19 +57,28 @@ internal static unsafe class StepForward
         using var root = before is null && chain.NeedsGradient ? ChainFunction.Apply(chain, threads) : null;
         StepPlace place;
         StepCall call;
+        List<Tensor> computed;
         bool isFinite;
         using (no_grad())
         {
             place = chain.Add(before);
-            var outputs = Outputs(pool, batch);
-            Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, dropout, outputs, areFilled: false, threads);
+            computed = Outputs(pool, batch);
+            Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, dropout, computed, areFilled: false, threads);
             isFinite = place.Segment.IsFinite(place.Slot + 1);
-            call = new StepCall(place, before, input, state, dropout, root, outputs, threads);
+            call = new StepCall(place, before, input, state, dropout, root, computed, threads);
         }
 
         if (before is null && root is null)
             call.SaveParameters();
-        return Results(pool, StepFunction.Apply(call), isFinite, place);
+        try
+        {
+            return Results(pool, StepFunction.Apply(call), isFinite, place);
+        }
+        finally
+        {
+            // The graph has handles of its own.
+            computed.ForEach(tensor => tensor.Dispose());
+        }
     }
 
     /// <summary>Returns new tensors for logits and state.</summary>
@@ -93,7 +111,7 @@ internal static unsafe class StepForward
         var versions = new long[outputs.Count - 1];
         for (var i = 0; i < versions.Length; i++)
             versions[i] = TensorVersion.Of(outputs[1 + i]);
-        var state = NtmState.Of(outputs.GetRange(1, outputs.Count - 1));
+        var state = NtmState.Of(CollectionsMarshal.AsSpan(outputs)[1..]);
         state.Origin = new StepOrigin(pool, versions, isFinite, place);
         return (outputs[0], state);
     }
