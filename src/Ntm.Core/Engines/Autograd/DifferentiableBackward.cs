@@ -34,10 +34,10 @@ internal static class DifferentiableBackward
     /// <param name="given">The tensors of the state before the step.</param>
     /// <param name="dropout">The dropout of the call.</param>
     /// <param name="wanted">For each argument (input, given state, parameters) whether it has a gradient.</param>
-    /// <param name="gradients">The gradients of the logits and the final state; invalid tensors for zero.</param>
+    /// <param name="gradients">The gradients of the logits and the final state; <see langword="null"/> for zero.</param>
     /// <returns>The arguments' gradients.</returns>
     public static Tensor?[] Run(
-        BuiltInCell machine, Tensor input, List<Tensor> given, in DropoutMasks dropout, bool[] wanted, List<Tensor> gradients)
+        BuiltInCell machine, Tensor input, List<Tensor> given, in DropoutMasks dropout, bool[] wanted, List<Tensor?> gradients)
     {
         var own = Separation.Of([input, .. given]);
         var step = Present(machine).Step(own[0], NtmState.Of(CollectionsMarshal.AsSpan(own).Slice(1, given.Count)), dropout, 0);
@@ -47,9 +47,9 @@ internal static class DifferentiableBackward
     private static NtmCell Present(BuiltInCell machine) => machine.Describes(machine.Cell) ? machine.Cell
         : throw new InvalidOperationException("the model has been disposed or moved since; expected it where it was, for gradients with create_graph.");
 
-    private static Tensor?[] Differentiate(Tensor[] outputs, List<Tensor> gradients, Tensor[] arguments, bool[] isWanted)
+    private static Tensor?[] Differentiate(Tensor[] outputs, IEnumerable<Tensor?> gradients, Tensor[] arguments, bool[] isWanted)
     {
-        (Tensor Output, Tensor Gradient)[] differentiated = [.. outputs.Zip(gradients).Where(p => !p.Second.IsInvalid && p.First.requires_grad)];
+        (Tensor Output, Tensor Gradient)[] differentiated = [.. outputs.Zip(gradients).Where(p => p.Second?.IsInvalid == false && p.First.requires_grad)!];
         Tensor[] wanted = [.. arguments.Where((_, i) => isWanted[i])];
         if (differentiated.Length == 0 || wanted.Length == 0)
             return new Tensor?[arguments.Length];

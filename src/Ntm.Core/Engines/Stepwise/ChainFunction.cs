@@ -32,7 +32,7 @@ internal sealed class ChainFunction : autograd.MultiTensorFunction<ChainFunction
         ctx.save_for_backward([.. chain.Parameters]);
         ctx.save_data(Chain, chain);
         ctx.save_data(Threads, vars[1]);
-        chain.Enter(ctx);
+        chain.Enter(new ContextTensors(ctx));
         return [chain.Value!];
     }
 

@@ -16,7 +16,7 @@ internal sealed unsafe class StepChain
     private readonly bool[] _wanted;
     private readonly List<StepSegment> _segments = [];
     private readonly Tensor?[] _differentiable;
-    private autograd.AutogradContext? _context;
+    private ISavedTensors? _saved;
     private int? _checked;
     private int? _differentiated;
 
@@ -50,7 +50,7 @@ internal sealed unsafe class StepChain
     public bool NeedsGradient => Array.IndexOf(_wanted, true) >= 0;
 
     /// <summary>Whether the graph of the first step is gone, and with it the graphs of all later ones.</summary>
-    public bool IsOver => _context is not null && ContextLifetime.IsOver(_context);
+    public bool IsOver => _saved is { IsOver: true };
 
     /// <summary>The parameters, which the first node of the chain saves.</summary>
     public Tensor[] Parameters => _pool.Machine.Tensors;
@@ -61,7 +61,7 @@ internal sealed unsafe class StepChain
     /// <summary>Tells whether a further step may belong to the chain.</summary>
     public bool Continues(int batch)
     {
-        if (batch != _batch || _context is null || !Weights.AreCurrent())
+        if (batch != _batch || _saved is null || !Weights.AreCurrent())
             return false;
         var tensors = _pool.Machine.Tensors;
         for (var p = 0; p < _wanted.Length; p++)
@@ -70,10 +70,10 @@ internal sealed unsafe class StepChain
         return true;
     }
 
-    /// <summary>Sets the context of the chain's first node, which saves the parameters.</summary>
-    public void Enter(autograd.AutogradContext context)
+    /// <summary>Sets what the chain's first node has saved, the parameters among it.</summary>
+    public void Enter(ISavedTensors saved)
     {
-        _context = context;
+        _saved = saved;
         _pool.Watch(this);
     }
 
@@ -107,7 +107,7 @@ internal sealed unsafe class StepChain
         if (_checked is not null && _checked == GraphTask.Id)
             return;
         using var scope = NewDisposeScope();
-        _context!.get_saved_variables();
+        _saved!.Unpack();
         _checked = GraphTask.Id;
     }
 

@@ -56,29 +56,18 @@ internal static unsafe class StepForward
         var chain = before?.Chain ?? new StepChain(pool, pool.Use(trusted: false), batch);
         using var root = before is null && chain.NeedsGradient ? ChainFunction.Apply(chain, threads) : null;
         StepPlace place;
-        StepCall call;
-        List<Tensor> computed;
+        List<Tensor> outputs;
         bool isFinite;
         using (no_grad())
         {
             place = chain.Add(before);
-            computed = Outputs(pool, batch);
-            Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, dropout, computed, areFilled: false, threads);
+            outputs = Outputs(pool, batch);
+            Compute(pool, chain.Weights, place.Segment, place.Slot, input, before is null ? state : null, dropout, outputs, areFilled: false, threads);
             isFinite = place.Segment.IsFinite(place.Slot + 1);
-            call = new StepCall(place, before, input, state, dropout, root, computed, threads);
         }
 
-        if (before is null && root is null)
-            call.SaveParameters();
-        try
-        {
-            return Results(pool, StepFunction.Apply(call), isFinite, place);
-        }
-        finally
-        {
-            // The graph has handles of its own.
-            computed.ForEach(tensor => tensor.Dispose());
-        }
+        StepCall.Attach(place, before, input, state, dropout, root, outputs, threads);
+        return Results(pool, outputs, isFinite, place);
     }
 
     /// <summary>Returns new tensors for logits and state.</summary>
