@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Ntm.Server;
@@ -36,4 +38,12 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
 [JsonSerializable(typeof(StepsAnswer))]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class AnswerJson : JsonSerializerContext;
+internal sealed partial class AnswerJson : JsonSerializerContext
+{
+    /// <summary>The JSON of problems, whose sentences have quotation marks: people read them.</summary>
+    public static AnswerJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

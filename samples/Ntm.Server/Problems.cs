@@ -54,7 +54,7 @@ internal sealed partial class Problems(RequestDelegate next, IOptions<ServerOpti
         if (status == StatusCodes.Status503ServiceUnavailable)
             response.Headers[HeaderNames.RetryAfter] = SecondsToRetry.ToString();
         var problem = new Problem("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail);
-        await response.WriteAsJsonAsync(problem, AnswerJson.Default.Problem, "application/problem+json", CancellationToken.None);
+        await response.WriteAsJsonAsync(problem, AnswerJson.Readable.Problem, "application/problem+json", CancellationToken.None);
     }
 
     private static string ReasonOf(int status) => status switch

@@ -7,7 +7,7 @@ internal sealed class ServerOptions
     /// <summary>The number of sessions that may be open at the same time.</summary>
     public int MaxSessions { get; set; } = 1000;
 
-    /// <summary>The time without a request after which a session is closed.</summary>
+    /// <summary>The time since its last step after which a session is closed.</summary>
     public TimeSpan SessionIdle { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The size of the largest body of a request.</summary>

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net;
+using Ntm.Runtime;
+
+namespace Ntm.Samples.Tests;
+
+/// <summary>The server's limits, each by a server with a small one.</summary>
+public sealed class ServerLimitTests
+{
+    private static readonly string Step = ServerExpectation.Body(new float[9]);
+
+    [Fact]
+    public async Task Sessions_beyond_the_limit_are_refused_until_one_is_closed()
+    {
+        await using var server = await ServerProgram.StartAsync("--Server:MaxSessions", "2");
+        var (first, _) = (await server.OpenAsync(), await server.OpenAsync());
+        using var refused = await server.Client.PostAsync("sessions", null);
+        Assert.StartsWith("2 sessions are open; expected fewer", await ServerProgram.ProblemAsync(refused, 503), StringComparison.Ordinal);
+        Assert.NotNull(refused.Headers.RetryAfter?.Delta);
+        (await server.Client.DeleteAsync(first)).Dispose();
+        await server.OpenAsync();
+    }
+
+    [Fact]
+    public async Task An_idle_session_is_closed_and_a_used_one_is_not()
+    {
+        await using var server = await ServerProgram.StartAsync("--Server:SessionIdle", "00:00:02", "--Server:MaxSessions", "2");
+        var (idle, used) = (await server.OpenAsync(), await server.OpenAsync());
+        for (var start = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            using var kept = await server.PostAsync($"{used}/steps", Step);
+            Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+            using var answer = await server.Client.GetAsync(idle);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                break;
+            Assert.True(start.Elapsed < TimeSpan.FromSeconds(30), "The idle session is still open.");
+        }
+
+        // Its place is free.
+        await server.OpenAsync();
+    }
+
+    [Fact]
+    public async Task A_request_that_takes_too_long_ends_and_changes_nothing()
+    {
+        await using var server = await ServerProgram.StartAsync("--Server:RequestTimeout", "00:00:01.5", "--Server:MaxSteps", "1000000", "--Server:MaxBodyBytes", "100000000");
+        var address = await server.OpenAsync();
+        const string Detail = "The request took longer than 1.5 s, and nothing was changed; expected ";
+
+        // One whose body does not come ...
+        var content = new PausedContent(Step);
+        using var slow = await server.Client.PostAsync($"{address}/steps", content);
+        Assert.StartsWith(Detail, await ServerProgram.ProblemAsync(slow, 504), StringComparison.Ordinal);
+        content.Release();
+
+        // ... and one with work for longer.
+        using var large = await server.PostAsync($"{address}/steps", Long(600_000));
+        Assert.StartsWith(Detail, await ServerProgram.ProblemAsync(large, 504), StringComparison.Ordinal);
+        using var model = NtmModel.Load(ServerProgram.ModelFile);
+        using var expectation = new ServerExpectation(model);
+        using var answer = await server.PostAsync($"{address}/steps", Step);
+        Assert.Equal(expectation.Steps(new float[9]), await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_session_serves_one_request_at_a_time()
+    {
+        await using var server = await ServerProgram.StartAsync("--Server:MaxSteps", "1000000", "--Server:MaxBodyBytes", "100000000");
+        var address = await server.OpenAsync();
+        var running = server.PostAsync($"{address}/steps", Long(200_000));
+        var detail = await RefusalAsync(() => server.PostAsync($"{address}/steps", Step), 409);
+        Assert.Contains("is in use by another request; expected one request at a time.", detail, StringComparison.Ordinal);
+        // It may be closed meanwhile: the request ends first.
+        using var closed = await server.Client.DeleteAsync(address);
+        Assert.Equal(HttpStatusCode.NoContent, closed.StatusCode);
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Computations_beyond_the_limit_are_refused()
+    {
+        await using var server = await ServerProgram.StartAsync(
+            "--Server:MaxSteps", "1000000", "--Server:MaxBodyBytes", "100000000", "--Server:MaxComputations", "1", "--Server:MaxWaiting", "0");
+        var running = server.PostAsync("predict", Long(200_000));
+        var detail = await RefusalAsync(() => server.PostAsync("predict", Step), 503);
+        Assert.StartsWith("All computations are in use, and 0 requests wait for one; expected fewer", detail, StringComparison.Ordinal);
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_changes_nothing()
+    {
+        await using var server = await ServerProgram.StartAsync("--Server:MaxSteps", "1000000", "--Server:MaxBodyBytes", "100000000");
+        var address = await server.OpenAsync();
+        using (var gone = new CancellationTokenSource())
+        {
+            var running = server.Client.PostAsync($"{address}/steps", new StringContent(Long(600_000), null, "application/json"), gone.Token);
+            await RefusalAsync(() => server.PostAsync($"{address}/steps", Step), 409);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        }
+
+        // Steps that came before the long request count, and only they.
+        var before = await StepsAsync(server, address);
+        using var model = NtmModel.Load(ServerProgram.ModelFile);
+        using var expectation = new ServerExpectation(model);
+        var expected = "";
+        for (var step = 0; step <= before; step++)
+            expected = expectation.Steps(new float[9]);
+        for (var start = Stopwatch.StartNew(); ; await Task.Delay(20))
+        {
+            using var answer = await server.PostAsync($"{address}/steps", Step);
+            Assert.True(start.Elapsed < TimeSpan.FromSeconds(30), "The session is still in use.");
+            if (answer.StatusCode == HttpStatusCode.Conflict)
+                continue;
+            Assert.Equal(expected, await answer.Content.ReadAsStringAsync());
+            break;
+        }
+    }
+
+    private static async Task<long> StepsAsync(ServerProgram server, string address) =>
+        System.Text.Json.JsonDocument.Parse(await server.Client.GetStringAsync(address)).RootElement.GetProperty("steps").GetInt64();
+
+    private static string Long(int steps) => $"{{\"inputs\": [{string.Join(',', Enumerable.Repeat("[0,0,0,0,0,0,0,0,0]", steps))}]}}";
+
+    /// <summary>Repeats a request until it is refused, while another one runs.</summary>
+    private static async Task<string> RefusalAsync(Func<Task<HttpResponseMessage>> request, int status)
+    {
+        for (var start = Stopwatch.StartNew(); start.Elapsed < TimeSpan.FromSeconds(60);)
+        {
+            using var answer = await request();
+            if (!answer.IsSuccessStatusCode)
+                return await ServerProgram.ProblemAsync(answer, status);
+        }
+
+        throw new TimeoutException("No request was refused.");
+    }
+}
