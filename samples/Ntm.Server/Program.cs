@@ -19,35 +19,25 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 // One model for all requests: any number of threads may compute with it at the same time.
 builder.Services.AddNtmModel(path);
 builder.Services.AddServer(builder.Configuration);
-await using var app = builder.Build();
 try
 {
-    // The start of the server would read both as well, and report a failure with a stack trace.
-    _ = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value;
+    await using var app = builder.Build();
+    // The start of the server would load it as well, and report a failure with a stack trace.
     _ = app.Services.GetRequiredService<NtmModel>();
-}
-catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
-{
-    Console.Error.WriteLine(e.Message);
-    return 1;
-}
-
-app.UseMiddleware<Problems>();
-app.UseRouting();
-app.UseRequestTimeouts();
-app.MapModel();
-app.MapSessions();
-app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-app.MapHealthChecks("/health/ready");
-app.MapPrometheusScrapingEndpoint();
-try
-{
+    app.UseMiddleware<Problems>();
+    app.UseRouting();
+    app.UseRequestTimeouts();
+    app.MapModel();
+    app.MapSessions();
+    app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+    app.MapHealthChecks("/health/ready");
+    app.MapPrometheusScrapingEndpoint();
     await app.RunAsync();
     return 0;
 }
-catch (IOException e)
+catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or IOException)
 {
-    // The address is in use, for example.
+    // An option out of range, a model that cannot be loaded, an address that is in use.
     Console.Error.WriteLine(e.Message);
     return 1;
 }

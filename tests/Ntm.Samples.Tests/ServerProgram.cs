@@ -15,7 +15,7 @@ public sealed class ServerProgram : IAsyncLifetime
     public static readonly string ModelFile = Path.Combine(Sample.Repository, "models", "copy-ntm-lstm", "model.safetensors");
 
     private const string Listening = "Now listening on: ";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string[] _arguments;
     private readonly StringBuilder _output = new();
