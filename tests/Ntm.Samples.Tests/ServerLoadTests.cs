@@ -32,18 +32,20 @@ public sealed class ServerLoadTests(ITestOutputHelper output)
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = Clients };
         using var client = new HttpClient(handler) { BaseAddress = server.Client.BaseAddress };
         var (seconds, wrong, done) = (new double[Requests], 0, 0);
-        long atQuarter = 0;
+        var (atQuarter, computed) = (0L, server.ProcessorTime);
 
         start.Restart();
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => Task.Run(() => ClientAsync(c))));
         var elapsed = start.Elapsed;
         var atEnd = server.ResidentBytes;
+        computed = server.ProcessorTime - computed;
 
         Array.Sort(seconds);
         output.WriteLine(FormattableString.Invariant(
             $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores: {Requests} requests of {Clients} clients in {elapsed.TotalSeconds:F1} s, {Requests / elapsed.TotalSeconds:F0} per second"));
         output.WriteLine(FormattableString.Invariant(
             $"latency {1e3 * seconds[Requests / 2]:F2} ms (median), {1e3 * seconds[Requests / 100 * 99]:F2} ms (99 %), {1e3 * seconds[^1]:F1} ms (longest)"));
+        output.WriteLine(FormattableString.Invariant($"processor time of the server {1e6 * computed.TotalSeconds / Requests:F0} us per request"));
         output.WriteLine(FormattableString.Invariant($"ready {ready.TotalMilliseconds:F0} ms after the start of the process"));
         output.WriteLine(FormattableString.Invariant($"resident memory {atQuarter / 1e6:F1} MB after a quarter, {atEnd / 1e6:F1} MB at the end"));
         Assert.Equal((Requests, 0), (done, wrong));

@@ -51,6 +51,16 @@ public sealed class ServerProgram : IAsyncLifetime
         }
     }
 
+    /// <summary>The time that the process has computed, on all cores.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server with options.</summary>
     public static async Task<ServerProgram> StartAsync(params string[] arguments)
     {
