@@ -21,16 +21,27 @@ internal sealed class Stepper(ServerMetrics metrics)
             cancelled.ThrowIfCancellationRequested();
             var output = outputs[t] = new float[session.OutputSize];
             var start = Stopwatch.GetTimestamp();
-            session.Step(inputs.AsSpan(t * session.InputSize, session.InputSize), output);
+            try
+            {
+                session.Step(inputs.AsSpan(t * session.InputSize, session.InputSize), output);
+            }
+            catch (InvalidOperationException)
+            {
+                // An earlier step has overflowed, although its outputs were finite.
+                throw Overflow("The session's state is not finite in float32; expected smaller numbers or weights: open another session.");
+            }
+
             metrics.Stepped(Stopwatch.GetElapsedTime(start));
             for (var o = 0; o < output.Length; o++)
             {
                 if (!float.IsFinite(output[o]))
-                    throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "overflow", $"The outputs of inputs[{t}] are not finite in float32; expected smaller numbers.");
+                    throw Overflow($"The outputs of inputs[{t}] are not finite in float32; expected smaller numbers.");
                 output[o] = 1 / (1 + MathF.Exp(-output[o]));
             }
         }
 
         return outputs;
     }
+
+    private static RefusedException Overflow(string message) => new(StatusCodes.Status422UnprocessableEntity, "overflow", message);
 }

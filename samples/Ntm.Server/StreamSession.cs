@@ -5,6 +5,8 @@ namespace Ntm.Server;
 /// <summary>A stream of a client: a session of the model that one request at a time uses.</summary>
 internal sealed class StreamSession : IDisposable
 {
+    private const float LargestOrdinary = 1e6f;
+
     private readonly Lock _lock = new();
     private readonly NtmModel _model;
     private readonly TimeProvider _time;
@@ -46,15 +48,17 @@ internal sealed class StreamSession : IDisposable
     /// <param name="cancelled">Ends the computation.</param>
     public float[][] Run(Stepper stepper, float[] inputs, CancellationToken cancelled)
     {
-        using var before = new MemoryStream();
-        _session.Save(before);
+        // A state is some kilobytes, which take longer than a step. A single step cannot be cancelled, and ordinary numbers do not overflow.
+        using var before = inputs.Length > _session.InputSize || inputs.Any(value => MathF.Abs(value) > LargestOrdinary) ? new MemoryStream() : null;
+        if (before is not null)
+            _session.Save(before);
         try
         {
             var outputs = stepper.Run(_session, inputs, cancelled);
             Steps += outputs.Length;
             return outputs;
         }
-        catch
+        catch when (before is not null)
         {
             before.Position = 0;
             var failed = _session;

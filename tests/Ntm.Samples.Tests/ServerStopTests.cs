@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Ntm.Runtime;
 
@@ -25,13 +27,11 @@ public sealed class ServerStopTests : IDisposable
         float[][] inputs = [new float[9], [1, 1, 1, 1, 1, 1, 1, 1, 0]];
         var body = new PausedContent(ServerExpectation.Body(inputs));
         var running = server.Client.PostAsync("predict", body);
-        // The server has its first half.
-        await Task.Delay(300);
+        // The server has its first half by then.
+        await Task.Delay(1000);
         server.Terminate();
         await server.WaitForOutputAsync(Stopping);
-        await Task.Delay(300);
-        using (var newcomer = new HttpClient())
-            await Assert.ThrowsAsync<HttpRequestException>(() => newcomer.GetAsync(new Uri(server.Client.BaseAddress!, "model")));
+        await AssertRefusesConnectionsAsync(server.Client.BaseAddress!);
         body.Release();
         using var answer = await running;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -45,7 +45,7 @@ public sealed class ServerStopTests : IDisposable
         await using var server = await ServerProgram.StartAsync("--Server:StopTimeout", "00:00:01");
         var body = new PausedContent(ServerExpectation.Body(new float[9]));
         var running = server.Client.PostAsync("predict", body);
-        await Task.Delay(300);
+        await Task.Delay(1000);
         server.Terminate();
         Assert.Equal(0, await server.ExitAsync());
         body.Release();
@@ -94,5 +94,23 @@ public sealed class ServerStopTests : IDisposable
         inputs = ServerExpectation.Inputs(random, 2, 9);
         using var next = await again.PostAsync($"{address}/steps", ServerExpectation.Body(inputs));
         Assert.Equal(expectation.Steps(inputs), await next.Content.ReadAsStringAsync());
+    }
+
+    private static async Task AssertRefusesConnectionsAsync(Uri address)
+    {
+        for (var start = Stopwatch.StartNew(); start.Elapsed < TimeSpan.FromSeconds(15); await Task.Delay(50))
+        {
+            using var connection = new TcpClient();
+            try
+            {
+                await connection.ConnectAsync(address.Host, address.Port);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The server still accepts connections.");
     }
 }
