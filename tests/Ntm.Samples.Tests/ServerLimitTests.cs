@@ -80,8 +80,8 @@ public sealed class ServerLimitTests
     {
         await using var server = await ServerProgram.StartAsync("--Server:MaxSteps", "1000000", "--Server:MaxBodyBytes", "100000000");
         var address = await server.OpenAsync();
-        var running = server.PostAsync($"{address}/steps", Long(100_000));
-        var detail = await RefusalAsync(() => server.PostAsync($"{address}/steps", Step), 409);
+        var body = Long(100_000);
+        var (running, detail) = await RefusalAsync(() => server.PostAsync($"{address}/steps", body), () => server.PostAsync($"{address}/steps", Step), 409);
         Assert.Contains("is in use by another request; expected one request at a time.", detail, StringComparison.Ordinal);
         // It may be closed meanwhile: the request ends first.
         using var closed = await server.Client.DeleteAsync(address);
@@ -95,8 +95,8 @@ public sealed class ServerLimitTests
     {
         await using var server = await ServerProgram.StartAsync(
             "--Server:MaxSteps", "1000000", "--Server:MaxBodyBytes", "100000000", "--Server:MaxComputations", "1", "--Server:MaxWaiting", "0");
-        var running = server.PostAsync("predict", Long(100_000));
-        var detail = await RefusalAsync(() => server.PostAsync("predict", Step), 503);
+        var body = Long(100_000);
+        var (running, detail) = await RefusalAsync(() => server.PostAsync("predict", body), () => server.PostAsync("predict", Step), 503);
         Assert.StartsWith("All computations are in use, and 0 requests wait for one; expected fewer", detail, StringComparison.Ordinal);
         using var answer = await running;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -109,8 +109,9 @@ public sealed class ServerLimitTests
         var address = await server.OpenAsync();
         using (var gone = new CancellationTokenSource())
         {
-            var running = server.Client.PostAsync($"{address}/steps", new StringContent(Long(600_000), null, "application/json"), gone.Token);
-            await RefusalAsync(() => server.PostAsync($"{address}/steps", Step), 409);
+            var body = Long(600_000);
+            var (running, _) = await RefusalAsync(
+                () => server.Client.PostAsync($"{address}/steps", new StringContent(body, null, "application/json"), gone.Token), () => server.PostAsync($"{address}/steps", Step), 409);
             await gone.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         }
@@ -138,14 +139,23 @@ public sealed class ServerLimitTests
 
     private static string Long(int steps) => $"{{\"inputs\": [{string.Join(',', Enumerable.Repeat("[0,0,0,0,0,0,0,0,0]", steps))}]}}";
 
-    /// <summary>Repeats a request until it is refused, while another one runs.</summary>
-    private static async Task<string> RefusalAsync(Func<Task<HttpResponseMessage>> request, int status)
+    /// <summary>Repeats a short request until it is refused because of a long one, which may in turn come at the time of a short one.</summary>
+    /// <returns>The long request, and the reason for which the short one was refused.</returns>
+    private static async Task<(Task<HttpResponseMessage> Running, string Detail)> RefusalAsync(
+        Func<Task<HttpResponseMessage>> request, Func<Task<HttpResponseMessage>> shortOne, int status)
     {
         for (var start = Stopwatch.StartNew(); start.Elapsed < TimeSpan.FromSeconds(60);)
         {
-            using var answer = await request();
-            if (!answer.IsSuccessStatusCode)
-                return await ServerProgram.ProblemAsync(answer, status);
+            var running = request();
+            while (!running.IsCompleted)
+            {
+                await Task.Delay(20);
+                using var answer = await shortOne();
+                if (!answer.IsSuccessStatusCode)
+                    return (running, await ServerProgram.ProblemAsync(answer, status));
+            }
+
+            (await running).Dispose();
         }
 
         throw new TimeoutException("No request was refused.");
