@@ -8,7 +8,7 @@ namespace Ntm.Packages.Tests;
 public class PackageTests(PackageFeed feed)
 {
     [Theory]
-    [InlineData("Ntm.Runtime", "Microsoft.Extensions.Options")]
+    [InlineData("Ntm.Runtime", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Options")]
     [InlineData("Ntm.Core", "Google.Protobuf", "Ntm.Runtime", "TorchSharp")]
     [InlineData("Ntm.Tasks", "Ntm.Core", "TorchSharp")]
     [InlineData("Ntm.Distributed", "Ntm.Training")]

@@ -62,7 +62,7 @@ public sealed class TorchBackendTests : IDisposable
     /// <summary>The projects that run torch.</summary>
     private static string[] Programs =>
     [
-        "Ntm.Paper", "Ntm.Brackets", "Ntm.CustomController", "Ntm.Dates", "Ntm.ImportPyTorch", "Ntm.Serve", "Ntm.StopAndResume", "Ntm.TrainCopy", "Ntm.Benchmarks",
+        "Ntm.Paper", "Ntm.Brackets", "Ntm.CustomController", "Ntm.Dates", "Ntm.ImportPyTorch", "Ntm.StopAndResume", "Ntm.TrainCopy", "Ntm.Benchmarks",
         "Ntm.Core.Tests", "Ntm.Tasks.Tests", "Ntm.Training.Tests", "Ntm.Paper.Tests", "Ntm.Docs.Tests",
     ];
 

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
+using Ntm.Runtime;
 
 namespace Ntm.Samples.Tests;
 
-/// <summary>The native program, published as a user does it, beside the server of <c>Ntm.Core</c> with the same model.</summary>
-public sealed class NativeTests(NativeProgram native, Server server) : IClassFixture<NativeProgram>, IClassFixture<Server>
+/// <summary>The native program, published as a user does it, beside the same model in this process.</summary>
+public sealed class NativeTests(NativeProgram native) : IClassFixture<NativeProgram>
 {
     private const long LargestSize = 8_000_000;
 
@@ -28,10 +27,12 @@ public sealed class NativeTests(NativeProgram native, Server server) : IClassFix
     }
 
     [Fact]
-    public async Task Its_outputs_are_those_of_Core()
+    public void Its_outputs_are_those_of_the_library()
     {
-        var answer = await server.Client.PostAsJsonAsync("predict", new { inputs = Inputs });
-        var expected = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("outputs").Deserialize<double[][]>()!;
+        using var model = NtmModel.Load(Path.Combine(Sample.Repository, Model));
+        var logits = new float[Inputs.Length * model.OutputSize];
+        model.Run([.. Inputs.SelectMany(vector => vector.Select(bit => (float)bit))], logits, Inputs.Length, batch: 1);
+        double[][] expected = [.. logits.Select(logit => 1 / (1 + Math.Exp(-logit))).Chunk(model.OutputSize)];
         var (exitCode, output, error) = Run(native.Path, Lines, Model);
         Assert.Equal((0, ""), (exitCode, error));
         Close(expected, output.TrimEnd('\n').Split('\n'));

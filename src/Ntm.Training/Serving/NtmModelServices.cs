@@ -40,36 +40,8 @@ public static class NtmModelServices
         return Add(services, name, path, configure);
     }
 
-    private static IServiceCollection Add(IServiceCollection services, string? name, string path, Action<NtmModelOptions>? configure)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (services.Any(s => s.ServiceType == typeof(NeuralTuringMachine) && Equals(s.ServiceKey, name)))
-        {
-            throw new InvalidOperationException(name is null
-                ? $"A {nameof(NeuralTuringMachine)} is registered already, and '{path}' is another; expected {nameof(AddKeyedNtmModel)} with a name for each of several models."
-                : $"A {nameof(NeuralTuringMachine)} of the name '{name}' is registered already, and '{path}' is another; expected another name for each.");
-        }
-
-        var file = Path.GetFullPath(path);
-        if (name is null)
-        {
-            services.AddSingleton(_ => Load(file, configure));
-            services.AddSingleton<ISequenceModel>(provider => provider.GetRequiredService<NeuralTuringMachine>());
-        }
-        else
-        {
-            services.AddKeyedSingleton(name, (_, _) => Load(file, configure));
-            services.AddKeyedSingleton<ISequenceModel>(name, (provider, _) => provider.GetRequiredKeyedService<NeuralTuringMachine>(name));
-        }
-
-        // A host reads such options when it starts, which loads the model.
-        services.AddOptions<ModelAtStart>(name ?? Options.DefaultName)
-            .Configure<IServiceProvider>((start, provider) => start.Model =
-                name is null ? provider.GetRequiredService<NeuralTuringMachine>() : provider.GetRequiredKeyedService<NeuralTuringMachine>(name))
-            .ValidateOnStart();
-        return services;
-    }
+    private static IServiceCollection Add(IServiceCollection services, string? name, string path, Action<NtmModelOptions>? configure) =>
+        ModelRegistration.Add<NeuralTuringMachine, ISequenceModel>(services, name, path, file => Load(file, configure));
 
     private static NeuralTuringMachine Load(string path, Action<NtmModelOptions>? configure)
     {
@@ -89,15 +61,10 @@ public static class NtmModelServices
             model.eval();
             return model;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch
         {
             model?.Dispose();
-            throw new InvalidOperationException($"The model '{path}' cannot be loaded: {e.Message}", e);
+            throw;
         }
-    }
-
-    private sealed class ModelAtStart
-    {
-        public NeuralTuringMachine? Model { get; set; }
     }
 }
