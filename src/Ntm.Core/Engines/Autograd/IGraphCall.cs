@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ntm.Core.Engines;
 
-/// <summary>What a <see cref="GraphNode"/> does.</summary>
+/// <summary>The work of a <see cref="GraphNode"/>.</summary>
 internal interface IGraphCall
 {
     /// <summary>Takes what it needs from the node while the graph is built.</summary>
