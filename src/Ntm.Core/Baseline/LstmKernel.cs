@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ntm.Core.Baseline;
@@ -24,6 +25,19 @@ internal static class LstmKernel
     /// <param name="h">The output before the first step, <c>[1, B, H]</c>.</param>
     /// <param name="c">The cell before the first step, <c>[1, B, H]</c>.</param>
     /// <returns>The outputs of all steps <c>[T, B, H]</c>, the last output and the last cell, each <c>[1, B, H]</c>.</returns>
-    public static (Tensor Outputs, Tensor H, Tensor C) Run(LstmLayer layer, Tensor input, Tensor h, Tensor c) =>
-        Unit.Value.invoke<(Tensor, Tensor, Tensor)>("layer", input, h, c, layer.InputWeight, layer.StateWeight, layer.Bias);
+    public static (Tensor Outputs, Tensor H, Tensor C) Run(LstmLayer layer, Tensor input, Tensor h, Tensor c)
+    {
+        Tensor[] all = [input, h, c, layer.InputWeight, layer.StateWeight, layer.Bias];
+        if (input.device_type != DeviceType.CPU || (is_grad_enabled() && Array.Exists(all, t => t.requires_grad)))
+            return Run(input, h, c, layer.InputWeight, layer.StateWeight, layer.Bias);
+        // For results without gradients libtorch takes another kernel, oneDNN's, which is wrong by a tenth and more on processors such as AMD's Zen 5.
+        using var scope = NewDisposeScope();
+        using var gradients = enable_grad();
+        var weight = layer.StateWeight.detach().requires_grad_();
+        var (outputs, lastH, lastC) = Run(input, h, c, layer.InputWeight, weight, layer.Bias);
+        return (outputs.detach().MoveToOuterDisposeScope(), lastH.detach().MoveToOuterDisposeScope(), lastC.detach().MoveToOuterDisposeScope());
+    }
+
+    private static (Tensor Outputs, Tensor H, Tensor C) Run(Tensor input, Tensor h, Tensor c, Tensor inputWeight, Tensor stateWeight, Tensor bias) =>
+        Unit.Value.invoke<(Tensor, Tensor, Tensor)>("layer", input, h, c, inputWeight, stateWeight, bias);
 }
