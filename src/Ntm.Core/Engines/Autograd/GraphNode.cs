@@ -40,19 +40,10 @@ internal sealed unsafe partial class GraphNode
 
     /// <summary>Makes outputs depend on arguments by a call.</summary>
     /// <param name="call">Computes the backward pass.</param>
-    /// <param name="arguments">What the outputs depend on.</param>
+    /// <param name="arguments">The tensors that the outputs depend on; one or more need a gradient.</param>
     /// <param name="outputs">Tensors without a graph, which become part of it.</param>
     public static void Attach(IGraphCall call, ReadOnlySpan<Tensor> arguments, ReadOnlySpan<Tensor> outputs)
     {
-        var isPart = false;
-        foreach (var argument in arguments)
-            isPart |= argument.requires_grad;
-        if (!isPart)
-        {
-            call.Release();
-            return;
-        }
-
         var callbacks = Rent(call);
         var node = Create(callbacks._applyAddress, callbacks._deleteAddress);
         if (node.Weak == 0)

@@ -21,13 +21,17 @@ internal static unsafe class StepForward
             : Numbers(pool, input, state, isKnown, dropout, threads);
     }
 
-    private static bool NeedsGraph(StepPool pool, Tensor input, NtmState state) =>
-        input.requires_grad || AnyRequiresGrad(pool.Machine.Tensors) || AnyRequiresGrad(state.Handles);
-
-    private static bool AnyRequiresGrad(ReadOnlySpan<Tensor> tensors)
+    /// <summary>Tells whether the results depend on something that needs a gradient. Parameters of the initial state count as part of the state.</summary>
+    private static bool NeedsGraph(StepPool pool, Tensor input, NtmState state)
     {
-        foreach (var tensor in tensors)
+        if (input.requires_grad)
+            return true;
+        foreach (var tensor in state.Handles)
             if (tensor.requires_grad)
+                return true;
+        var parameters = pool.Machine.Tensors;
+        for (var p = 0; p < parameters.Length; p++)
+            if (parameters[p].requires_grad && !pool.Machine.Cell.Engine.IsInitial(p))
                 return true;
         return false;
     }
@@ -66,7 +70,16 @@ internal static unsafe class StepForward
             isFinite = place.Segment.IsFinite(place.Slot + 1);
         }
 
-        StepCall.Attach(place, before, input, state, dropout, root, outputs, threads);
+        try
+        {
+            StepCall.Attach(place, before, input, state, dropout, root, outputs, threads);
+        }
+        catch
+        {
+            outputs.ForEach(output => output.Dispose());
+            throw;
+        }
+
         return Results(pool, outputs, isFinite, place);
     }
 

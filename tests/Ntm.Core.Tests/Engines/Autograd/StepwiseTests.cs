@@ -68,6 +68,68 @@ public class StepwiseTests
     public void Long_chains() => SameGradients(
         (cell, inputs) => Sum(Loop(cell, cat([inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs, inputs]), cell.InitialState(Batch)).Logits));
 
+    /// <summary>More steps than native callbacks are kept for, most of them dropped without a backward pass.</summary>
+    [Fact]
+    public void Graphs_of_thousands_of_steps_come_and_go()
+    {
+        const int Steps = 5000;
+        using var cell = Cell(EngineKind.Cpu, ScalarType.Float32, SmallOptions());
+        using var input = ones(1, cell.Options.InputSize);
+        double[] gradients = [Gradient(10), Drop(), Drop(), Gradient(Steps), Gradient(10)];
+        Assert.Equal(gradients[0], gradients[^1]);
+        Assert.True(double.IsFinite(gradients[^2]));
+
+        double Drop()
+        {
+            Run(Steps);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return 0;
+        }
+
+        double Gradient(int steps)
+        {
+            cell.zero_grad();
+            using var scope = NewDisposeScope();
+            Run(steps).backward();
+            return cell.parameters().Where(p => p.grad is not null).Sum(p => p.grad!.abs().sum().ToDouble());
+        }
+
+        Tensor Run(int steps)
+        {
+            using var scope = NewDisposeScope();
+            var state = cell.InitialState(1);
+            var sum = zeros(1);
+            for (var t = 0; t < steps; t++)
+            {
+                using var step = NewDisposeScope();
+                (var logits, state) = cell.forward(input, state);
+                sum = (sum + logits.sum()).MoveToOuterDisposeScope();
+                state.MoveToOuterDisposeScope();
+            }
+
+            return sum.MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>A state that is given does not depend on what the initial one is made of.</summary>
+    [Fact]
+    public void Trainable_initial_states_make_no_graph_of_a_given_state()
+    {
+        using var scope = NewDisposeScope();
+        using var cell = Cell(EngineKind.Cpu, ScalarType.Float32, SmallOptions());
+        using var input = ones(1, cell.Options.InputSize);
+        var state = cell.InitialState(1).Select(t => t.detach());
+        using var expected = cell.forward(input, state).Logits.detach();
+        var engine = cell.Cpu().Machine!.Cell.Engine;
+        foreach (var ((_, parameter), place) in cell.named_parameters().Select((p, i) => (p, i)))
+            parameter.requires_grad_(engine.IsInitial(place));
+        var (logits, after) = cell.forward(input, state);
+        Assert.False(logits.requires_grad || after.Memory.requires_grad);
+        Assert.Equal(expected.data<float>().ToArray(), logits.data<float>().ToArray());
+        Assert.True(cell.forward(input, cell.InitialState(1)).Logits.requires_grad);
+    }
+
     /// <summary>Groups of four samples, the last with two, and more groups than there are buffers for weight gradients.</summary>
     [Theory]
     [InlineData(6)]
