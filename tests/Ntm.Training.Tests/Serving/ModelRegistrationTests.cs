@@ -22,7 +22,7 @@ public abstract class ModelRegistrationTests<TModel> : IDisposable
 
     protected string ModelPath { get; }
 
-    protected TemporaryFolder Folder { get; } = new();
+    private protected TemporaryFolder Folder { get; } = new();
 
     public void Dispose()
     {
