@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Ntm.Core;
-using Ntm.Core.Serialization;
 using Ntm.Runtime;
 using Ntm.Runtime.Serving;
-using Ntm.Training.Tests.Support;
 using static TorchSharp.torch;
 
 namespace Ntm.Training.Tests.Serving;
