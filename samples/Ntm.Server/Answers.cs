@@ -11,11 +11,11 @@ namespace Ntm.Server;
 internal sealed record ModelAnswer(int InputSize, int OutputSize, int MaxSteps);
 
 /// <summary>The outputs of a whole sequence.</summary>
-/// <param name="Outputs">The probabilities after each step, <c>[T][O]</c>.</param>
+/// <param name="Outputs">The probabilities, or the logits, after each step, <c>[T][O]</c>.</param>
 internal sealed record PredictAnswer(float[][] Outputs);
 
 /// <summary>The outputs of some steps of a session.</summary>
-/// <param name="Outputs">The probabilities after each step, <c>[T][O]</c>.</param>
+/// <param name="Outputs">The probabilities, or the logits, after each step, <c>[T][O]</c>.</param>
 /// <param name="Steps">The number of steps since the session's beginning.</param>
 internal sealed record StepsAnswer(float[][] Outputs, long Steps);
 

@@ -4,6 +4,9 @@ namespace Ntm.Server;
 /// <c>Server__MaxSessions=100</c> in the environment.</summary>
 internal sealed class ServerOptions
 {
+    /// <summary>Whether the outputs are the model's logits, for classes and numbers; by default they are the probabilities of a model of bits.</summary>
+    public bool Logits { get; set; }
+
     /// <summary>The number of sessions that may be open at the same time.</summary>
     public int MaxSessions { get; set; } = 1000;
 

@@ -4,7 +4,7 @@ using Ntm.Runtime;
 namespace Ntm.Samples.Tests;
 
 /// <summary>The answers that the server must give, computed in this process by a session of the same model.</summary>
-internal sealed class ServerExpectation(NtmModel model) : IDisposable
+internal sealed class ServerExpectation(NtmModel model, bool areLogits = false) : IDisposable
 {
     private readonly NtmSession _session = model.NewSession();
     private long _steps;
@@ -39,7 +39,7 @@ internal sealed class ServerExpectation(NtmModel model) : IDisposable
         {
             var logits = new float[_session.OutputSize];
             _session.Step(input, logits);
-            return logits.Select(logit => 1 / (1 + MathF.Exp(-logit))).ToArray();
+            return areLogits ? logits : logits.Select(logit => 1 / (1 + MathF.Exp(-logit))).ToArray();
         }),
     ];
 }

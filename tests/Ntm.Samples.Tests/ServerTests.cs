@@ -34,6 +34,16 @@ public sealed class ServerTests(ServerProgram server) : IDisposable
     }
 
     [Fact]
+    public async Task Outputs_are_logits_if_the_options_say_so()
+    {
+        await using var other = await ServerProgram.StartAsync("--Server:Logits", "true");
+        using var expectation = new ServerExpectation(_model, areLogits: true);
+        var inputs = ServerExpectation.Inputs(new Random(1), 5, 9);
+        using var answer = await other.PostAsync($"{await other.OpenAsync()}/steps", ServerExpectation.Body(inputs));
+        Assert.Equal(expectation.Steps(inputs), await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task Sessions_at_the_same_time_do_not_mix()
     {
         await Task.WhenAll(Enumerable.Range(0, 16).Select(async seed =>
